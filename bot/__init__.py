@@ -1,0 +1,1 @@
+"""Everything that touches the world: doors, database, channels, payments, command line."""
