@@ -1,0 +1,1 @@
+"""The tests: transcripts for the core, real parts for the shell."""
