@@ -1,0 +1,11 @@
+"""What every test may ask for: real servers, fresh databases, and a watch on sockets and logs."""
+
+import os
+
+from hypothesis import settings
+
+pytest_plugins = ("tests.fixtures.databases", "tests.fixtures.logs", "tests.fixtures.sockets")
+
+settings.register_profile("dev", deadline=None, print_blob=True)
+settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)
+settings.load_profile("ci" if os.environ.get("CI") else "dev")

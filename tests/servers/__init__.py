@@ -1,0 +1,1 @@
+"""Real servers out of pip wheels, started once for a test session."""
