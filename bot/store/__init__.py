@@ -1,0 +1,1 @@
+"""The database: tables, and one small module for each thing that rests in them."""

@@ -1,0 +1,408 @@
+"""Every table. Money is integer cents, times are aware UTC, unique keys are the guard against doing a thing twice."""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+
+from bot.store.columns import Id, Json, UtcTime
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+def _id() -> "Column[int]":
+    return Column("id", Id, primary_key=True, autoincrement=True)
+
+
+def _ref(name: str, to: str, *, null: bool = False, index: bool = False) -> "Column[int]":
+    return Column(name, Id, ForeignKey(f"{to}.id"), nullable=null, index=index)
+
+
+practices = Table(
+    "practices",
+    metadata,
+    _id(),
+    Column("slug", String(60), nullable=False, unique=True),
+    Column("file", Json, nullable=False),  # the practice file, whole (INTERFACE section 5)
+    Column("version", Integer, nullable=False, server_default="1"),
+    Column("updated_at", UtcTime, nullable=False),
+)
+
+sending_numbers = Table(  # the numbers a practice texts from and is texted at, or its messaging service; also a sending lane
+    "sending_numbers",
+    metadata,
+    _id(),
+    _ref("practice_id", "practices", index=True),
+    Column("number", String(40), nullable=False, unique=True),
+    Column("channel", String(5), nullable=False, server_default="text"),
+    Column("next_free_at", UtcTime),  # None: never sent from
+    Column("day", Date),  # of segments_today, midnight Pacific
+    Column("segments_today", Integer, nullable=False, server_default="0"),
+    Column("paused_reason", String(60)),
+)
+
+people = Table(
+    "people",
+    metadata,
+    _id(),
+    _ref("practice_id", "practices"),
+    Column("patient_id", String(100), nullable=False),  # the practice's own name for them
+    Column("first_name", String(200), nullable=False),
+    Column("last_name", String(200), nullable=False),
+    Column("birth_date", Date),
+    Column("zip", String(10)),
+    Column("zip_zone", String(60)),  # the zone of that ZIP, worked out at import
+    Column("language", String(2), nullable=False, server_default="en"),
+    Column("time_zone", String(60)),
+    Column("died", String(10)),  # reported, confirmed
+    Column("notices_paused_until", UtcTime),
+    Column("notices_paused_reason", String(60)),  # with no until: until staff say so
+    Column("import_id", Id),
+    UniqueConstraint("practice_id", "patient_id"),
+)
+
+guarantors = Table(
+    "guarantors",
+    metadata,
+    _ref("person_id", "people", null=False),
+    _ref("guarantor_id", "people", index=True),
+    UniqueConstraint("person_id", "guarantor_id"),
+)
+
+addresses = Table(  # phones and emails, per practice
+    "addresses",
+    metadata,
+    _id(),
+    _ref("practice_id", "practices"),
+    Column("channel", String(5), nullable=False),  # text, email
+    Column("address", String(320), nullable=False),  # E.164 or a lower-case mail address
+    Column("verified", Boolean, nullable=False, server_default=text("true")),  # false: possible but not valid
+    Column("zones", Json, nullable=False, server_default="[]"),  # every zone that the number allows
+    Column("problem", String(20)),  # landline, unreachable, wrong_number, unknown, bounced
+    Column("consent", String(10), nullable=False, server_default="none"),  # none, granted, revoked, held
+    Column("consent_at", UtcTime),
+    Column("first_notice_at", UtcTime),
+    Column("stop_line_at", UtcTime),  # when a text last told them how to opt out (RULES 1.26)
+    UniqueConstraint("practice_id", "channel", "address"),
+)
+
+person_addresses = Table(
+    "person_addresses",
+    metadata,
+    _ref("person_id", "people"),
+    _ref("address_id", "addresses", index=True),
+    UniqueConstraint("person_id", "address_id"),
+)
+
+consents = Table(  # append-only evidence, kept at least six years (RULES 1.12, 1.13); addresses.consent is its sum
+    "consents",
+    metadata,
+    _id(),
+    _ref("practice_id", "practices"),
+    _ref("address_id", "addresses", index=True),
+    _ref("person_id", "people", null=True),
+    Column("channel", String(5), nullable=False),
+    Column("status", String(10), nullable=False),
+    Column("wording", Text, nullable=False),
+    Column("source", String(200), nullable=False),
+    Column("at", UtcTime, nullable=False),
+    Column("inbox_id", Id),
+)
+
+encounters = Table(
+    "encounters",
+    metadata,
+    _id(),
+    _ref("practice_id", "practices"),
+    _ref("person_id", "people", index=True),
+    Column("encounter_id", String(100), nullable=False),
+    Column("service_on", Date, nullable=False),
+    Column("provider", String(200)),
+    Column("location", String(200)),
+    Column("description", Text),
+    UniqueConstraint("practice_id", "encounter_id"),
+)
+
+charges = Table(
+    "charges",
+    metadata,
+    _id(),
+    _ref("practice_id", "practices"),
+    _ref("person_id", "people", index=True),
+    _ref("encounter_id", "encounters"),
+    Column("charge_id", String(100), nullable=False),
+    Column("service_on", Date, nullable=False),
+    Column("description", Text),
+    Column("billed_cents", BigInteger),
+    Column("insurance_paid_cents", BigInteger),
+    Column("adjustment_cents", BigInteger),
+    Column("patient_owes_cents", BigInteger, nullable=False),
+    Column("import_id", Id),
+    UniqueConstraint("practice_id", "charge_id"),
+)
+
+entries = Table(  # the ledger: append-only, double entry; the postings of an entry sum to zero
+    "entries",
+    metadata,
+    _id(),
+    _ref("practice_id", "practices"),
+    Column("kind", String(30), nullable=False),  # charge, charge_changed, payment, payment_elsewhere, undone …
+    Column("reference", String(200), nullable=False),  # what makes it once: "charge:C1:2", "payment:ch_9"
+    Column("at", UtcTime, nullable=False),
+    Column("reason", String(200)),
+    Column("undoes_id", Id, ForeignKey("entries.id")),
+    Column("import_id", Id),
+    UniqueConstraint("practice_id", "reference"),
+)
+
+postings = Table(
+    "postings",
+    metadata,
+    _id(),
+    _ref("entry_id", "entries", index=True),
+    Column("account", String(40), nullable=False),  # receivable, revenue, processor, elsewhere, credit
+    _ref("person_id", "people"),
+    _ref("charge_id", "charges", null=True),
+    Column("cents", BigInteger, nullable=False),
+    Index("ix_postings_balance", "person_id", "account", "charge_id", "cents"),
+)
+
+conversations = Table(
+    "conversations",
+    metadata,
+    _id(),
+    _ref("practice_id", "practices"),
+    Column("address_id", Id, ForeignKey("addresses.id"), nullable=False, unique=True),
+    Column("channel", String(5), nullable=False),
+    Column("state", String(60), nullable=False, server_default="idle.ready"),
+    Column("owner", String(10), nullable=False, server_default="bot"),
+    Column("kept", Json, nullable=False),  # Conversation.to_json()
+    _ref("number_id", "sending_numbers", null=True),  # the number of ours they know us by
+    Column("last_in_at", UtcTime),
+    Column("last_out_at", UtcTime),
+    Column("needs_answer_since", UtcTime),
+    Column("answer_due_at", UtcTime),
+)
+
+inbox = Table(  # everything that happened; unique for good, so that nothing is done twice (RULES 2.9)
+    "inbox",
+    metadata,
+    _id(),
+    Column("provider", String(20), nullable=False),  # twilio, mail, timer, cli, page, sandbox, staff
+    Column("provider_id", String(200), nullable=False),
+    _ref("practice_id", "practices", null=True),
+    Column("conversation_id", Id, ForeignKey("conversations.id"), index=True),
+    Column("event", String(40), nullable=False),  # MessageReceived, NoticeDue …
+    Column("received_at", UtcTime, nullable=False),
+    Column("text", Text, nullable=False, server_default=""),  # card numbers already taken out
+    Column("details", Json, nullable=False, server_default="{}"),
+    Column("heard", String(80), nullable=False, server_default=""),
+    Column("outcome", String(10), nullable=False, server_default="open"),  # answered, staff, silent, shunted
+    Column("reason", String(200), nullable=False, server_default=""),
+    UniqueConstraint("provider", "provider_id"),
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    _id(),
+    _ref("practice_id", "practices"),
+    _ref("conversation_id", "conversations", index=True),
+    _ref("address_id", "addresses"),
+    Column("number_id", Id, ForeignKey("sending_numbers.id")),  # the lane; None for mail
+    Column("channel", String(5), nullable=False),
+    Column("kind", String(10), nullable=False),  # conversations.effects.Kind
+    Column("rank", Integer, nullable=False),  # 0 codes and replies, 1 receipts, 2 notices
+    Column("message", String(80), nullable=False),
+    Column("language", String(2), nullable=False),
+    Column("values", Json, nullable=False),
+    Column("link", Json),  # OpenPayLink, without its token
+    Column("code_id", Id, ForeignKey("codes.id")),
+    Column("person_ids", Json, nullable=False, server_default="[]"),
+    Column("ground", String(20), nullable=False),  # consent, reply, opt_out
+    Column("ground_id", Id),  # the consent row or the inbox row
+    Column("state", String(12), nullable=False, server_default="queued"),
+    Column("held_by", String(60)),  # the rule that holds or dropped it
+    Column("due_at", UtcTime, nullable=False),
+    Column("expires_at", UtcTime),  # not worth sending after this
+    Column("created_at", UtcTime, nullable=False),
+    Column("submitted_at", UtcTime),  # the commit that marked it sending
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("segments", Integer),
+    Column("provider_id", String(200), unique=True),
+    Column("error_code", String(20)),
+    Column("text", Text),  # as sent, but with {code} and {link} still in their places
+    Column("notice_of", Id, ForeignKey("people.id")),
+    Index("ix_outbox_claim", "state", "rank", "due_at"),
+    Index("ix_outbox_address", "address_id", "created_at"),
+)
+
+message_states = Table(  # what the provider told us, in the order it came
+    "message_states",
+    metadata,
+    _id(),
+    Column("provider_id", String(200), nullable=False),
+    Column("state", String(20), nullable=False),
+    Column("error_code", String(20)),
+    Column("at", UtcTime, nullable=False),
+    UniqueConstraint("provider_id", "state"),
+)
+
+codes = Table(
+    "codes",
+    metadata,
+    _id(),
+    _ref("practice_id", "practices"),
+    _ref("conversation_id", "conversations", index=True),  # the one that asked
+    Column("way", String(5), nullable=False),
+    Column("typed", String(6), nullable=False),  # thread, page
+    Column("person_ids", Json, nullable=False),
+    Column("digest", String(64)),  # keyed hash; None until it is sent
+    Column("ordered_at", UtcTime, nullable=False),
+    Column("sent_at", UtcTime),
+    Column("expires_at", UtcTime),
+    Column("state", String(10), nullable=False, server_default="open"),  # open, used, older, void, blocked
+    Column("wrong_tries", Integer, nullable=False, server_default="0"),
+)
+
+code_tries = Table(  # wrong ones only; counted per asking side: a conversation, or a network on the web
+    "code_tries",
+    metadata,
+    _id(),
+    _ref("code_id", "codes", null=True),
+    Column("side", String(80), nullable=False),
+    Column("at", UtcTime, nullable=False),
+    Index("ix_code_tries_side_at", "side", "at"),
+)
+
+links = Table(
+    "links",
+    metadata,
+    _id(),
+    _ref("practice_id", "practices"),
+    Column("token_digest", String(64), nullable=False, unique=True),
+    Column("conversation_id", Id, ForeignKey("conversations.id"), index=True),  # where it was sent; None: made to paste
+    Column("person_ids", Json, nullable=False),
+    Column("amount_cents", BigInteger),
+    Column("owed_cents", BigInteger),  # when it was made, to say what changed
+    Column("asks_code", Boolean, nullable=False),
+    Column("made_by", String(20), nullable=False),  # conversation, cli, staff, api
+    Column("made_at", UtcTime, nullable=False),
+    Column("open_until", UtcTime, nullable=False),  # the end of its hour
+    Column("pressed_at", UtcTime),
+    Column("voided_at", UtcTime),
+)
+
+page_sessions = Table(
+    "page_sessions",
+    metadata,
+    _id(),
+    _ref("practice_id", "practices"),
+    Column("token_digest", String(64), nullable=False, unique=True),
+    Column("link_id", Id, ForeignKey("links.id"), index=True),
+    Column("person_ids", Json, nullable=False),
+    Column("proof", Integer, nullable=False),
+    Column("language", String(2), nullable=False),
+    Column("made_at", UtcTime, nullable=False),
+    Column("seen_at", UtcTime, nullable=False),
+    Column("ended_at", UtcTime),
+)
+
+payments = Table(  # one row per attempt; paid means a verified provider event and a ledger entry
+    "payments",
+    metadata,
+    _id(),
+    _ref("practice_id", "practices"),
+    Column("link_id", Id, ForeignKey("links.id")),
+    Column("conversation_id", Id, ForeignKey("conversations.id")),
+    Column("person_ids", Json, nullable=False),
+    Column("shares", Json, nullable=False),  # {person_id: cents}
+    Column("amount_cents", BigInteger, nullable=False),
+    Column("processor", String(20), nullable=False),
+    Column("public_id", String(40), nullable=False, unique=True),  # opaque; all that the processor learns
+    Column("processor_id", String(200), unique=True),
+    Column("state", String(10), nullable=False),  # open, unknown, paid, declined, expired
+    Column("card_brand", String(20)),
+    Column("card_last4", String(4)),
+    Column("receipt", String(40), unique=True),
+    Column("entry_id", Id, ForeignKey("entries.id")),
+    Column("made_at", UtcTime, nullable=False),
+    Column("settled_at", UtcTime),
+    Column("polls", Integer, nullable=False, server_default="0"),
+    Column("poll_at", UtcTime),
+)
+
+payment_holds = Table(  # one open attempt per patient: the row is the guard (RULES 6.10)
+    "payment_holds",
+    metadata,
+    Column("person_id", Id, ForeignKey("people.id"), primary_key=True),
+    _ref("payment_id", "payments", index=True),
+)
+
+timers = Table(
+    "timers",
+    metadata,
+    _id(),
+    _ref("conversation_id", "conversations", index=True),
+    Column("state", String(60), nullable=False),
+    Column("entered_turn", Integer, nullable=False),
+    Column("reason", String(60), nullable=False),
+    Column("due_at", UtcTime, nullable=False, index=True),
+)
+
+tasks = Table(
+    "tasks",
+    metadata,
+    _id(),
+    _ref("practice_id", "practices", null=True),
+    Column("conversation_id", Id, ForeignKey("conversations.id")),
+    Column("inbox_id", Id),
+    Column("kind", String(60), nullable=False),
+    Column("person_ids", Json, nullable=False, server_default="[]"),
+    Column("urgent", Boolean, nullable=False, server_default=text("false")),
+    Column("opened_at", UtcTime, nullable=False),
+    Column("due_at", UtcTime),
+    Column("done_at", UtcTime),
+    Column("done_by", String(200)),
+)
+
+audit = Table(  # appended at once; sealed by a worker (DESIGN, "Data at rest")
+    "audit",
+    metadata,
+    _id(),
+    _ref("practice_id", "practices", null=True),
+    Column("at", UtcTime, nullable=False),
+    Column("who", String(200), nullable=False),
+    Column("what", String(60), nullable=False),
+    Column("details", Json, nullable=False),
+)
+
+imports = Table(
+    "imports",
+    metadata,
+    _id(),
+    _ref("practice_id", "practices"),
+    Column("kind", String(20), nullable=False),
+    Column("digest", String(64), nullable=False),
+    Column("at", UtcTime, nullable=False),
+    Column("counts", Json, nullable=False),
+    Column("undone_at", UtcTime),
+)

@@ -1,0 +1,193 @@
+"""What must be done. Imperative; the shell carries each one out, in the same transaction as the new state."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Literal
+
+from conversations.events import Way
+
+Value = str | int | bool | None | list["Value"] | dict[str, "Value"]
+"""What a message template may be given; rows keep it as JSON. `*_cents` are cents, `*_on` ISO dates, `*_at` ISO times."""
+
+
+class Kind(StrEnum):
+    """Why a message is sent; it decides the lane, the hours and what is allowed after STOP."""
+
+    REPLY = "reply"
+    CODE = "code"
+    OPT_OUT = "opt_out"  # the one confirmation of STOP, and the one clarifying question
+    OPT_IN = "opt_in"  # the answer to START
+    HELP = "help"
+    RECEIPT = "receipt"
+    NOTICE = "notice"  # whatever we begin
+
+
+@dataclass(frozen=True, slots=True)
+class OpenPayLink:
+    """A fresh pay link, told in the place `{link}` of the message it belongs to.
+
+    `amount_cents` None means all that is owed when the page is opened. With `asks_code` the page asks for a code first.
+    """
+
+    person_ids: tuple[int, ...]
+    amount_cents: int | None = None
+    asks_code: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """Tell the patient `message` (a folder and name under templates/messages/<lang>), in this conversation."""
+
+    message: str
+    values: Mapping[str, Value] = field(default_factory=dict)
+    kind: Kind = Kind.REPLY
+    link: OpenPayLink | None = None
+    language: str = ""  # empty: the conversation's
+
+
+@dataclass(frozen=True, slots=True)
+class SendCode:
+    """Make and send a six-digit code. `typed` says where it may be typed back, `person_ids` whom it proves."""
+
+    way: Way
+    person_ids: tuple[int, ...]
+    typed: Literal["thread", "page"] = "thread"
+
+
+@dataclass(frozen=True, slots=True)
+class AcceptCode:
+    """The code in this message was right: it is used up now."""
+
+
+@dataclass(frozen=True, slots=True)
+class CountWrongTry:
+    """The code in this message was wrong: one try less."""
+
+
+@dataclass(frozen=True, slots=True)
+class VoidCodes:
+    """No open code of this conversation is good any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class VoidLinks:
+    """No open pay link that was sent to this address is good any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class DropQueued:
+    """Whatever waits to be sent to this address is dropped, with the rule that forbade it."""
+
+    rule: str
+    keep_receipts: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SetConsent:
+    """Record what the patient said about texts or mail, in their words. It holds for the whole practice (RULES 1.7)."""
+
+    status: Literal["granted", "revoked", "held"]
+    channel: Way
+    wording: str
+    source: str  # keyword, words, silence, provider, one_click
+
+
+@dataclass(frozen=True, slots=True)
+class BlockNumber:
+    """This address is not the patient's: unbind it from everybody, for good."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class PauseNotices:
+    """Send these people nothing that we begin until then; None: until staff say so."""
+
+    person_ids: tuple[int, ...]
+    until: datetime | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReportDeath:
+    """Hold every channel, plan and blast of these people until staff confirm or lift it."""
+
+    person_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SetLanguage:
+    """Talk to these people in this language from now on."""
+
+    person_ids: tuple[int, ...]
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class OpenTask:
+    """Something for the practice's staff. `kind` is from a closed set of names, never the patient's words."""
+
+    kind: str
+    person_ids: tuple[int, ...] = ()
+    due_at: datetime | None = None
+    urgent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class HandOff:
+    """The thread waits for a person from the practice, who should answer by `due_at`."""
+
+    reason: str
+    due_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class WakeAt:
+    """Come back with WaitEnded(reason) at this time, if the conversation still stands where it stands now."""
+
+    at: datetime
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class RedactAtProvider:
+    """Ask the provider to delete its copy of the message that just came in (a card number was in it)."""
+
+
+@dataclass(frozen=True, slots=True)
+class SendReceipt:
+    """Mail the receipt of this payment to those people, where they have mail."""
+
+    person_ids: tuple[int, ...]
+    reference: str
+
+
+@dataclass(frozen=True, slots=True)
+class Skip:
+    """Say nothing, on purpose, for this reason."""
+
+    reason: str
+
+
+Effect = (
+    Say
+    | SendCode
+    | AcceptCode
+    | CountWrongTry
+    | VoidCodes
+    | VoidLinks
+    | DropQueued
+    | SetConsent
+    | BlockNumber
+    | PauseNotices
+    | ReportDeath
+    | SetLanguage
+    | OpenTask
+    | HandOff
+    | WakeAt
+    | RedactAtProvider
+    | SendReceipt
+    | Skip
+)

@@ -1,0 +1,131 @@
+"""What happened. Past tense; everything the engine ever reacts to is one of these."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+Way = Literal["text", "email"]
+
+
+@dataclass(frozen=True, slots=True)
+class MessageReceived:
+    """A patient wrote. `text` has passed the door: card numbers are already masked in it."""
+
+    text: str
+    cards_removed: int = 0
+    digits_removed: int = 0
+    """Runs of eight or more digits that were masked without being a whole card number: perhaps a piece of one."""
+    media: int = 0
+    provider_answered: bool = False
+    """The provider has already answered this STOP, START or HELP (PAYBOT_TWILIO_OPT_OUT)."""
+    from_machine: bool = False
+    """Automatic mail: recorded, never answered (RFC 3834)."""
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeDue:
+    """The practice wants a balance notice sent to this address."""
+
+    person_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class CodeAskedOnPage:
+    """On our page a patient asked for a code; the conversation of the link's address sends it."""
+
+    way: Way
+    person_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CodeAcceptedOnPage:
+    """A code that we sent was typed into our page: that proves the person (DESIGN, "Links, codes and proof")."""
+
+    person_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CodeUndelivered:
+    """The code did not get through on the way it was sent."""
+
+    way: Way
+    person_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ChargeSettled:
+    """Money arrived and is posted."""
+
+    person_ids: tuple[int, ...]
+    amount_cents: int
+    balance_cents: int
+    """What those people owe after the posting."""
+    reference: str
+    card_brand: str
+    card_last4: str
+    paid_at: datetime
+    receipt_emailed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ChargeFailed:
+    """The bank said no; nothing was charged. `after_doubt`: we had said that we were waiting for the answer."""
+
+    person_ids: tuple[int, ...]
+    amount_cents: int
+    card_brand: str = ""
+    card_last4: str = ""
+    after_doubt: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ChargeInDoubt:
+    """The processor did not answer in time: nobody knows yet, and nobody may pay again until somebody does."""
+
+    person_ids: tuple[int, ...]
+    amount_cents: int
+
+
+@dataclass(frozen=True, slots=True)
+class WaitEnded:
+    """A timer that a flow asked for has run out. It names the state and the turn it belongs to, so that a late one is known."""
+
+    reason: str
+    state: str
+    entered_turn: int
+
+
+@dataclass(frozen=True, slots=True)
+class StaffReplied:
+    """A person from the practice wrote to the patient."""
+
+    text: str
+    staff_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class StaffTook:
+    """A person from the practice took the thread over."""
+
+    staff_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class StaffReleased:
+    """The practice handed the thread back."""
+
+
+Event = (
+    MessageReceived
+    | NoticeDue
+    | CodeAskedOnPage
+    | CodeAcceptedOnPage
+    | CodeUndelivered
+    | ChargeSettled
+    | ChargeFailed
+    | ChargeInDoubt
+    | WaitEnded
+    | StaffReplied
+    | StaffTook
+    | StaffReleased
+)

@@ -1,0 +1,55 @@
+"""Raw text to plain words: one alphabet, one case, one kind of digit, single spaces."""
+
+import re
+import unicodedata
+from functools import lru_cache
+
+_APOSTROPHES = "'`´‘’‚‛ʼʹ′＇"
+_KEYCAP = re.compile("[︎️]?⃣")
+# Characters without a picture; left inside a word they would hide it ("S<zero width>TOP").
+_INVISIBLE = frozenset("\u00ad\u180e\u200b\u200c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff")
+_ASCII = {i: (chr(i).lower() if chr(i).isalnum() else None if chr(i) == "'" or chr(i) == "`" else " ") for i in range(128)}
+
+
+def normalise(text: str) -> str:
+    """Lower-case words and ASCII digits only; apostrophes vanish ("don't" is "dont"), all other signs become spaces."""
+    if text.isascii():
+        return " ".join(text.translate(_ASCII).split())
+    unfolded = unicodedata.normalize("NFKC", _without_apostrophes(text)).casefold()
+    return " ".join("".join([_plain(char) for char in unicodedata.normalize("NFKD", unfolded)]).split())
+
+
+def fold_digits(text: str) -> str:
+    """Every digit as ASCII (full-width, Arabic-Indic, keycap, circled ...), invisible characters gone, the rest as it was."""
+    if text.isascii():
+        return text
+    return "".join([_ascii_digit(char) for char in _KEYCAP.sub("", text)])
+
+
+def _without_apostrophes(text: str) -> str:
+    # Before NFKC, which turns a lone acute accent into a space.
+    return text.translate(_NO_APOSTROPHES)
+
+
+_NO_APOSTROPHES = dict.fromkeys(map(ord, _APOSTROPHES))
+
+
+@lru_cache(maxsize=4096)
+def _plain(char: str) -> str:
+    if char in _INVISIBLE or char in _APOSTROPHES:
+        return ""
+    digit = unicodedata.digit(char, None)
+    if digit is not None:
+        return str(digit)
+    category = unicodedata.category(char)
+    if category[0] == "M" or category == "Cf":
+        return ""
+    return char.casefold() if char.isalnum() else " "
+
+
+@lru_cache(maxsize=4096)
+def _ascii_digit(char: str) -> str:
+    if char in _INVISIBLE:
+        return ""
+    digit = unicodedata.digit(char, None)
+    return char if digit is None else str(digit)

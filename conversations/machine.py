@@ -1,0 +1,116 @@
+"""Flows as tables. The only file that imports transitions.
+
+A flow is a name, its states and a table of rows; it is built once per process into a `transitions.Machine` that has no
+model, and is fired through `machine.events[trigger].trigger(turn, turn)`. A machine or a model per message would cost
+0.5 to 1.4 ms and leak (decision 8). An event that no row answers changes nothing and says so.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from transitions import Machine
+
+from conversations.turn import Proof, Turn
+
+Guard = Callable[[Turn], bool]
+Step = Callable[[Turn], None]
+
+START = "start"
+"""Where a flow is entered from elsewhere."""
+END = "end"
+"""Where a talk is over: the engine goes back to rest (or to waiting for staff)."""
+ANY = "*"
+"""As a row's source: whatever the state, START included."""
+STAY = "="
+"""As a row's destination: the state we are in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """In `source`, on `trigger`, when all guards hold: take the steps, then stand in `dest`. The first row that fits wins."""
+
+    trigger: str
+    source: str | tuple[str, ...]
+    dest: str
+    when: tuple[Guard, ...] = ()
+    do: tuple[Step, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Keyword:
+    """Words with which a patient asks for something at any time. The first phrase of a language is the one we teach."""
+
+    trigger: str
+    en: tuple[str, ...]
+    es: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Says:
+    """Hears exactly these words, in either language, as an answer to a waiting question."""
+
+    en: tuple[str, ...]
+    es: tuple[str, ...]
+
+    def __call__(self, turn: Turn) -> bool:
+        words = turn.heard.words if turn.heard else ""
+        return words in self.en or words in self.es
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a waiting question takes for an answer, and the trigger it fires."""
+
+    trigger: str
+    hears: Guard
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """One capability of the bot. Private by default: the engine asks for proof before it lets anybody in."""
+
+    name: str
+    states: type[StrEnum] | None
+    rows: tuple[Row, ...]
+    keywords: tuple[Keyword, ...] = ()
+    answers: Mapping[str, Sequence[Answer]] = field(default_factory=dict)
+    events: Mapping[type, str] = field(default_factory=dict)
+    needs: Proof = Proof.PERSON
+    """The proof it takes on a phone of one person. On a phone that several people share it is always PERSON."""
+    public: bool = False
+    """Never gated, not even on a shared phone: only for flows that tell nothing about anybody."""
+    machine: Machine = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        names = [START, END, *(s.value for s in self.states or ())]
+        machine = Machine(
+            model=None, states=names, initial=START, auto_transitions=False, send_event=False, name=self.name
+        )
+        for number, row in enumerate(self.rows):
+            source: Any = names if row.source == ANY else row.source if isinstance(row.source, str) else list(row.source)
+            machine.add_transition(
+                row.trigger,
+                source,
+                row.dest,
+                conditions=list(row.when),
+                before=[_note(self.row_id(number)), *row.do],
+            )
+        object.__setattr__(self, "machine", machine)
+
+    def row_id(self, number: int) -> str:
+        """How tests and outcomes call a row: `pay#3 asked`."""
+        return f"{self.name}#{number} {self.rows[number].trigger}"
+
+    def fire(self, turn: Turn, trigger: str) -> bool:
+        """Walk the first row that fits. False, and nothing changed, when none does."""
+        event = self.machine.events.get(trigger)
+        return event is not None and turn.state in event.transitions and bool(event.trigger(turn, turn))
+
+
+def _note(row_id: str) -> Step:
+    def note(turn: Turn) -> None:
+        turn.walked.append(row_id)
+
+    return note
