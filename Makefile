@@ -52,6 +52,7 @@ lock: $(BIN)/python ## Resolve the dependencies anew into the two lock files
 	  --generate-hashes --no-emit-index-url --no-header --python-version 3.11 --output-file requirements.lock
 	$(BIN)/uv pip compile pyproject.toml --quiet --universal --upgrade --all-extras --group dev --constraint requirements.lock \
 	  --generate-hashes --no-emit-index-url --no-header --python-version 3.11 --output-file requirements-dev.lock
+	cd tests/contract && npm install --silent --package-lock-only --omit-lockfile-registry-resolved --no-audit --no-fund
 
 wheel: $(VENV)/.dev ## Build the wheel into dist/
 	$(BIN)/python -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .
@@ -78,9 +79,9 @@ $(VENV)/.dev: requirements-dev.lock $(VENV)/.runtime
 	@$(PIP_INSTALL) --require-hashes --requirement requirements-dev.lock
 	@touch $@
 
-$(CACHE)/contract/.installed: tests/contract/package.json
+$(CACHE)/contract/.installed: tests/contract/package.json tests/contract/package-lock.json
 	@command -v npm >/dev/null || { echo "These tests need Node with npm. As root, on Debian: apt-get install nodejs npm" >&2; exit 1; }
 	@mkdir -p $(@D)
-	@cp $< $(@D)/package.json
-	@cd $(@D) && npm install --silent --no-package-lock --no-audit --no-fund
+	@cp $^ $(@D)/
+	@cd $(@D) && npm ci --silent --no-audit --no-fund
 	@touch $@

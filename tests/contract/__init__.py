@@ -1,0 +1,1 @@
+"""What others publish about their interfaces, held against what we send."""
