@@ -115,9 +115,8 @@ class Renderer:
         """One mail. A message that has no words of its own for mail is told in those of the text."""
         context = _context(values, language, practice, link, code, host)
         subject = self._find(message, language, "subject.txt") or self._need("layout", language, "subject.txt")
-        template = self._find(message, language, "email.txt") or self._mails.from_string(
-            self._source(message, language)
-        )
+        plain = "email.txt" if self._find(message, language, "email.txt") else "sms.txt"
+        template = self._need(message, language, plain)
         words = template.render(context).strip()
         own = self._find(message, language, "email.html")
         paragraphs = [p.strip() for p in words.split("\n\n")]
@@ -125,8 +124,8 @@ class Renderer:
         text = self._layout("txt").render({**context, "words": words})
         return MailText(" ".join(subject.render(context).split()), text.strip() + "\n", html)
 
-    def _need(self, message: str, language: str, suffix: str, environment: Environment | None = None) -> Template:
-        found = self._find(message, language, suffix, environment)
+    def _need(self, message: str, language: str, suffix: str, among: Environment | None = None) -> Template:
+        found = self._find(message, language, suffix, among)
         if found is None:
             raise MissingMessageError(f"no template messages/{language}/{message}.{suffix}")
         return found
@@ -134,7 +133,7 @@ class Renderer:
     def _find(
         self, message: str, language: str, suffix: str, environment: Environment | None = None
     ) -> Template | None:
-        chosen = environment or self._mails
+        chosen = among or self._mails
         key = (message, language, suffix, chosen is self._texts)
         if key not in self._found:
             try:
