@@ -130,9 +130,7 @@ class Renderer:
             raise MissingMessageError(f"no template messages/{language}/{message}.{suffix}")
         return found
 
-    def _find(
-        self, message: str, language: str, suffix: str, environment: Environment | None = None
-    ) -> Template | None:
+    def _find(self, message: str, language: str, suffix: str, among: Environment | None = None) -> Template | None:
         chosen = among or self._mails
         key = (message, language, suffix, chosen is self._texts)
         if key not in self._found:
