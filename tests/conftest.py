@@ -4,7 +4,12 @@ import os
 
 from hypothesis import settings
 
-pytest_plugins = ("tests.fixtures.databases", "tests.fixtures.logs", "tests.fixtures.sockets")
+pytest_plugins = (
+    "tests.fixtures.databases",
+    "tests.fixtures.logs",
+    "tests.fixtures.sockets",
+    "tests.fixtures.tasks",
+)
 
 settings.register_profile("dev", deadline=None, print_blob=True)
 settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)
