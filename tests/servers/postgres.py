@@ -53,7 +53,8 @@ class Postgres:
 @contextmanager
 def running_postgres() -> Iterator[Postgres]:
     """Start a server on its own data, and stop it at the end."""
-    with tempfile.TemporaryDirectory(prefix="paybot-pg-") as name:
+    # As root another user runs it, who must be able to get there whatever TMPDIR says.
+    with tempfile.TemporaryDirectory(prefix="paybot-pg-", dir="/tmp" if os.geteuid() == 0 else None) as name:
         home = Path(name)
         if os.geteuid() == 0:
             home.chmod(0o755)
