@@ -4,8 +4,8 @@ import re
 import unicodedata
 from functools import lru_cache
 
-_APOSTROPHES = "'`´‘’‚‛ʼʹ′＇"
-_KEYCAP = re.compile("[︎️]?⃣")
+_APOSTROPHES = "'`\u00b4\u2018\u2019\u201a\u201b\u02bc\u02b9\u2032\uff07"
+_KEYCAP = re.compile("[\ufe0e\ufe0f]?\u20e3")
 # Characters without a picture; left inside a word they would hide it ("S<zero width>TOP").
 _INVISIBLE = frozenset("\u00ad\u180e\u200b\u200c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff")
 _ASCII = {i: (chr(i).lower() if chr(i).isalnum() else None if chr(i) == "'" or chr(i) == "`" else " ") for i in range(128)}
@@ -31,7 +31,7 @@ def _without_apostrophes(text: str) -> str:
     return text.translate(_NO_APOSTROPHES)
 
 
-_NO_APOSTROPHES = dict.fromkeys(map(ord, _APOSTROPHES))
+_NO_APOSTROPHES = "'`\u00b4\u2018\u2019\u201a\u201b\u02bc\u02b9\u2032\uff07"
 
 
 @lru_cache(maxsize=4096)

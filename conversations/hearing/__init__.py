@@ -1,0 +1,87 @@
+"""Hearing people: a raw text in, everything it may mean out; no flow's keywords live here."""
+
+from dataclasses import dataclass
+
+from conversations.hearing.amounts import Amount, Unreadable, amount
+from conversations.hearing.answers import choice, thanks, thanks_words, yes_no
+from conversations.hearing.cards import Redacted, redact
+from conversations.hearing.codes import code, redacted_code
+from conversations.hearing.grave import Grave, grave
+from conversations.hearing.language import asked_language, spoken
+from conversations.hearing.optout import OptOut, opt_out
+from conversations.hearing.phrasebook import Match, Phrasebook
+from conversations.hearing.reactions import emoji_only, is_reaction
+from conversations.hearing.reserved import RESERVED_WORDS, Reserved, is_yes_exact, provider_word, reserved
+from conversations.hearing.text import fold_digits, normalise
+
+__all__ = [
+    "RESERVED_WORDS",
+    "Amount",
+    "Grave",
+    "Heard",
+    "Match",
+    "OptOut",
+    "Phrasebook",
+    "Redacted",
+    "Reserved",
+    "Unreadable",
+    "amount",
+    "asked_language",
+    "choice",
+    "code",
+    "emoji_only",
+    "fold_digits",
+    "grave",
+    "hear",
+    "is_reaction",
+    "is_yes_exact",
+    "normalise",
+    "opt_out",
+    "provider_word",
+    "redact",
+    "redacted_code",
+    "reserved",
+    "spoken",
+    "thanks",
+    "yes_no",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """One message and all that hearing makes of it; `words` is what phrasebooks and answers are asked with."""
+
+    raw: str
+    words: str
+    reserved: Reserved | None
+    yes_exact: bool
+    opt_out: OptOut | None
+    grave: Grave | None
+    amount: Amount | Unreadable | None
+    code: str | None
+    reaction: bool
+    thanks: bool
+    emoji_only: bool
+    language: str | None
+    asked_language: str | None
+
+
+def hear(raw: str, *, plan: bool = False) -> Heard:
+    """Everything at once; `plan` says that a payment plan is running, which makes "stop everything" unsure."""
+    words = normalise(raw)
+    only_emoji = not words and emoji_only(raw)
+    return Heard(
+        raw=raw,
+        words=words,
+        reserved=reserved(words),
+        yes_exact=is_yes_exact(words),
+        opt_out=opt_out(words, plan=plan),
+        grave=grave(words),
+        amount=amount(raw),
+        code=code(raw),
+        reaction=is_reaction(raw),
+        thanks=thanks(raw) if only_emoji else thanks_words(words),
+        emoji_only=only_emoji,
+        language=spoken(words),
+        asked_language=asked_language(words),
+    )

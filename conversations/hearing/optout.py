@@ -1,0 +1,64 @@
+"""Opt-outs in other words than the reserved ones, told from "I'll stop by tomorrow"; unsure means held, never ignored."""
+
+import re
+from enum import StrEnum
+from typing import Final
+
+from conversations.hearing import optout_words as table
+from conversations.hearing.reserved import Reserved, reserved
+
+
+class OptOut(StrEnum):
+    """Plainly no more texts; perhaps (one question is asked); such a word, but plainly about something else."""
+
+    REVOKED = "revoked"
+    HELD = "held"
+    NOT_TEXTS = "not_texts"
+
+
+_GO_ON: Final = re.compile(table.GO_ON)
+_OTHER: Final = re.compile(table.OTHER_THINGS)
+_PARTLY: Final = re.compile(table.PARTLY)
+_REVOKED: Final = re.compile(table.REVOKED)
+_REVOCADO: Final = re.compile(table.REVOCADO)
+_HELD: Final = re.compile(table.HELD)
+_WORD_LEFT: Final = re.compile(table.STOP_WORD)
+_REPEATED: Final = re.compile(r"([a-z])\1{2,}")
+_LETTERS: Final = re.compile(r"(?<!\S)[a-z](?: [a-z]){2,}(?!\S)")
+
+
+def opt_out(words: str, *, plan: bool = False) -> OptOut | None:
+    """What normalised words say about being texted; None without any word that could mean it.
+
+    With a payment plan running, "stop everything" and the like may mean the plan, so they are held.
+    """
+    heard = _mended(words)
+    if table.TRIGGERS.isdisjoint(heard.split()):
+        return None
+    if reserved(heard) is Reserved.STOP:
+        return OptOut.REVOKED
+    meant, others = _OTHER.subn(" ~ ", heard)
+    meant, going_on = _GO_ON.subn(" ~ ", meant)
+    if _only_stop(meant):
+        return OptOut.REVOKED
+    if _REVOKED.search(meant) or _REVOCADO.search(meant):
+        unsure = _PARTLY.search(meant) or (plan and table.EVERYTHING.isdisjoint(meant.split()) is False)
+        return OptOut.HELD if unsure else OptOut.REVOKED
+    if _HELD.search(meant) or _WORD_LEFT.search(meant):
+        return OptOut.HELD
+    return OptOut.NOT_TEXTS if others or going_on or table.PLAIN.intersection(heard.split()) else None
+
+
+def _only_stop(words: str) -> bool:
+    tokens = words.split()
+    return not table.STOPS.isdisjoint(tokens) and all(token in table.STOPS or token in table.AROUND_STOP for token in tokens)
+
+
+def _mended(words: str) -> str:
+    if len(words) < 60:
+        words = _LETTERS.sub(lambda found: found.group().replace(" ", ""), words)
+    words = _REPEATED.sub(r"\1", words)
+    misspelt = [token for token in words.split() if token in table.MISSPELT]
+    if not misspelt:
+        return words
+    return " ".join([table.MISSPELT.get(token, token) for token in words.split()])
