@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from bot.practice_file import words
-from bot.practice_file.words import Unreadable
+from bot.practice_file.words import UnreadableError
 from conversations.policy import WEEKDAYS
 
 Read = Callable[[Any], Any]
@@ -16,7 +16,7 @@ Read = Callable[[Any], Any]
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """How to read one key into what the database keeps; `read` raises Unreadable (a ValueError) with the way out."""
+    """How to read one key into what the database keeps; `read` raises UnreadableError (a ValueError) with the way out."""
 
     read: Read
     default: Any = ""
@@ -25,13 +25,13 @@ class Key:
 def _text(longest: int = 200, shape: str = "", way_out: str = "") -> Read:
     def read(value: object) -> str:
         if not isinstance(value, str):
-            raise Unreadable("must be text in quotes")
+            raise UnreadableError("must be text in quotes")
         if any(ord(c) < 32 or 127 <= ord(c) < 160 or c in "\u2028\u2029" or "\ud800" <= c <= "\udfff" for c in value):
-            raise Unreadable("may not hold line breaks or other control characters")
+            raise UnreadableError("may not hold line breaks or other control characters")
         if len(value) > longest:
-            raise Unreadable(f"is longer than {longest} characters")
+            raise UnreadableError(f"is longer than {longest} characters")
         if shape and not re.fullmatch(shape, value):
-            raise Unreadable(way_out)
+            raise UnreadableError(way_out)
         return value
 
     return read
@@ -43,7 +43,7 @@ def _filled(longest: int = 200) -> Read:
     def read(value: object) -> str:
         written: str = read_text(value)
         if not written.strip():
-            raise Unreadable("must not be empty")
+            raise UnreadableError("must not be empty")
         return written.strip()
 
     return read
@@ -68,14 +68,14 @@ def _hours(value: object) -> str:
 
 def _yes_no(value: object) -> bool:
     if not isinstance(value, bool):
-        raise Unreadable("must be true or false")
+        raise UnreadableError("must be true or false")
     return value
 
 
 def _whole(lowest: int, highest: int) -> Read:
     def read(value: object) -> int:
         if not isinstance(value, int) or isinstance(value, bool) or not lowest <= value <= highest:
-            raise Unreadable(f"must be a whole number from {lowest} to {highest}")
+            raise UnreadableError(f"must be a whole number from {lowest} to {highest}")
         return value
 
     return read
@@ -83,20 +83,20 @@ def _whole(lowest: int, highest: int) -> Read:
 
 def _rate(value: object) -> int | float:
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value <= 1000:
-        raise Unreadable("must be a number above 0, at most 1000")
+        raise UnreadableError("must be a number above 0, at most 1000")
     return value
 
 
 def _price(value: object) -> str:
     if not isinstance(value, str) or not re.fullmatch(r"[0-9]{1,3}\.[0-9]{1,6}", value):
-        raise Unreadable('must be dollars in quotes, like "0.0083"')
+        raise UnreadableError('must be dollars in quotes, like "0.0083"')
     return value if Decimal(value) else "0.0"
 
 
 def _one_of(*choices: str) -> Read:
     def read(value: object) -> str:
         if not isinstance(value, str) or value not in choices:
-            raise Unreadable("must be " + " or ".join(f'"{choice}"' for choice in choices))
+            raise UnreadableError("must be " + " or ".join(f'"{choice}"' for choice in choices))
         return value
 
     return read
@@ -105,12 +105,12 @@ def _one_of(*choices: str) -> Read:
 def _several(read_one: Read, *, least: int = 0, most: int = 100) -> Read:
     def read(value: object) -> list[Any]:
         if not isinstance(value, list):
-            raise Unreadable("must be a list in brackets")
+            raise UnreadableError("must be a list in brackets")
         if not least <= len(value) <= most:
-            raise Unreadable(f"must list at least {least}, at most {most}")
+            raise UnreadableError(f"must list at least {least}, at most {most}")
         read_all = [read_one(item) for item in value]
         if len(set(read_all)) < len(read_all):
-            raise Unreadable("lists something twice")
+            raise UnreadableError("lists something twice")
         return read_all
 
     return read
@@ -124,12 +124,12 @@ def _url(value: str) -> None:
     except ValueError:
         good = False
     if not good:
-        raise Unreadable("must be a web address like https://harbor.example")
+        raise UnreadableError("must be a web address like https://harbor.example")
 
 
 def _email(value: str) -> None:
     if not re.fullmatch(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*", value):
-        raise Unreadable("must be a mail address like billing@harbor.example")
+        raise UnreadableError("must be a mail address like billing@harbor.example")
 
 
 SECTIONS = ("office_hours", "policy", "policy.plans", "sending")

@@ -1,4 +1,4 @@
-"""How single values of a practice file are written, both ways. Each reader raises a ValueError that names the way out."""
+"""How single values of a practice file are written, both ways. A reader raises with the way out."""
 
 import re
 from datetime import date, datetime, time
@@ -8,7 +8,7 @@ from conversations.money import parse_dollars
 from conversations.policy import Window
 
 
-class Unreadable(ValueError):
+class UnreadableError(ValueError):
     """A value is not written as it must be; the message says how."""
 
 
@@ -30,11 +30,11 @@ def window(value: str) -> Window:
     """`08:00-17:00`."""
     found = re.fullmatch(r"([01][0-9]|2[0-3]):([0-5][0-9])-(?:([01][0-9]|2[0-3]):([0-5][0-9])|24:00)", value)
     if not found:
-        raise Unreadable("hours are written like 08:00-17:00")
+        raise UnreadableError("hours are written like 08:00-17:00")
     opens = time(int(found[1]), int(found[2]))
     shuts = time(int(found[3]), int(found[4])) if found[3] else LAST_MOMENT
     if opens >= shuts:
-        raise Unreadable("the first time must be earlier than the second, on one day, as in 08:00-17:00")
+        raise UnreadableError("the first time must be earlier than the second, on one day, as in 08:00-17:00")
     return Window(opens, shuts)
 
 
@@ -53,7 +53,7 @@ def zone(value: str) -> str:
     except (ZoneInfoNotFoundError, ValueError, OSError):
         place = None
     if place is None:
-        raise Unreadable("write an IANA time zone, like America/Los_Angeles")
+        raise UnreadableError("write an IANA time zone, like America/Los_Angeles")
     return place.key
 
 
@@ -62,11 +62,11 @@ def day(value: object) -> date:
     if isinstance(value, date) and not isinstance(value, datetime):
         return value
     if not (isinstance(value, str) and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value)):
-        raise Unreadable("a date is written like 2026-12-25")
+        raise UnreadableError("a date is written like 2026-12-25")
     try:
         return date.fromisoformat(value)
     except ValueError:
-        raise Unreadable("there is no such day; a date is written like 2026-12-25") from None
+        raise UnreadableError("there is no such day; a date is written like 2026-12-25") from None
 
 
 def phone(value: str) -> str:
@@ -75,13 +75,13 @@ def phone(value: str) -> str:
 
     shape = "write the number like +12065550142: a plus, the country, no spaces"
     if not re.fullmatch(r"\+[1-9][0-9]{7,14}", value):
-        raise Unreadable(shape)
+        raise UnreadableError(shape)
     try:
         possible = is_possible_number(parse(value))
     except NumberParseException:
         possible = False
     if not possible:
-        raise Unreadable(f"there can be no such phone number; {shape}")
+        raise UnreadableError(f"there can be no such phone number; {shape}")
     return value
 
 
