@@ -176,10 +176,9 @@ def load_settings(env: Mapping[str, str] | None = None, env_file: Path | None = 
     given = os.environ if env is None else env
     values = {name.removeprefix(PREFIX).lower(): value for name, value in given.items() if name.startswith(PREFIX)}
     try:
-        secrets_dir = words.secrets_dir(
-            values.get("secrets_dir") or words.from_env_file(env_file, f"{PREFIX}SECRETS_DIR")
-        )
-        settings = Settings(_env_file=env_file, _secrets_dir=secrets_dir, **values)  # type: ignore[arg-type]
+        folder = {"secrets_dir": values["secrets_dir"]} if values.get("secrets_dir") else {}
+        where = _SecretsFolder(_env_file=env_file, **folder)  # type: ignore[arg-type]
+        settings = Settings(_env_file=env_file, _secrets_dir=where.secrets_dir, **values)  # type: ignore[arg-type]
     except ValidationError as error:
         raise UnusableSettingsError(sorted({_sentence(fault) for fault in error.errors()})) from None
     except (SettingsError, OSError, UnicodeDecodeError, ValueError) as error:

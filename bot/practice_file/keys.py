@@ -16,7 +16,7 @@ Read = Callable[[Any], Any]
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """How to read one key into what the database keeps; `read` raises UnreadableError (a ValueError) with the way out."""
+    """How to read one key into what the database keeps; `read` raises UnreadableError with the way out."""
 
     read: Read
     default: Any = ""
