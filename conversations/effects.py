@@ -49,11 +49,15 @@ class Say:
 
 @dataclass(frozen=True, slots=True)
 class SendCode:
-    """Make and send a six-digit code. `typed` says where it may be typed back, `person_ids` whom it proves."""
+    """Make and send a six-digit code. `typed` says where it may be typed back, `person_ids` whom it proves.
+
+    The first of those people whose file has an address of that way gets it. `message` are its words, with the place `{code}`.
+    """
 
     way: Way
     person_ids: tuple[int, ...]
     typed: Literal["thread", "page"] = "thread"
+    message: str = "identity/code"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,13 +86,17 @@ class DropQueued:
 
     rule: str
     keep_receipts: bool = False
+    only_notices: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class SetConsent:
-    """Record what the patient said about texts or mail, in their words. It holds for the whole practice (RULES 1.7)."""
+    """Record what the patient said about texts or mail, in their words. It holds for the whole practice (RULES 1.7).
 
-    status: Literal["granted", "revoked", "held"]
+    `none` lifts a hold from somebody who had never granted anything: nothing may begin, answers may.
+    """
+
+    status: Literal["none", "granted", "revoked", "held"]
     channel: Way
     wording: str
     source: str  # keyword, words, silence, provider, one_click

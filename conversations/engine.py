@@ -96,6 +96,8 @@ def _silenced(turn: Turn) -> Way | None:
     """Opted out, held or blocked: nothing more is answered, except what lifts it."""
     if turn.facts.blocked:
         return "idle", "wrote_while_blocked"
+    if turn.facts.people and all(p.deceased for p in turn.facts.people):
+        return "bereavement", "wrote_after"
     if turn.facts.consent == "revoked":
         return "consent", "wrote_while_out"
     if turn.facts.consent == "held":
@@ -115,7 +117,9 @@ def _card(turn: Turn) -> Way | None:
         return "card", "sent"
     if turn.message.media:
         return "card", "photo_sent"
-    return ("card", "piece_sent") if turn.message.digits_removed else None
+    # "My account is [10 digits removed], what do I owe" is a question, not a piece of a card.
+    asks = turn.heard and PHRASES.find(turn.heard.words)
+    return ("card", "piece_sent") if turn.message.digits_removed and not asks else None
 
 
 def _staff_thread(turn: Turn) -> Way | None:
@@ -182,7 +186,10 @@ def _hear(turn: Turn) -> None:
     turn.heard_as = ".".join(way)
     if way[1] not in ("not_understood", "reacted", "machine_wrote"):
         turn.kept.misses = 0
+    before = turn.kept.state, turn.kept.entered_turn, dict(turn.kept.memory)
     _go(turn, way)
+    if turn.aside:
+        turn.kept.state, turn.kept.entered_turn, turn.kept.memory = before
 
 
 def _happen(turn: Turn) -> None:
