@@ -101,6 +101,7 @@ addresses = Table(  # phones and emails, per practice
     Column("consent_at", UtcTime),
     Column("first_notice_at", UtcTime),
     Column("stop_line_at", UtcTime),  # when a text last told them how to opt out (RULES 1.26)
+    Column("blocked", Boolean, nullable=False, server_default=text("false")),  # not the patient's: silent for good
     UniqueConstraint("practice_id", "channel", "address"),
 )
 
@@ -355,6 +356,18 @@ payment_holds = Table(  # one open attempt per patient: the row is the guard (RU
     metadata,
     Column("person_id", Id, ForeignKey("people.id"), primary_key=True),
     _ref("payment_id", "payments", index=True),
+)
+
+redactions = Table(  # messages whose copy at the provider is to be deleted: a card number was in them (RULES 5.9)
+    "redactions",
+    metadata,
+    _id(),
+    _ref("inbox_id", "inbox"),
+    Column("provider", String(20), nullable=False),
+    Column("provider_id", String(200), nullable=False),
+    Column("asked_at", UtcTime, nullable=False),
+    Column("done_at", UtcTime),
+    Index("ix_redactions_done_at", "done_at"),
 )
 
 timers = Table(

@@ -1,0 +1,155 @@
+"""The road inward: arrivals are collected while a batch commits, and become the next batch."""
+
+import asyncio
+from collections import deque
+from collections.abc import Callable
+
+from sqlalchemy import Engine
+
+from bot.arrivals import Advance, Arrival, Ended, Prepare, Taken, World
+from bot.batch import is_poison, shunt, take_batch, take_now
+from bot.clock import Clock
+from bot.store.writer import Work, Writer
+
+__all__ = ["Advance", "Arrival", "Ended", "Prepare", "Road", "Taken", "World", "take_batch", "take_now"]
+
+LARGEST_BATCH = 64
+
+Waiting = tuple[Arrival, "asyncio.Future[Taken]"]
+Answer = Taken | BaseException
+
+
+class Road:
+    """Takes arrivals into the database in batches. On PostgreSQL several lanes run side by side, one conversation in one."""
+
+    def __init__(self, engine: Engine, world: World, clock: Clock, lanes: int = 1) -> None:
+        self.clock = clock
+        self.on_outbox: list[Callable[[], None]] = []
+        """Called in the loop after a batch that wrote to the outbox or set a timer."""
+        many = lanes if engine.dialect.name == "postgresql" else 1
+        self._writers = [Writer(engine, f"road-{n}") for n in range(many)]
+        self._lanes = [_Lane(writer, world, self._release) for writer in self._writers]
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    @property
+    def writer(self) -> Writer:
+        """The first lane's writer, for work that goes behind the arrivals: on SQLite there is only this one."""
+        return self._writers[0]
+
+    def start(self) -> None:
+        """Begin, in the running loop."""
+        self._loop = asyncio.get_running_loop()
+        for lane in self._lanes:
+            lane.start()
+
+    async def take(self, arrival: Arrival) -> Taken:
+        """What became of it, once that is committed. Raises when nothing could be kept: the sender should try again."""
+        if self._loop is None:
+            raise RuntimeError("the road has not started")
+        future: asyncio.Future[Taken] = self._loop.create_future()
+        lanes = self._lanes
+        lanes[hash(arrival.lane_key) % len(lanes) if len(lanes) > 1 else 0].put((arrival, future))
+        return await future
+
+    async def close(self) -> None:
+        """Take what has arrived, then stop."""
+        for lane in self._lanes:
+            lane.stop()
+        for writer in self._writers:
+            await asyncio.to_thread(writer.close)
+        # The last batch's answers were handed to the loop while the threads ended.
+        await asyncio.sleep(0)
+
+    def _release(self, batch: list[Waiting], answers: list[Answer]) -> None:
+        if self._loop and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._answer, batch, answers)
+
+    def _answer(self, batch: list[Waiting], answers: list[Answer]) -> None:
+        woke = False
+        for (_, future), answer in zip(batch, answers, strict=True):
+            if isinstance(answer, BaseException):
+                if not future.done():
+                    future.set_exception(answer)
+                continue
+            woke = woke or answer.woke
+            if not future.done():
+                future.set_result(answer)
+        if woke:
+            for call in self.on_outbox:
+                call()
+
+
+class _Lane:
+    """Arrivals waiting for one writing thread."""
+
+    def __init__(self, writer: Writer, world: World, release: Callable[[list[Waiting], list[Answer]], None]) -> None:
+        self._thread = writer.thread
+        self._world = world
+        self._release = release
+        self._waiting: deque[Waiting] = deque()
+
+    def start(self) -> None:
+        self._thread.add(self._next)
+
+    def stop(self) -> None:
+        # What waits is taken by one last job, since the thread asks sources only as long as they are on its list.
+        self._thread.put(self._drain)
+
+    def put(self, waiting: Waiting) -> None:
+        with self._thread.wake:
+            self._waiting.append(waiting)
+            self._thread.wake.notify()
+
+    def _next(self) -> Work | None:
+        """Called with `wake` held."""
+        if not self._waiting:
+            return None
+        batch = _pick(self._waiting)
+        return lambda: self._take(batch)
+
+    def _drain(self) -> None:
+        while True:
+            with self._thread.wake:
+                work = self._next()
+                if work is None:
+                    self._thread.drop(self._next)
+                    return
+            work()
+
+    def _take(self, batch: list[Waiting]) -> None:
+        arrivals = [arrival for arrival, _ in batch]
+        self._release(batch, self._answers(arrivals))
+
+    def _answers(self, arrivals: list[Arrival]) -> list[Answer]:
+        try:
+            return list(self._thread.transact(lambda conn: take_batch(conn, arrivals, self._world)))
+        except Exception as error:  # noqa: BLE001 - whatever it was, it must not take the others with it
+            if not is_poison(error):
+                return [error] * len(arrivals)
+            return [self._alone(arrival) for arrival in arrivals] if len(arrivals) > 1 else [self._shunt(arrivals[0], error)]
+
+    def _alone(self, arrival: Arrival) -> Answer:
+        return self._answers([arrival])[0]
+
+    def _shunt(self, arrival: Arrival, error: Exception) -> Answer:
+        try:
+            return self._thread.transact(lambda conn: shunt(conn, arrival, error, self._world))
+        except Exception as worse:  # noqa: BLE001 - nothing was kept: the door must say so
+            return worse
+
+
+def _pick(waiting: deque[Waiting]) -> list[Waiting]:
+    """The next batch: in order of arrival, at most one of each conversation; the others keep their places."""
+    batch: list[Waiting] = []
+    passed: list[Waiting] = []
+    seen: set[object] = set()
+    while waiting and len(batch) < LARGEST_BATCH:
+        one = waiting.popleft()
+        key = one[0].lane_key
+        if key in seen:
+            passed.append(one)
+        else:
+            seen.add(key)
+            batch.append(one)
+    waiting.extendleft(reversed(passed))
+    return batch
