@@ -75,6 +75,8 @@ people = Table(
     Column("died", String(10)),  # reported, confirmed
     Column("notices_paused_until", UtcTime),
     Column("notices_paused_reason", String(60)),  # with no until: until staff say so
+    # The cells as last imported: a cell that says the same again changes nothing, whatever happened since.
+    Column("imported", Json, nullable=False, server_default="{}"),
     Column("import_id", Id),
     UniqueConstraint("practice_id", "patient_id"),
 )

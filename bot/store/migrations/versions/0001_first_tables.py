@@ -108,6 +108,7 @@ def upgrade() -> None:
         sa.Column("died", sa.String(length=10), nullable=True),
         sa.Column("notices_paused_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("notices_paused_reason", sa.String(length=60), nullable=True),
+        sa.Column("imported", JSON, server_default="{}", nullable=False),
         sa.Column("import_id", ID, nullable=True),
         sa.ForeignKeyConstraint(["practice_id"], ["practices.id"], name=op.f("fk_people_practice_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_people")),
