@@ -1,0 +1,178 @@
+"""Mail out, by SMTP through a relay whose certificate is checked."""
+
+import asyncio
+import contextlib
+import logging
+import re
+import ssl
+from dataclasses import dataclass, field
+from datetime import datetime
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.utils import format_datetime
+from typing import Literal, Protocol, Self
+from urllib.parse import unquote, urlsplit
+
+import aiosmtplib
+
+from bot.channels.results import Accepted, MaybeSent, Refused, Sent, TryLater
+
+log = logging.getLogger(__name__)
+
+PORTS = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}
+TIMEOUT_SECONDS = 20
+LONGEST_ADDRESS = 254
+NOT_AN_ADDRESS = "bad_address"
+_PLAIN_ADDRESS = re.compile(r"[^\s@<>(),;:\"\\\x00-\x1f\x7f]+@[^\s@<>(),;:\"\\\x00-\x1f\x7f]+")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]")
+
+
+@dataclass(frozen=True, slots=True)
+class Relay:
+    """Where mail is handed in."""
+
+    host: str
+    port: int
+    security: Literal["none", "starttls", "tls"] = "none"
+    username: str | None = field(default=None, repr=False)
+    password: str | None = field(default=None, repr=False)
+
+    @classmethod
+    def parse(cls, url: str) -> Self:
+        """`smtp://host`, `smtp+starttls://user:pass@host:587`, `smtps://…`"""
+        parts = urlsplit(url)
+        if parts.scheme not in PORTS or not parts.hostname:
+            raise ValueError("mail goes to smtp://…, smtp+starttls://… or smtps://…")
+        security: Literal["none", "starttls", "tls"] = "tls" if parts.scheme == "smtps" else "none"
+        return cls(
+            parts.hostname,
+            parts.port or PORTS[parts.scheme],
+            "starttls" if parts.scheme == "smtp+starttls" else security,
+            unquote(parts.username) if parts.username else None,
+            unquote(parts.password) if parts.password else None,
+        )
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class MailOut:
+    """One mail, with real code and link in it: it lives in memory only."""
+
+    outbox_id: int
+    message_id: str  # ours, without brackets: the same on every try
+    from_name: str
+    from_address: str
+    to: str
+    subject: str
+    text: str
+    html: str
+    sent_at: datetime
+    answers: bool = False  # an answer to something they did, or begun by us (RFC 3834)
+    in_reply_to: str = ""
+    references: tuple[str, ...] = ()
+    reply_to: str = ""
+    envelope_from: str = ""
+
+    def __repr__(self) -> str:
+        return f"MailOut({self.outbox_id})"
+
+
+class MailChannel(Protocol):
+    """Whatever carries mail."""
+
+    async def send(self, mail: MailOut) -> Sent: ...
+
+
+class SmtpMail:
+    """One relay. Each mail has its own connection: a client object is not for two tasks, and old ones go stale."""
+
+    def __init__(self, relay: Relay, tls: ssl.SSLContext | None = None, timeout: float = TIMEOUT_SECONDS) -> None:
+        self._relay = relay
+        self._tls = tls
+        self._timeout = timeout
+
+    async def send(self, mail: MailOut) -> Sent:
+        """Hand one mail over, once."""
+        try:
+            message = await asyncio.to_thread(build, mail)
+        except ValueError:
+            return Refused(NOT_AN_ADDRESS)
+        client = self._client()
+        try:
+            await client.connect()
+        except aiosmtplib.SMTPResponseException as error:
+            return _answer(error.code)
+        except (aiosmtplib.SMTPException, OSError, ssl.SSLError) as error:
+            log.warning("mail relay not reached: %s", type(error).__name__)
+            return TryLater()
+        try:
+            return await self._hand_over(client, message, mail)
+        finally:
+            with contextlib.suppress(aiosmtplib.SMTPException, OSError):
+                await client.quit()
+            client.close()
+
+    async def _hand_over(self, client: aiosmtplib.SMTP, message: EmailMessage, mail: MailOut) -> Sent:
+        try:
+            # Only send_message checks what it writes into commands (GHSA-v3q9-hj7j-63hq).
+            await client.send_message(message, sender=mail.envelope_from or mail.from_address, recipients=[mail.to])
+        except aiosmtplib.SMTPRecipientsRefused as error:
+            return _answer(error.recipients[0].code)
+        except aiosmtplib.SMTPResponseException as error:
+            return _answer(error.code)
+        except (aiosmtplib.SMTPException, OSError) as error:
+            log.warning("mail may be sent: %s", type(error).__name__)
+            return MaybeSent()
+        return Accepted(mail.message_id, "sent")
+
+    def _client(self) -> aiosmtplib.SMTP:
+        relay = self._relay
+        return aiosmtplib.SMTP(
+            hostname=relay.host,
+            port=relay.port,
+            use_tls=relay.security == "tls",
+            start_tls=relay.security == "starttls",
+            username=relay.username,
+            password=relay.password,
+            # aiosmtplib verifies by default; an explicit context can only be as strict or name a private authority.
+            tls_context=self._tls,
+            timeout=self._timeout,
+        )
+
+
+def build(mail: MailOut) -> EmailMessage:
+    """The message as it goes out. Slow (1.3 ms), so not for the event loop. ValueError: an address is not one."""
+    for address in (mail.to, mail.from_address, mail.reply_to, mail.envelope_from):
+        if address and not is_address(address):
+            raise ValueError("not a mail address")
+    message = EmailMessage()
+    message["From"] = _address(mail.from_name, mail.from_address)
+    message["To"] = _address("", mail.to)
+    message["Subject"] = _one_line(mail.subject)
+    message["Date"] = format_datetime(mail.sent_at)
+    message["Message-ID"] = f"<{_one_line(mail.message_id)}>"
+    message["Auto-Submitted"] = "auto-replied" if mail.answers else "auto-generated"
+    if mail.reply_to:
+        message["Reply-To"] = _address(mail.from_name, mail.reply_to)
+    if mail.in_reply_to:
+        message["In-Reply-To"] = _one_line(mail.in_reply_to)
+        message["References"] = _one_line(" ".join((*mail.references, mail.in_reply_to)))
+    message.set_content(mail.text)
+    message.add_alternative(mail.html, subtype="html")
+    return message
+
+
+def is_address(address: str) -> bool:
+    """One plain address, with nothing in it that could become a second header or command."""
+    return len(address) <= LONGEST_ADDRESS and _PLAIN_ADDRESS.fullmatch(address) is not None
+
+
+def _address(name: str, address: str) -> Address:
+    return Address(_one_line(name), addr_spec=address)
+
+
+def _one_line(words: str) -> str:
+    return _CONTROL.sub(" ", words)
+
+
+def _answer(code: int) -> Sent:
+    return TryLater() if code // 100 == 4 else Refused(str(code))

@@ -1,0 +1,34 @@
+"""What a provider made of a message, the same four answers for every channel."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """The provider has it. `state` is the provider's own word for where it stands."""
+
+    provider_id: str
+    state: str = "queued"
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """The provider will not send it, and says why in a code."""
+
+    error_code: str
+
+
+@dataclass(frozen=True, slots=True)
+class TryLater:
+    """It never reached the provider's queue: trying again is safe. `after` when the provider named a wait."""
+
+    after: timedelta | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MaybeSent:
+    """Nobody knows. It must never be sent again blindly (RULES 2.12)."""
+
+
+Sent = Accepted | Refused | TryLater | MaybeSent
