@@ -36,6 +36,12 @@ def _ref(name: str, to: str, *, null: bool = False, index: bool = False) -> "Col
     return Column(name, Id, ForeignKey(f"{to}.id"), nullable=null, index=index)
 
 
+def _few(name: str, column: str) -> Index:
+    """An index over the few rows of many that have something there."""
+    where = text(f"{column} IS NOT NULL")
+    return Index(name, column, sqlite_where=where, postgresql_where=where)
+
+
 practices = Table(
     "practices",
     metadata,
@@ -46,7 +52,7 @@ practices = Table(
     Column("updated_at", UtcTime, nullable=False),
 )
 
-sending_numbers = Table(  # the numbers a practice texts from and is texted at, or its messaging service; also a sending lane
+sending_numbers = Table(  # what a practice texts from and is texted at, services included; also a sending lane
     "sending_numbers",
     metadata,
     _id(),
@@ -254,8 +260,13 @@ outbox = Table(
     Column("error_code", String(20)),
     Column("text", Text),  # as sent, but with {code} and {link} still in their places
     Column("notice_of", Id, ForeignKey("people.id")),
-    Index("ix_outbox_claim", "state", "rank", "due_at"),
+    Column("retry_of", Id, ForeignKey("outbox.id")),  # the one that did not arrive, when this is its second try
+    Column("check_at", UtcTime),  # when to ask the provider what became of it; None: we know, or never will
+    Column("follow_up", String(20)),  # what the road is still to be told: code_undelivered, notice_undelivered
+    Index("ix_outbox_claim", "state", "number_id", "rank", "due_at"),
     Index("ix_outbox_address", "address_id", "created_at"),
+    _few("ix_outbox_check_at", "check_at"),
+    _few("ix_outbox_follow_up", "follow_up"),
 )
 
 message_states = Table(  # what the provider told us, in the order it came

@@ -352,18 +352,38 @@ def upgrade() -> None:
         sa.Column("error_code", sa.String(length=20), nullable=True),
         sa.Column("text", sa.Text(), nullable=True),
         sa.Column("notice_of", ID, nullable=True),
+        sa.Column("retry_of", ID, nullable=True),
+        sa.Column("check_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("follow_up", sa.String(length=20), nullable=True),
         sa.ForeignKeyConstraint(["address_id"], ["addresses.id"], name=op.f("fk_outbox_address_id")),
         sa.ForeignKeyConstraint(["code_id"], ["codes.id"], name=op.f("fk_outbox_code_id")),
         sa.ForeignKeyConstraint(["conversation_id"], ["conversations.id"], name=op.f("fk_outbox_conversation_id")),
         sa.ForeignKeyConstraint(["notice_of"], ["people.id"], name=op.f("fk_outbox_notice_of")),
         sa.ForeignKeyConstraint(["number_id"], ["sending_numbers.id"], name=op.f("fk_outbox_number_id")),
         sa.ForeignKeyConstraint(["practice_id"], ["practices.id"], name=op.f("fk_outbox_practice_id")),
+        sa.ForeignKeyConstraint(["retry_of"], ["outbox.id"], name=op.f("fk_outbox_retry_of")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_outbox")),
         sa.UniqueConstraint("provider_id", name=op.f("uq_outbox_provider_id")),
     )
     op.create_index("ix_outbox_address", "outbox", ["address_id", "created_at"], unique=False)
-    op.create_index("ix_outbox_claim", "outbox", ["state", "rank", "due_at"], unique=False)
+    op.create_index(
+        "ix_outbox_check_at",
+        "outbox",
+        ["check_at"],
+        unique=False,
+        sqlite_where=sa.text("check_at IS NOT NULL"),
+        postgresql_where=sa.text("check_at IS NOT NULL"),
+    )
+    op.create_index("ix_outbox_claim", "outbox", ["state", "number_id", "rank", "due_at"], unique=False)
     op.create_index(op.f("ix_outbox_conversation_id"), "outbox", ["conversation_id"], unique=False)
+    op.create_index(
+        "ix_outbox_follow_up",
+        "outbox",
+        ["follow_up"],
+        unique=False,
+        sqlite_where=sa.text("follow_up IS NOT NULL"),
+        postgresql_where=sa.text("follow_up IS NOT NULL"),
+    )
     op.create_table(
         "page_sessions",
         sa.Column("id", ID, autoincrement=True, nullable=False),
@@ -463,8 +483,10 @@ def downgrade() -> None:
     op.drop_table("payments")
     op.drop_index(op.f("ix_page_sessions_link_id"), table_name="page_sessions")
     op.drop_table("page_sessions")
+    op.drop_index("ix_outbox_follow_up", table_name="outbox")
     op.drop_index(op.f("ix_outbox_conversation_id"), table_name="outbox")
     op.drop_index("ix_outbox_claim", table_name="outbox")
+    op.drop_index("ix_outbox_check_at", table_name="outbox")
     op.drop_index("ix_outbox_address", table_name="outbox")
     op.drop_table("outbox")
     op.drop_index("ix_code_tries_side_at", table_name="code_tries")
