@@ -29,6 +29,12 @@ def day(context: Context, value: str) -> str:
 
 
 @pass_context
+def full_day(context: Context, value: str) -> str:
+    """`05/07/2026`: on a page there is room for the year."""
+    return f"{_local(context, value):%m/%d/%Y}"
+
+
+@pass_context
 def weekday(context: Context, value: str) -> str:
     """`Thu 05/07`, `jue 05/07`"""
     local = _local(context, value)
@@ -69,4 +75,4 @@ def _local(context: Context, value: str) -> date:
     return moment.astimezone(ZoneInfo(context["practice"].office.zone))
 
 
-FILTERS: dict[str, Any] = {f.__name__: f for f in (money, day, weekday, hour, clock, names)}
+FILTERS: dict[str, Any] = {f.__name__: f for f in (money, day, full_day, weekday, hour, clock, names)}
