@@ -45,6 +45,11 @@ def is_current(engine: Engine) -> bool:
     return version(engine) == HEAD
 
 
+def is_current_on(conn: Connection) -> bool:
+    """The same, asked on a connection that is open already."""
+    return _version(conn) == HEAD
+
+
 def version(engine: Engine) -> str | None:
     """The newest migration this database has seen; None when it is empty."""
     with reader(engine).connect() as conn:
