@@ -1,0 +1,50 @@
+"""Errors that no command foresaw: those of the world get a sentence with a way out, the rest are bugs of ours."""
+
+import os
+import traceback
+
+from sqlalchemy.exc import DBAPIError, NoSuchModuleError
+
+from bot.settings import UnusableSettingsError
+
+
+def explain(error: Exception) -> str:
+    """A sentence. The traceback only when it was asked for, because it may hold what nobody else should read."""
+    known = _known(error)
+    if os.environ.get("PAYBOT_LOG_LEVEL", "").lower() == "debug":
+        return "".join(traceback.format_exception(error)) + (known or "")
+    return known or (
+        f"Something went wrong that should not have ({type(error).__name__}). "
+        "Run it again with PAYBOT_LOG_LEVEL=debug to see where, and please report it."
+    )
+
+
+def _known(error: Exception) -> str | None:
+    match error:
+        case UnusableSettingsError():
+            return str(error)
+        case DBAPIError():
+            return _database(error)
+        case NoSuchModuleError() | ModuleNotFoundError() if "psycopg" in str(error):
+            return "PostgreSQL needs its driver: pip install 'paybot[postgres]'."
+        case OSError(strerror=reason, filename=name) if reason:
+            return f"{reason}: {name}." if name else f"{reason}."
+        case _:
+            return None
+
+
+def _database(error: DBAPIError) -> str | None:
+    words = str(error.orig).lower()
+    if "locked" in words:
+        return "The database is busy: another command holds it. Try again in a moment."
+    if "unable to open" in words:
+        return "The database file cannot be opened. See that PAYBOT_DATA_DIR is a folder this user may write to."
+    if "not a database" in words:
+        return "The file at PAYBOT_DATABASE_URL is not a database of ours."
+    if "readonly" in words or "read-only" in words:
+        return "The database cannot be written to: the file or its folder is read-only."
+    if "full" in words and "disk" in words:
+        return "The disk is full."
+    if type(error).__name__ == "OperationalError":
+        return "The database does not answer. See that PAYBOT_DATABASE_URL is right and the server is up."
+    return None
