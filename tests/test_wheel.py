@@ -3,7 +3,6 @@
 import os
 import subprocess
 import sys
-import venv
 import zipfile
 from pathlib import Path
 
@@ -54,17 +53,32 @@ def test_the_licence_travels_along(names: set[str]) -> None:
     assert any(name.endswith(".dist-info/licenses/LICENSE") for name in names)
 
 
-def test_an_environment_of_its_own_runs_it(wheel: Path, tmp_path: Path) -> None:
-    """The dependencies are borrowed from here; our own code must come from the wheel."""
-    venv.create(tmp_path / "env", with_pip=False)
-    python = tmp_path / "env" / "bin" / "python"
-    installed = tmp_path / "installed"
+@pytest.fixture(scope="module")
+def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The wheel in a folder of its own, away from the checkout."""
+    folder = tmp_path_factory.mktemp("installed")
     with zipfile.ZipFile(wheel) as archive:
-        archive.extractall(installed)
+        archive.extractall(folder)
+    return folder
+
+
+def run(installed: Path, cwd: Path, *arguments: str) -> str:
+    """Run Python with the wheel's code; only the dependencies are borrowed from here (its editable install is not)."""
     borrowed = [path for path in sys.path if path.endswith("site-packages")]
-    path = os.pathsep.join([str(installed), *borrowed])
     done = subprocess.run(
-        [python, "-P", "-m", "bot", "chat", "--help"],
-        cwd=tmp_path, env={"PATH": os.defpath, "PYTHONPATH": path}, check=False, capture_output=True, text=True,
+        [sys.executable, "-S", "-P", *arguments],
+        cwd=cwd, env={"PATH": os.defpath, "PYTHONPATH": os.pathsep.join([str(installed), *borrowed])},
+        check=False, capture_output=True, text=True,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_the_words_are_found_without_the_checkout(installed: Path, tmp_path: Path) -> None:
+    found = run(installed, tmp_path, "-c", "from bot.rendering import templates_folder; print(templates_folder())")
+    assert Path(found.strip()) == installed / "bot" / "templates"
+
+
+def test_a_database_is_made_without_the_checkout(installed: Path, tmp_path: Path) -> None:
+    run(installed, tmp_path, "-m", "bot", "migrate")
+    assert (tmp_path / "paybot-data" / "paybot.db").stat().st_size > 0
