@@ -332,6 +332,7 @@ page_sessions = Table(
     _ref("practice_id", "practices"),
     Column("token_digest", String(64), nullable=False, unique=True),
     Column("link_id", Id, ForeignKey("links.id"), index=True),
+    Column("conversation_id", Id, ForeignKey("conversations.id")),  # where the result of a payment is told
     Column("person_ids", Json, nullable=False),
     Column("proof", Integer, nullable=False),
     Column("language", String(2), nullable=False),
@@ -350,6 +351,7 @@ payments = Table(  # one row per attempt; paid means a verified provider event a
     Column("person_ids", Json, nullable=False),
     Column("shares", Json, nullable=False),  # {person_id: cents}
     Column("amount_cents", BigInteger, nullable=False),
+    Column("owed_cents", BigInteger, nullable=False),  # when it was begun: another balance means another quote
     Column("processor", String(20), nullable=False),
     Column("public_id", String(40), nullable=False, unique=True),  # opaque; all that the processor learns
     Column("processor_id", String(200), unique=True),
@@ -359,6 +361,7 @@ payments = Table(  # one row per attempt; paid means a verified provider event a
     Column("receipt", String(40), unique=True),
     Column("entry_id", Id, ForeignKey("entries.id")),
     Column("made_at", UtcTime, nullable=False),
+    Column("submitted_at", UtcTime),  # handed to the processor
     Column("settled_at", UtcTime),
     Column("polls", Integer, nullable=False, server_default="0"),
     Column("poll_at", UtcTime),
