@@ -1,0 +1,45 @@
+"""Logs for machines (JSON) and for a terminal. They hold ids and counts; what patients say or own never enters them."""
+
+import logging
+import sys
+
+import structlog
+
+QUIET = ("twilio", "mail.log", "sqlalchemy", "aiohttp", "asyncio", "aiosmtplib", "alembic")
+"""Libraries that log what they carry: envelopes, addresses, parameters. They speak up from WARNING on, whatever is set."""
+
+
+def set_up(level: str = "info", *, console: bool | None = None) -> None:
+    """Once per process. Everything goes to stderr: stdout belongs to what commands print."""
+    terminal = sys.stderr.isatty() if console is None else console
+    shared: list[structlog.typing.Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.stdlib.PositionalArgumentsFormatter(),
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+    ]
+    last: structlog.typing.Processor = (
+        structlog.dev.ConsoleRenderer(colors=terminal) if terminal else structlog.processors.JSONRenderer()
+    )
+    formatter = structlog.stdlib.ProcessorFormatter(
+        foreign_pre_chain=shared,
+        processors=[
+            structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+            structlog.processors.format_exc_info,
+            last,
+        ],
+    )
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(formatter)
+    root = logging.getLogger()
+    root.handlers = [handler]
+    root.setLevel(level.upper())
+    for name in QUIET:
+        logging.getLogger(name).setLevel(logging.WARNING)
+    structlog.configure(
+        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=True,
+    )
