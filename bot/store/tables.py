@@ -62,7 +62,8 @@ sending_numbers = Table(  # what a practice texts from and is texted at, service
     Column("next_free_at", UtcTime),  # None: never sent from
     Column("day", Date),  # of segments_today, midnight Pacific
     Column("segments_today", Integer, nullable=False, server_default="0"),
-    Column("paused_reason", String(60)),
+    Column("paused_reason", String(60)),  # while it has one, only codes and replies leave
+    Column("paused_until", UtcTime),  # None: until staff say so
 )
 
 people = Table(
@@ -265,6 +266,7 @@ outbox = Table(
     Column("follow_up", String(20)),  # what the road is still to be told: code_undelivered, notice_undelivered
     Index("ix_outbox_claim", "state", "number_id", "rank", "due_at"),
     Index("ix_outbox_address", "address_id", "created_at"),
+    _few("ix_outbox_notice_of", "notice_of"),
     _few("ix_outbox_check_at", "check_at"),
     _few("ix_outbox_follow_up", "follow_up"),
 )

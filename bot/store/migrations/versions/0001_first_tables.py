@@ -124,6 +124,7 @@ def upgrade() -> None:
         sa.Column("day", sa.Date(), nullable=True),
         sa.Column("segments_today", sa.Integer(), server_default="0", nullable=False),
         sa.Column("paused_reason", sa.String(length=60), nullable=True),
+        sa.Column("paused_until", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["practice_id"], ["practices.id"], name=op.f("fk_sending_numbers_practice_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sending_numbers")),
         sa.UniqueConstraint("number", name=op.f("uq_sending_numbers_number")),
@@ -384,6 +385,14 @@ def upgrade() -> None:
         sqlite_where=sa.text("follow_up IS NOT NULL"),
         postgresql_where=sa.text("follow_up IS NOT NULL"),
     )
+    op.create_index(
+        "ix_outbox_notice_of",
+        "outbox",
+        ["notice_of"],
+        unique=False,
+        sqlite_where=sa.text("notice_of IS NOT NULL"),
+        postgresql_where=sa.text("notice_of IS NOT NULL"),
+    )
     op.create_table(
         "page_sessions",
         sa.Column("id", ID, autoincrement=True, nullable=False),
@@ -489,6 +498,7 @@ def downgrade() -> None:
     op.drop_table("payments")
     op.drop_index(op.f("ix_page_sessions_link_id"), table_name="page_sessions")
     op.drop_table("page_sessions")
+    op.drop_index("ix_outbox_notice_of", table_name="outbox")
     op.drop_index("ix_outbox_follow_up", table_name="outbox")
     op.drop_index(op.f("ix_outbox_conversation_id"), table_name="outbox")
     op.drop_index("ix_outbox_claim", table_name="outbox")
