@@ -10,10 +10,10 @@ from sqlalchemy import Connection
 
 from bot.keys import Keys
 from bot.store.practices import Practices
+from conversations.conversation import Conversation
 from conversations.effects import Effect
 from conversations.events import Event, Way
 from conversations.facts import Facts
-from conversations.conversation import Conversation
 from conversations.turn import Outcome
 
 Advance = Callable[[Conversation, Event, Facts], Outcome]

@@ -126,7 +126,11 @@ class _Lane:
         except Exception as error:  # noqa: BLE001 - whatever it was, it must not take the others with it
             if not is_poison(error):
                 return [error] * len(arrivals)
-            return [self._alone(arrival) for arrival in arrivals] if len(arrivals) > 1 else [self._shunt(arrivals[0], error)]
+            return (
+                [self._alone(arrival) for arrival in arrivals]
+                if len(arrivals) > 1
+                else [self._shunt(arrivals[0], error)]
+            )
 
     def _alone(self, arrival: Arrival) -> Answer:
         return self._answers([arrival])[0]

@@ -90,9 +90,7 @@ def _read(conn: Connection, mark: tuple[object, ...]) -> _Known:
     numbers: dict[int, dict[str, int]] = {}
     for row in conn.execute(ALL_NUMBERS):
         numbers.setdefault(row.practice_id, {})[row.number] = row.id
-    every = [
-        Practice(row.id, from_json(row.file), numbers.get(row.id, {})) for row in conn.execute(ALL_PRACTICES)
-    ]
+    every = [Practice(row.id, from_json(row.file), numbers.get(row.id, {})) for row in conn.execute(ALL_PRACTICES)]
     return _Known(
         mark,
         {p.id: p for p in every},

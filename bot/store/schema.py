@@ -50,6 +50,11 @@ def is_current_on(conn: Connection) -> bool:
     return _version(conn) == HEAD
 
 
+def is_current_on(conn: Connection) -> bool:
+    """The same on a connection that somebody holds."""
+    return _version(conn) == HEAD
+
+
 def version(engine: Engine) -> str | None:
     """The newest migration this database has seen; None when it is empty."""
     with reader(engine).connect() as conn:
@@ -57,7 +62,9 @@ def version(engine: Engine) -> str | None:
 
 
 def _version(conn: Connection) -> str | None:
-    table = "sqlite_master WHERE type = 'table' AND name" if conn.dialect.name == "sqlite" else "pg_tables WHERE tablename"
+    table = (
+        "sqlite_master WHERE type = 'table' AND name" if conn.dialect.name == "sqlite" else "pg_tables WHERE tablename"
+    )
     if not conn.scalar(text(f"SELECT count(*) FROM {table} = 'alembic_version'")):  # noqa: S608 - two constants
         return None
     found: str | None = conn.scalar(text("SELECT version_num FROM alembic_version"))

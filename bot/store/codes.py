@@ -1,0 +1,226 @@
+"""Six-digit codes: made at the moment they are sent, kept as keyed hashes, good once, newest only (RULES 4.1 to 4.6)."""
+
+import secrets
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Literal
+
+from sqlalchemy import Connection, and_, bindparam, case, insert, select, update
+
+from bot.keys import Keys
+from bot.store.tables import code_tries, codes, conversations, outbox
+from conversations.events import Way
+from conversations.facts import CodeFacts, OpenCode, Verdict
+
+GOOD_FOR = timedelta(minutes=10)
+DAY = timedelta(hours=24)
+WAIT = timedelta(minutes=30)
+TRIES_A_CODE = 5
+TRIES_A_DAY = 10
+PURPOSE = "code"
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """A code of the last day. `digest` is None until it is sent."""
+
+    id: int
+    conversation_id: int
+    way: Way
+    typed: Literal["thread", "page"]
+    person_ids: list[int]
+    digest: str | None
+    ordered_at: datetime
+    sent_at: datetime | None
+    expires_at: datetime | None
+    state: str
+    wrong_tries: int
+
+    @property
+    def sendable_at(self) -> datetime:
+        """When it was sent, or ordered if it is still on its way out: what the limits on sends count."""
+        return self.sent_at or self.ordered_at
+
+    def good_at(self, now: datetime) -> bool:
+        """May it be typed back now?"""
+        return self.state == "open" and self.sent_at is not None and now < self.sent_at + GOOD_FOR
+
+
+@dataclass(frozen=True, slots=True)
+class WrongTry:
+    """A wrong try of one asking side: a conversation, or a network on the web."""
+
+    side: str
+    code_id: int | None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class NewCode:
+    """A code to be sent."""
+
+    practice_id: int
+    conversation_id: int
+    way: Way
+    typed: str
+    person_ids: tuple[int, ...]
+    ordered_at: datetime
+
+
+_C = codes.c
+_CODE = (
+    _C.id, _C.conversation_id, _C.way, _C.typed, _C.person_ids, _C.digest, _C.ordered_at, _C.sent_at, _C.expires_at,
+    _C.state, _C.wrong_tries,
+)  # fmt: skip
+_LATELY = (
+    select(*_CODE)
+    .join_from(codes, conversations, _C.conversation_id == conversations.c.id)
+    .where(conversations.c.address_id.in_(bindparam("addresses", expanding=True)), _C.ordered_at > bindparam("since"))
+    .order_by(_C.id.desc())
+)
+_TRIES = (
+    select(code_tries.c.side, code_tries.c.code_id, code_tries.c.at)
+    .where(code_tries.c.side.in_(bindparam("sides", expanding=True)), code_tries.c.at > bindparam("since"))
+    .order_by(code_tries.c.at.desc())
+)
+_ORDER = insert(codes).returning(_C.id, _C.conversation_id)
+_CONVERSATIONS = _C.conversation_id.in_(bindparam("ids", expanding=True))
+_REPLACE = update(codes).where(_CONVERSATIONS, _C.state == "open").values(state="older")
+_VOID = update(codes).where(_CONVERSATIONS, _C.state.in_(("open", "older"))).values(state="void")
+_UNSENT = (
+    update(outbox)
+    .where(
+        outbox.c.state.in_(("queued", "held")),
+        outbox.c.code_id.in_(select(_C.id).where(_CONVERSATIONS, _C.state != "open")),
+    )
+    .values(state="dropped", held_by="code_void")
+)
+_USE = update(codes).where(_C.id == bindparam("row"), _C.state == "open").values(state="used")
+_TRY = insert(code_tries)
+_MISS = (
+    update(codes)
+    .where(_C.id == bindparam("row"))
+    .values(
+        wrong_tries=_C.wrong_tries + 1,
+        state=case((and_(_C.state == "open", _C.wrong_tries + 1 >= TRIES_A_CODE), "blocked"), else_=_C.state),
+    )
+)
+_SENT = (
+    update(codes)
+    .where(_C.id == bindparam("row"))
+    .values(digest=bindparam("digest"), sent_at=bindparam("sent_at"), expires_at=bindparam("expires_at"))
+)
+_BY_ID = select(*_CODE).where(_C.id.in_(bindparam("ids", expanding=True)))
+
+
+def new_code() -> str:
+    """Six random digits, zeros in front included."""
+    return f"{secrets.randbelow(10**6):06d}"
+
+
+def seal(conn: Connection, keys: Keys, code_id: int, code: str, now: datetime) -> None:
+    """This code is being sent now: keep its hash, and start its ten minutes. Raises LookupError when it is gone."""
+    values = {"row": code_id, "digest": keys.digest(PURPOSE, f"{code_id}:{code}"), "sent_at": now}
+    if conn.execute(_SENT, values | {"expires_at": now + GOOD_FOR}).rowcount != 1:
+        raise LookupError("there is no such code")
+
+
+def lately(conn: Connection, address_ids: Collection[int], now: datetime) -> list[Code]:
+    """Codes ordered in the last day by the conversations of these addresses, newest first."""
+    return [Code(*row) for row in conn.execute(_LATELY, {"addresses": list(address_ids), "since": now - DAY})]
+
+
+def tries(conn: Connection, sides: Collection[str], now: datetime) -> list[WrongTry]:
+    """Wrong tries of these sides in the last day, newest first."""
+    return [WrongTry(*row) for row in conn.execute(_TRIES, {"sides": list(sides), "since": now - DAY})]
+
+
+def judge(mine: Sequence[Code], typed: str | None, keys: Keys, now: datetime) -> tuple[Verdict | None, Code | None]:
+    """What the six digits in a message are worth to these codes of one conversation, newest first; and which code it was."""
+    if typed is None:
+        return None, None
+    match = next((c for c in mine if c.digest and keys.matches(PURPOSE, f"{c.id}:{typed}", c.digest)), None)
+    if match is None:
+        standing = next((code for code in mine if code.good_at(now)), None)
+        return (Verdict.WRONG, standing) if standing else (Verdict.NONE_OPEN, None)
+    if match.good_at(now):
+        return Verdict.RIGHT, match
+    ways = {"open": Verdict.EXPIRED, "older": Verdict.OLDER, "used": Verdict.USED}
+    return ways.get(match.state, Verdict.VOID), match
+
+
+def facts_of(
+    mine: Sequence[Code], theirs: Sequence[Code], wrong: Sequence[WrongTry], verdict: Verdict | None, now: datetime
+) -> CodeFacts:
+    """What a turn may know: codes of this conversation, those that went to its people, wrong tries of this side."""
+    standing = next((code for code in mine if code.state == "open"), None)
+    return CodeFacts(
+        verdict=verdict,
+        open=standing
+        and OpenCode(standing.way, tuple(standing.person_ids), standing.typed, standing.sent_at, standing.wrong_tries),
+        sent_at=tuple(sorted((code.sendable_at for code in theirs if was_sent(code)), reverse=True)),
+        wrong_today=len(wrong),
+        blocked_until=blocked_until(mine, wrong, now),
+    )
+
+
+def was_sent(code: Code) -> bool:
+    """Did it leave, or will it? One that was taken back before it left counts for nothing."""
+    return code.sent_at is not None or code.state == "open"
+
+
+def blocked_until(mine: Sequence[Code], wrong: Sequence[WrongTry], now: datetime) -> datetime | None:
+    """Half an hour after five wrong tries at a code; ten in a day, until the day has moved on (RULES 4.5)."""
+    dead = {code.id for code in mine if code.state == "blocked"}
+    ends = [one.at + WAIT for one in wrong if one.code_id in dead]
+    if len(wrong) >= TRIES_A_DAY:
+        ends += [wrong[0].at + WAIT, wrong[TRIES_A_DAY - 1].at + DAY]
+    last = max(ends, default=now)
+    return last if last > now else None
+
+
+def order(conn: Connection, new: Sequence[NewCode]) -> dict[int, int]:
+    """Order these codes, at most one for a conversation; the ids by conversation. Open ones before them are older now."""
+    if not new:
+        return {}
+    _stop(conn, _REPLACE, [one.conversation_id for one in new])
+    names = ("practice_id", "conversation_id", "way", "typed", "ordered_at")
+    rows = [{name: getattr(one, name) for name in names} | {"person_ids": list(one.person_ids)} for one in new]
+    return {row.conversation_id: row.id for row in conn.execute(_ORDER, rows)}
+
+
+def void(conn: Connection, conversation_ids: Collection[int]) -> None:
+    """No code of these conversations is good any more."""
+    if conversation_ids:
+        _stop(conn, _VOID, conversation_ids)
+
+
+def use(conn: Connection, code_ids: Collection[int]) -> None:
+    """These were right. Raises LookupError if one was used a moment ago: it is good only once."""
+    for code_id in code_ids:
+        if conn.execute(_USE, {"row": code_id}).rowcount != 1:
+            raise LookupError("that code is no longer open")
+
+
+def miss(conn: Connection, wrong: Sequence[WrongTry]) -> None:
+    """Count these wrong tries; the fifth at a code ends it."""
+    if wrong:
+        conn.execute(_TRY, [{"side": one.side, "code_id": one.code_id, "at": one.at} for one in wrong])
+        conn.execute(_MISS, [{"row": one.code_id} for one in wrong if one.code_id])
+
+
+def by_id(conn: Connection, ids: Collection[int]) -> dict[int, Code]:
+    """These codes."""
+    return {row[0]: Code(*row) for row in conn.execute(_BY_ID, {"ids": list(ids)})} if ids else {}
+
+
+def side_of(conversation_id: int) -> str:
+    """How wrong tries of a conversation are told from those of others."""
+    return f"conversation:{conversation_id}"
+
+
+def _stop(conn: Connection, statement: Any, conversation_ids: Collection[int]) -> None:
+    values = {"ids": list(conversation_ids)}
+    conn.execute(statement, values)
+    conn.execute(_UNSENT, values)

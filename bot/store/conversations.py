@@ -1,0 +1,145 @@
+"""Conversations: found or begun, locked in the order of their ids, saved whole."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, Select, bindparam, select, union_all, update
+
+from bot.store.dialects import insert_new
+from bot.store.tables import addresses, conversations
+from conversations.conversation import Conversation
+from conversations.events import Way
+
+
+class Place(NamedTuple):
+    """Where a conversation is held: one address at one practice."""
+
+    practice_id: int
+    channel: Way
+    address: str
+
+
+@dataclass(slots=True)
+class Thread:
+    """A conversation as the database has it, with its address."""
+
+    id: int
+    kept: Conversation
+    number_id: int | None
+    last_in_at: datetime | None
+    last_out_at: datetime | None
+    needs_answer_since: datetime | None
+    answer_due_at: datetime | None
+    practice_id: int
+    channel: Way
+    address_id: int
+    address: str
+    verified: bool
+    zones: list[str]
+    problem: str | None
+    consent: str
+    blocked: bool
+
+    @property
+    def place(self) -> Place:
+        """Where it is held."""
+        return Place(self.practice_id, self.channel, self.address)
+
+
+_C, _A = conversations.c, addresses.c
+_THREAD = (
+    select(
+        _C.id, _C.kept, _C.number_id, _C.last_in_at, _C.last_out_at, _C.needs_answer_since, _C.answer_due_at,
+        _A.practice_id, _A.channel, _A.id.label("address_id"), _A.address, _A.verified, _A.zones, _A.problem, _A.consent,
+        _A.blocked,
+    )
+    .join_from(conversations, addresses, _C.address_id == _A.id)
+    .order_by(_C.id)
+    .with_for_update(of=conversations)
+)  # fmt: skip
+_BY_ID = _THREAD.where(_C.id.in_(bindparam("ids", expanding=True)))
+_HERE = (
+    _A.practice_id.in_(bindparam("practices", expanding=True)),
+    _A.address.in_(bindparam("addresses", expanding=True)),
+)
+_BY_PLACE = _THREAD.where(*_HERE)
+# One statement for both, so that all locks are taken in the order of the ids.
+_OTHER_C, _OTHER_A = conversations.alias("other_c"), addresses.alias("other_a")
+_BY_EITHER = _THREAD.where(
+    _C.id.in_(
+        union_all(
+            select(_OTHER_C.c.id).where(_OTHER_C.c.id.in_(bindparam("ids", expanding=True))),
+            select(_OTHER_C.c.id)
+            .join_from(_OTHER_C, _OTHER_A, _OTHER_C.c.address_id == _OTHER_A.c.id)
+            .where(
+                _OTHER_A.c.practice_id.in_(bindparam("practices", expanding=True)),
+                _OTHER_A.c.address.in_(bindparam("addresses", expanding=True)),
+            ),
+        )
+    )
+)
+_NEW_ADDRESSES = insert_new(addresses, addresses.c.id)
+_NEW_CONVERSATIONS = insert_new(conversations, conversations.c.id)
+_ADDRESSES = select(_A.id, _A.practice_id, _A.channel, _A.address).where(*_HERE)
+_SAVED = ("state", "owner", "kept", "number_id", "last_in_at", "last_out_at", "needs_answer_since", "answer_due_at")
+_SAVE = update(conversations).where(_C.id == bindparam("row")).values({name: bindparam(name) for name in _SAVED})
+
+
+def lock(conn: Connection, ids: Collection[int], places: Collection[Place]) -> list[Thread]:
+    """Load these conversations and hold them until the commit; those that do not exist yet are missing in the answer."""
+    if not ids and not places:
+        return []
+    values = {
+        "ids": list(ids),
+        "practices": list({p.practice_id for p in places}),
+        "addresses": [p.address for p in places],
+    }
+    if not places:
+        return _threads(conn, _BY_ID, {"ids": values["ids"]})
+    if not ids:
+        return _threads(conn, _BY_PLACE, {"practices": values["practices"], "addresses": values["addresses"]})
+    return _threads(conn, _BY_EITHER, values)
+
+
+def begin(conn: Connection, places: Collection[Place], language: str = "en") -> None:
+    """Make sure that these addresses and their conversations exist; somebody else may be making them right now."""
+    if not places:
+        return
+    rows = [{"practice_id": p.practice_id, "channel": p.channel, "address": p.address} for p in places]
+    conn.execute(_NEW_ADDRESSES[conn.dialect.name], rows)
+    kept = Conversation(language=language).to_json()
+    found = conn.execute(
+        _ADDRESSES, {"practices": list({p.practice_id for p in places}), "addresses": [p.address for p in places]}
+    )
+    new = [
+        {"practice_id": row.practice_id, "address_id": row.id, "channel": row.channel, "kept": kept}
+        for row in found
+        if Place(row.practice_id, row.channel, row.address) in places
+    ]
+    conn.execute(_NEW_CONVERSATIONS[conn.dialect.name], new)
+
+
+def save(conn: Connection, threads: Sequence[Thread]) -> None:
+    """Write down how these stand now."""
+    conn.execute(_SAVE, [_row(thread) for thread in threads])
+
+
+def _row(thread: Thread) -> dict[str, Any]:
+    return {
+        "row": thread.id,
+        "state": thread.kept.state,
+        "owner": thread.kept.owner.value,
+        "kept": thread.kept.to_json(),
+        "number_id": thread.number_id,
+        "last_in_at": thread.last_in_at,
+        "last_out_at": thread.last_out_at,
+        "needs_answer_since": thread.needs_answer_since,
+        "answer_due_at": thread.answer_due_at,
+    }
+
+
+def _threads(conn: Connection, statement: "Select[Any]", values: dict[str, Any]) -> list[Thread]:
+    rows: Iterable[Any] = conn.execute(statement, values)
+    return [Thread(row[0], Conversation.from_json(row[1]), *row[2:]) for row in rows]

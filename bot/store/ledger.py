@@ -1,0 +1,153 @@
+"""The books: entries whose postings sum to zero, added once for each reference, never changed. A balance is a sum."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, func, insert, select
+
+from bot.store.dialects import insert_new
+from bot.store.tables import charges, entries, payment_holds, payments, postings
+from conversations.facts import Visit
+
+RECEIVABLE = "receivable"
+"""What patients owe. A patient's postings here sum to their balance; below zero it is a credit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Posting:
+    """One side of an entry. Positive receivable cents are owed, negative ones are paid."""
+
+    account: str
+    person_id: int
+    cents: int
+    charge_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Something that moved money. `reference` makes it happen once."""
+
+    practice_id: int
+    kind: str
+    reference: str
+    at: datetime
+    postings: tuple[Posting, ...]
+    reason: str = ""
+    undoes_id: int | None = None
+    import_id: int | None = None
+
+
+class UnevenEntryError(ValueError):
+    """The postings of an entry do not sum to zero."""
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """What is left of one charge; `charge_id` None: money that belongs to no charge."""
+
+    person_id: int
+    charge_id: int | None
+    encounter_id: int | None
+    service_on: date | None
+    cents: int
+    posted_at: datetime | None = None
+
+
+_IDS = bindparam("ids", expanding=True)
+_P = postings.c
+_OWED = (
+    select(_P.person_id, _P.charge_id, charges.c.encounter_id, charges.c.service_on, func.sum(_P.cents))
+    .join_from(postings, charges, _P.charge_id == charges.c.id, isouter=True)
+    .where(_P.person_id.in_(_IDS), _P.account == RECEIVABLE)
+    .group_by(_P.person_id, _P.charge_id, charges.c.encounter_id, charges.c.service_on)
+    .order_by(charges.c.service_on, _P.charge_id)
+)
+_OWED_SINCE = _OWED.add_columns(func.min(entries.c.at)).join(entries, entries.c.id == _P.entry_id)
+_BALANCES = select(_P.person_id, func.sum(_P.cents)).where(_P.person_id.in_(_IDS), _P.account == RECEIVABLE)
+_BALANCES = _BALANCES.group_by(_P.person_id)
+_ENTRY = insert_new(entries, entries.c.id)
+_POSTINGS = insert(postings)
+_DOUBT = (
+    select(payment_holds.c.person_id)
+    .join_from(payment_holds, payments, payment_holds.c.payment_id == payments.c.id)
+    .where(payment_holds.c.person_id.in_(_IDS), payments.c.state == "unknown")
+)
+
+
+def post(conn: Connection, entry: Entry) -> int | None:
+    """Write an entry; its id, or None when that reference is in the books already."""
+    if not entry.postings or sum(posting.cents for posting in entry.postings):
+        raise UnevenEntryError("the postings of an entry sum to zero")
+    names = ("practice_id", "kind", "reference", "at", "reason", "undoes_id", "import_id")
+    row = conn.execute(_ENTRY[conn.dialect.name], {name: getattr(entry, name) for name in names}).one_or_none()
+    if row is None:
+        return None
+    entry_id: int = row[0]
+    conn.execute(_POSTINGS, [_posting(entry_id, posting) for posting in entry.postings])
+    return entry_id
+
+
+def balances(conn: Connection, person_ids: Collection[int]) -> dict[int, int]:
+    """What each of these people owes; zero for who has no postings."""
+    sums = {row[0]: int(row[1]) for row in conn.execute(_BALANCES, {"ids": list(person_ids)})} if person_ids else {}
+    return {person: sums.get(person, 0) for person in person_ids}
+
+
+def owed(conn: Connection, person_ids: Collection[int]) -> dict[int, list[Owed]]:
+    """What is left of each charge, oldest visit first."""
+    return _by_person(conn, _OWED, person_ids)
+
+
+def owed_since(conn: Connection, person_ids: Collection[int]) -> dict[int, list[Owed]]:
+    """The same, with the moment when each charge came into the books."""
+    return _by_person(conn, _OWED_SINCE, person_ids)
+
+
+def visits(conn: Connection, person_ids: Collection[int]) -> dict[int, tuple[Visit, ...]]:
+    """The visits of each of these people with something left to pay, oldest first."""
+    found = owed(conn, person_ids)
+    return {person: visits_of(found.get(person, ())) for person in person_ids}
+
+
+def visits_of(left: Sequence[Owed]) -> tuple[Visit, ...]:
+    """Charges gathered into visits. Credit pays the oldest visit first, so that the parts sum to the balance."""
+    sums: dict[object, tuple[date, int]] = {}
+    credit = 0
+    for one in left:
+        if one.cents <= 0 or one.service_on is None:
+            credit -= one.cents
+            continue
+        key = ("visit", one.encounter_id) if one.encounter_id else ("charge", one.charge_id)
+        day, cents = sums.get(key, (one.service_on, 0))
+        sums[key] = (min(day, one.service_on), cents + one.cents)
+    remaining: list[Visit] = []
+    for day, cents in sorted(sums.values()):
+        paid = max(0, min(credit, cents))
+        credit -= paid
+        if cents > paid:
+            remaining.append(Visit(day, cents - paid))
+    return tuple(remaining)
+
+
+def in_doubt(conn: Connection, person_ids: Collection[int]) -> set[int]:
+    """Those of these people with a payment whose outcome nobody knows yet."""
+    return {row[0] for row in conn.execute(_DOUBT, {"ids": list(person_ids)})}
+
+
+def _by_person(conn: Connection, statement: Any, person_ids: Collection[int]) -> dict[int, list[Owed]]:
+    found: dict[int, list[Owed]] = {}
+    for row in conn.execute(statement, {"ids": list(person_ids)}) if person_ids else ():
+        found.setdefault(row[0], []).append(Owed(row[0], row[1], row[2], row[3], int(row[4]), *row[5:]))
+    return found
+
+
+def _posting(entry_id: int, posting: Posting) -> dict[str, Any]:
+    return {
+        "entry_id": entry_id,
+        "account": posting.account,
+        "person_id": posting.person_id,
+        "charge_id": posting.charge_id,
+        "cents": posting.cents,
+    }

@@ -1,0 +1,89 @@
+"""Pay links: 128 random bits, kept as a keyed hash, never deleted, so that an old one can still say what became of it."""
+
+import secrets
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, bindparam, insert, select, update
+
+from bot.keys import Keys
+from bot.store.tables import links
+
+PURPOSE = "link"
+TOKEN_BYTES = 16
+TOKEN_LENGTH = 22
+
+
+@dataclass(frozen=True, slots=True)
+class NewLink:
+    """A link to be made. Without a conversation it was made to paste, and asks for a code."""
+
+    practice_id: int
+    person_ids: tuple[int, ...]
+    asks_code: bool
+    made_by: str
+    made_at: datetime
+    open_until: datetime
+    conversation_id: int | None = None
+    amount_cents: int | None = None
+    owed_cents: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link as the database has it."""
+
+    id: int
+    practice_id: int
+    conversation_id: int | None
+    person_ids: list[int]
+    amount_cents: int | None
+    owed_cents: int | None
+    asks_code: bool
+    made_by: str
+    made_at: datetime
+    open_until: datetime
+    pressed_at: datetime | None
+    voided_at: datetime | None
+
+
+_L = links.c
+_LINK = (
+    _L.id, _L.practice_id, _L.conversation_id, _L.person_ids, _L.amount_cents, _L.owed_cents, _L.asks_code, _L.made_by,
+    _L.made_at, _L.open_until, _L.pressed_at, _L.voided_at,
+)  # fmt: skip
+_MAKE = insert(links).returning(_L.id)
+_FIND = select(*_LINK).where(_L.token_digest.in_(bindparam("digests", expanding=True)))
+_VOID = (
+    update(links)
+    .where(_L.conversation_id.in_(bindparam("ids", expanding=True)), _L.voided_at.is_(None))
+    .values(voided_at=bindparam("now"))
+)
+
+
+def new_token() -> str:
+    """22 characters that nobody guesses."""
+    return secrets.token_urlsafe(TOKEN_BYTES)
+
+
+def insert_link(conn: Connection, keys: Keys, token: str, new: NewLink) -> int:
+    """Keep a link under the hash of its token; its id."""
+    names = tuple(name for name in NewLink.__slots__ if name != "person_ids")
+    values = {name: getattr(new, name) for name in names}
+    link_id: int = conn.execute(
+        _MAKE, values | {"person_ids": list(new.person_ids), "token_digest": keys.digest(PURPOSE, token)}
+    ).scalar_one()
+    return link_id
+
+
+def find(conn: Connection, keys: Keys, token: str) -> Link | None:
+    """The link of that token, whichever of our keys it was made with."""
+    row = conn.execute(_FIND, {"digests": list(keys.digests(PURPOSE, token))}).one_or_none()
+    return Link(*row) if row else None
+
+
+def void(conn: Connection, conversation_ids: Collection[int], now: datetime) -> None:
+    """No link that was sent to these conversations is good any more."""
+    if conversation_ids:
+        conn.execute(_VOID, {"ids": list(conversation_ids), "now": now})

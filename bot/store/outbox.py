@@ -1,0 +1,144 @@
+"""What waits to be sent: rows with a message's name, values and places, never a code or a token."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Integer, and_, bindparam, case, func, insert, select, update
+
+from bot.store.tables import outbox
+from conversations.effects import Kind, Value
+from conversations.events import Way
+
+WAITING = ("queued", "held")
+UNSENT = ("dropped", "failed", "undelivered")
+"""States of a message that did not bother anybody."""
+RANKS = {Kind.RECEIPT: 1, Kind.NOTICE: 2}
+"""Codes and replies leave before receipts, receipts before notices."""
+REMEMBERED = timedelta(days=30)
+LATELY = timedelta(minutes=10)
+TODAY = timedelta(hours=24)
+
+
+@dataclass(slots=True)
+class NewMessage:
+    """A message to be sent. `conversation_id` is the one of the address that gets it."""
+
+    practice_id: int
+    conversation_id: int
+    address_id: int
+    channel: Way
+    number_id: int | None
+    kind: Kind
+    message: str
+    language: str
+    ground: str
+    ground_id: int | None
+    due_at: datetime
+    created_at: datetime
+    values: dict[str, Value] = field(default_factory=dict)
+    link: dict[str, Value] | None = None
+    code_id: int | None = None
+    person_ids: tuple[int, ...] = ()
+    notice_of: int | None = None
+    expires_at: datetime | None = None
+    state: str = "queued"
+    held_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What tells a row of ours from its siblings after it was added."""
+
+    id: int
+    conversation_id: int
+    code_id: int | None
+    ground: str
+    ground_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """What one address got from us: answers of late, and when we last began something about whom."""
+
+    answers_lately: int = 0
+    answers_today: int = 0
+    noticed_at: dict[int, datetime] = field(default_factory=dict)
+
+
+_O = outbox.c
+_SAME = (
+    "practice_id", "conversation_id", "address_id", "channel", "number_id", "message", "language", "ground", "ground_id",
+    "due_at", "created_at", "values", "link", "code_id", "notice_of", "expires_at", "state", "held_by",
+)  # fmt: skip
+_ADD = insert(outbox).returning(_O.id, _O.conversation_id, _O.code_id, _O.ground, _O.ground_id)
+_ANSWER = and_(_O.kind != Kind.NOTICE.value, _O.created_at > bindparam("today"))
+_PAST = (
+    select(
+        _O.address_id,
+        _O.notice_of,
+        func.max(_O.created_at),
+        func.sum(case((and_(_ANSWER, _O.created_at > bindparam("lately")), 1), else_=0)).cast(Integer),
+        func.sum(case((_ANSWER, 1), else_=0)).cast(Integer),
+    )
+    .where(
+        _O.address_id.in_(bindparam("ids", expanding=True)),
+        _O.created_at > bindparam("since"),
+        _O.state.not_in(UNSENT),
+    )
+    .group_by(_O.address_id, _O.notice_of)
+)
+_NOTICES = (
+    select(_O.notice_of, _O.created_at)
+    .where(_O.notice_of.in_(bindparam("ids", expanding=True)), _O.created_at > bindparam("since"))
+    .where(_O.kind == Kind.NOTICE.value, _O.state.not_in(UNSENT))
+    .order_by(_O.created_at.desc())
+)
+_DROP = (
+    update(outbox)
+    .where(
+        _O.address_id == bindparam("address"), _O.state.in_(WAITING), _O.kind.in_(bindparam("kinds", expanding=True))
+    )
+    .values(state="dropped", held_by=bindparam("rule"))
+)
+
+
+def insert_messages(conn: Connection, new: Sequence[NewMessage]) -> list[Written]:
+    """Add these, in any order."""
+    if not new:
+        return []
+    return [Written(*row) for row in conn.execute(_ADD, [_row(message) for message in new])]
+
+
+def past(conn: Connection, address_ids: Collection[int], now: datetime) -> dict[int, Past]:
+    """What each of these addresses got from us."""
+    times = {"today": now - TODAY, "lately": now - LATELY, "since": now - REMEMBERED}
+    lately: dict[int, int] = {}
+    today: dict[int, int] = {}
+    noticed: dict[int, dict[int, datetime]] = {}
+    for address, person, last, few, many in conn.execute(_PAST, {"ids": list(address_ids)} | times):
+        if person is not None:
+            noticed.setdefault(address, {})[person] = last
+        lately[address] = lately.get(address, 0) + few
+        today[address] = today.get(address, 0) + many
+    return {address: Past(lately[address], today[address], noticed.get(address, {})) for address in lately}
+
+
+def notices(conn: Connection, person_ids: Collection[int], since: datetime) -> dict[int, list[datetime]]:
+    """When we began something about these people, on whatever address, newest first."""
+    found: dict[int, list[datetime]] = {}
+    for person, at in conn.execute(_NOTICES, {"ids": list(person_ids), "since": since}) if person_ids else ():
+        found.setdefault(person, []).append(at)
+    return found
+
+
+def drop(conn: Connection, address_id: int, rule: str, kinds: Collection[Kind] = tuple(Kind)) -> None:
+    """Whatever of these kinds waits for this address is not sent, for this rule."""
+    conn.execute(_DROP, {"address": address_id, "rule": rule, "kinds": [kind.value for kind in kinds]})
+
+
+def _row(new: NewMessage) -> dict[str, Any]:
+    row: dict[str, Any] = {name: getattr(new, name) for name in _SAME}
+    row["kind"], row["rank"], row["person_ids"] = new.kind.value, RANKS.get(new.kind, 0), list(new.person_ids)
+    return row

@@ -1,0 +1,13 @@
+"""Where a patient may be, as far as hours are concerned (RULES 1.14, 1.15)."""
+
+from collections.abc import Iterable
+
+
+def patient_zones(
+    time_zone: str | None, zip_zone: str | None, number_zones: Iterable[str], practice_zone: str
+) -> tuple[str, ...]:
+    """Every zone that must agree: the one on file alone, else all that ZIP and number allow, else the practice's."""
+    if time_zone:
+        return (time_zone,)
+    found = ([zip_zone] if zip_zone else []) + list(number_zones)
+    return tuple(dict.fromkeys(found)) or (practice_zone,)
