@@ -1,0 +1,80 @@
+"""A death is reported: our sympathy once, then silence; all about that patient is held until staff have looked."""
+
+from datetime import timedelta
+from enum import StrEnum
+
+from conversations.effects import DropQueued, Kind, OpenTask, PauseNotices, ReportDeath, VoidCodes
+from conversations.machine import ANY, END, STAY, Flow, Row
+from conversations.turn import Proof, Turn
+
+FAMILY_PAUSE = timedelta(days=30)
+LATELY = timedelta(days=7)
+
+
+class Waits(StrEnum):
+    """What we wait for."""
+
+    NOTED = "noted"  # the family wrote again after the report, and staff know
+
+
+def silent_by_now(turn: Turn) -> bool:
+    """Opted out, not their number, or reported before: we have said what there was to say."""
+    return turn.facts.blocked or turn.facts.consent == "revoked" or turn.facts.all_deceased
+
+
+def hold_everything(turn: Turn) -> None:
+    """Every channel, plan and blast of the one who died; the rest of the phone is left in peace for 30 days."""
+    died = _who(turn)
+    others = tuple(p.id for p in (*turn.facts.people, *turn.facts.family) if p.id not in died)
+    if died:
+        turn.do(ReportDeath(died))
+    if others:
+        turn.do(PauseNotices(others, turn.now + FAMILY_PAUSE, "bereavement"))
+    turn.do(VoidCodes())
+    turn.do(DropQueued("deceased"))
+    turn.kept.proof, turn.kept.proof_until, turn.kept.proof_people = Proof.NONE, None, ()
+    turn.kept.memory.clear()
+
+
+def call_staff(turn: Turn) -> None:
+    """A person confirms it, and follows up only if the family wishes."""
+    due = turn.facts.office.reply_by(turn.now)
+    turn.do(OpenTask("death_reported", tuple(p.id for p in turn.facts.people), due, urgent=True))
+
+
+def express_sympathy(turn: Turn) -> None:
+    """No footer, no link. It also confirms that messages end, so it may follow a STOP in the same breath."""
+    turn.say("bereavement/sorry", kind=Kind.OPT_OUT)
+
+
+def note_reply(turn: Turn) -> None:
+    """The family writes: a person answers, not we."""
+    due = turn.facts.office.reply_by(turn.now)
+    turn.do(OpenTask("family_wrote", tuple(p.id for p in turn.facts.people), due, urgent=True))
+    turn.skip("deceased")
+
+
+def stay_silent(turn: Turn) -> None:
+    """No further word from us."""
+    turn.skip("deceased")
+
+
+def _who(turn: Turn) -> tuple[int, ...]:
+    """The one this talk or our last notice was about; on a shared phone, if we cannot tell, all, until staff can."""
+    if turn.chosen:
+        return tuple(p.id for p in turn.chosen if p in turn.facts.people)
+    lately = [p.id for p in turn.facts.people if p.noticed_at and turn.now - p.noticed_at <= LATELY]
+    return tuple(lately) if len(lately) == 1 else tuple(p.id for p in turn.facts.people)
+
+
+flow = Flow(
+    name="bereavement",
+    states=Waits,
+    public=True,
+    rows=(
+        Row("reported", ANY, END, when=(silent_by_now,), do=(hold_everything, call_staff, stay_silent)),
+        Row("reported", ANY, END, do=(hold_everything, call_staff, express_sympathy)),
+        Row("wrote_after", Waits.NOTED, STAY, do=(stay_silent,)),
+        Row("wrote_after", ANY, Waits.NOTED, do=(note_reply,)),
+    ),
+)

@@ -1,0 +1,101 @@
+"""What became of a payment. Told where it was begun, to whoever made it; so nothing is asked first."""
+
+from zoneinfo import ZoneInfo
+
+from conversations.effects import DropQueued, Kind, SendReceipt
+from conversations.events import ChargeFailed, ChargeInDoubt, ChargeSettled
+from conversations.machine import ANY, END, Flow, Row
+from conversations.turn import Turn
+
+
+def by_mail(turn: Turn) -> bool:
+    """The receipt itself is the answer."""
+    return turn.facts.channel == "email"
+
+
+def may_tell_rest(turn: Turn) -> bool:
+    """What is left is told where one person reads, or where these people were proved."""
+    return len(turn.facts.people) == 1 or _paid_for(turn) <= set(turn.kept.proof_people)
+
+
+def after_doubt(turn: Turn) -> bool:
+    """We had said that we were waiting."""
+    return isinstance(turn.event, ChargeFailed) and turn.event.after_doubt
+
+
+def card_known(turn: Turn) -> bool:
+    """The processor told us which card."""
+    return isinstance(turn.event, ChargeFailed) and bool(turn.event.card_last4)
+
+
+def mail_receipt(turn: Turn) -> None:
+    """To everybody it was paid for."""
+    if isinstance(turn.event, ChargeSettled):
+        turn.do(SendReceipt(turn.event.person_ids, turn.event.reference))
+
+
+def drop_reminders(turn: Turn) -> None:
+    """What asks for this money need not be sent any more."""
+    turn.do(DropQueued("paid", keep_receipts=True, only_notices=True))
+
+
+def say_paid(turn: Turn) -> None:
+    """Paid, when, by which card, what is left."""
+    if isinstance(turn.event, ChargeSettled):
+        _say_paid(turn, turn.event)
+
+
+def say_declined(turn: Turn) -> None:
+    """The bank said no to this card."""
+    if isinstance(turn.event, ChargeFailed):
+        turn.say("charge/declined", kind=Kind.RECEIPT, brand=turn.event.card_brand, last4=turn.event.card_last4)
+
+
+def say_declined_card_unknown(turn: Turn) -> None:
+    """The bank said no."""
+    turn.say("charge/declined_unknown", kind=Kind.RECEIPT)
+
+
+def say_did_not_go_through(turn: Turn) -> None:
+    """The answer that we had promised."""
+    if isinstance(turn.event, ChargeFailed):
+        turn.say("charge/failed_after_doubt", kind=Kind.RECEIPT, amount_cents=turn.event.amount_cents)
+
+
+def say_in_doubt(turn: Turn) -> None:
+    """Nobody knows yet."""
+    turn.say("charge/in_doubt", kind=Kind.RECEIPT)
+
+
+def _say_paid(turn: Turn, event: ChargeSettled) -> None:
+    turn.say(
+        "charge/paid",
+        kind=Kind.RECEIPT,
+        amount_cents=event.amount_cents,
+        paid_on=event.paid_at.astimezone(ZoneInfo(turn.facts.office.zone)).date().isoformat(),
+        brand=event.card_brand,
+        last4=event.card_last4,
+        balance_cents=max(event.balance_cents, 0) if may_tell_rest(turn) else None,
+        reference=event.reference,
+        emailed=event.receipt_emailed,
+    )
+
+
+def _paid_for(turn: Turn) -> set[int]:
+    return set(turn.event.person_ids) if isinstance(turn.event, ChargeSettled) else set()
+
+
+flow = Flow(
+    name="charge",
+    states=None,
+    public=True,
+    events={ChargeSettled: "settled", ChargeFailed: "failed", ChargeInDoubt: "in_doubt"},
+    rows=(
+        Row("settled", ANY, END, when=(by_mail,), do=(mail_receipt, drop_reminders)),
+        Row("settled", ANY, END, do=(drop_reminders, mail_receipt, say_paid)),
+        Row("failed", ANY, END, when=(after_doubt,), do=(say_did_not_go_through,)),
+        Row("failed", ANY, END, when=(card_known,), do=(say_declined,)),
+        Row("failed", ANY, END, do=(say_declined_card_unknown,)),
+        Row("in_doubt", ANY, END, do=(say_in_doubt,)),
+    ),
+)

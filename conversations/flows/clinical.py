@@ -1,0 +1,83 @@
+"""An emergency or a question of care on the billing line: where to turn, at once, and a person is called."""
+
+from datetime import timedelta
+
+from conversations.effects import Kind, OpenTask, PauseNotices, SetConsent
+from conversations.machine import ANY, BACK, Flow, Row
+from conversations.turn import Turn
+
+QUIET = timedelta(hours=24)
+
+
+def out_already(turn: Turn) -> bool:
+    """After STOP we say nothing, not even this; a person is called all the same."""
+    return turn.facts.blocked or turn.facts.consent == "revoked"
+
+
+def answered_enough(turn: Turn) -> bool:
+    """Two machines that answer each other end in silence (RULES 2.23)."""
+    return turn.facts.answered_enough
+
+
+def held_in_the_same_breath(turn: Turn) -> bool:
+    """They may also want no more texts: one answer asks that as well."""
+    return any(isinstance(e, SetConsent) and e.status == "held" for e in turn.effects)
+
+
+def call_staff(turn: Turn) -> None:
+    """Somebody should look at this now."""
+    kind = "emergency" if turn.heard_as == "clinical.emergency" else "care_question"
+    turn.do(OpenTask(kind, _everybody(turn), turn.facts.office.reply_by(turn.now), urgent=True))
+
+
+def hush(turn: Turn) -> None:
+    """No word about money for a day."""
+    turn.do(PauseNotices(_everybody(turn), turn.now + QUIET, "clinical"))
+
+
+def point_to_911(turn: Turn) -> None:
+    """The emergency number first."""
+    turn.say("clinical/emergency", kind=_kind(turn))
+
+
+def point_to_office(turn: Turn) -> None:
+    """The office first, 911 all the same: we cannot judge how bad it is."""
+    turn.say("clinical/care", kind=_kind(turn))
+
+
+def point_and_ask(turn: Turn) -> None:
+    """Where to turn, and the one question about texts."""
+    plan = any(p.has_plan for p in turn.facts.people)
+    turn.say("clinical/care_and_texts", kind=Kind.OPT_OUT, plan=plan)
+
+
+def stay_silent(turn: Turn) -> None:
+    """Staff know."""
+    turn.skip("opted_out" if out_already(turn) else "answered_enough")
+
+
+def _kind(turn: Turn) -> Kind:
+    # Beside an opt-out this is the one message that may still follow it; with a question open, it is its company.
+    out_now = any(isinstance(e, SetConsent) for e in turn.effects)
+    return Kind.OPT_OUT if out_now or turn.facts.consent == "held" else Kind.REPLY
+
+
+def _everybody(turn: Turn) -> tuple[int, ...]:
+    return turn.chosen_ids or tuple(p.id for p in turn.facts.people)
+
+
+flow = Flow(
+    name="clinical",
+    states=None,
+    public=True,
+    rows=(
+        Row("emergency", ANY, BACK, when=(out_already,), do=(call_staff, stay_silent)),
+        Row("emergency", ANY, BACK, when=(answered_enough,), do=(call_staff, stay_silent)),
+        Row("emergency", ANY, BACK, when=(held_in_the_same_breath,), do=(call_staff, hush, point_and_ask)),
+        Row("emergency", ANY, BACK, do=(call_staff, hush, point_to_911)),
+        Row("care_asked", ANY, BACK, when=(out_already,), do=(call_staff, stay_silent)),
+        Row("care_asked", ANY, BACK, when=(answered_enough,), do=(call_staff, stay_silent)),
+        Row("care_asked", ANY, BACK, when=(held_in_the_same_breath,), do=(call_staff, hush, point_and_ask)),
+        Row("care_asked", ANY, BACK, do=(call_staff, hush, point_to_office)),
+    ),
+)

@@ -1,0 +1,297 @@
+"""STOP, START and HELP, in any words; the one question when it is unclear what should stop (RULES 1.1 to 1.11)."""
+
+from datetime import timedelta
+from enum import StrEnum
+
+from conversations.effects import DropQueued, Kind, OpenTask, SetConsent, VoidCodes, WakeAt
+from conversations.events import Way
+from conversations.flows.consent_words import (
+    ABOUT_BOTH,
+    ABOUT_MAIL,
+    ABOUT_PLAN,
+    ABOUT_TEXTS,
+    MEANS_BILL,
+    MEANS_PLAN,
+    MEANS_TEXTS,
+)
+from conversations.hearing import Grave, OptOut
+from conversations.machine import ANY, BACK, END, STAY, Answer, Flow, Row
+from conversations.turn import Proof, Turn
+
+SILENCE = timedelta(hours=24)
+
+
+class Waits(StrEnum):
+    """What we wait for."""
+
+    ASKED = "asked"  # texts, or something else?
+    NOTED = "noted"  # opted out, and staff know that they still write
+
+
+# Guards
+
+
+def out(turn: Turn) -> bool:
+    """Opted out already."""
+    return turn.facts.consent == "revoked"
+
+
+def unreachable(turn: Turn) -> bool:
+    """A number that is not the patient's, or whose patient has died: nothing is said any more."""
+    return turn.facts.blocked or turn.facts.all_deceased
+
+
+def provider_answered(turn: Turn) -> bool:
+    """The provider has said it already (RULES 2.17)."""
+    return turn.message is not None and turn.message.provider_answered
+
+
+def answered_enough(turn: Turn) -> bool:
+    """Two machines that answer each other end in silence (RULES 2.23)."""
+    return turn.facts.answered_enough
+
+
+def about_other_channel(turn: Turn) -> bool:
+    """A mail about texts, or a text about mail."""
+    return turn.facts.channel not in _meant(turn)
+
+
+def about_both(turn: Turn) -> bool:
+    """Texts and mail alike."""
+    return len(_meant(turn)) > 1
+
+
+def stranger(turn: Turn) -> bool:
+    """On nobody's file, and not somebody who opted out here."""
+    return not turn.facts.people and not out(turn)
+
+
+def in_already(turn: Turn) -> bool:
+    """Texts are on."""
+    return turn.facts.consent == "granted"
+
+
+def held(turn: Turn) -> bool:
+    """The question has been asked; nothing is sent until it is answered."""
+    return turn.facts.consent == "held"
+
+
+def has_plan(turn: Turn) -> bool:
+    """A payment plan may be what they mean."""
+    return any(p.has_plan for p in turn.facts.people)
+
+
+def unclear_beside_care(turn: Turn) -> bool:
+    """Unclear, and in the same breath something about their health: that is answered first."""
+    care = (Grave.EMERGENCY, Grave.CLINICAL)
+    return turn.heard is not None and turn.heard.opt_out is OptOut.HELD and turn.heard.grave in care
+
+
+# Steps
+
+
+def revoke(turn: Turn) -> None:
+    """No more of what they meant, from this moment: codes void, the queue empty, nothing proved."""
+    for channel in _meant(turn):
+        _revoke(turn, channel, _wording(turn), "keyword" if turn.heard and turn.heard.reserved else "words")
+    if turn.facts.channel in _meant(turn):
+        _forget_all(turn)
+    if has_plan(turn):
+        words = set(turn.heard.words.split()) if turn.heard else set()
+        _ask_staff(turn, "plan_cancel_asked" if words & ABOUT_PLAN else "plan_without_texts")
+
+
+def revoke_after_question(turn: Turn) -> None:
+    """The question was answered with TEXTS, or with 24 hours of silence (RULES 1.6)."""
+    silent = turn.message is None
+    _revoke(turn, turn.facts.channel, str(turn.recall("said") or _wording(turn)), "silence" if silent else "words")
+    _forget_all(turn)
+
+
+def hold(turn: Turn) -> None:
+    """Nothing more is sent until the question is answered."""
+    turn.remember("before", turn.facts.consent)
+    turn.remember("said", _wording(turn))
+    turn.do(SetConsent("held", turn.facts.channel, _wording(turn), "words"))
+    turn.do(VoidCodes())
+    turn.do(DropQueued("held"))
+    turn.kept.proof, turn.kept.proof_until, turn.kept.proof_people = Proof.NONE, None, ()
+
+
+def wait_for_answer(turn: Turn) -> None:
+    """Silence means no more texts."""
+    turn.do(WakeAt(turn.now + SILENCE, "silence"))
+
+
+def lift(turn: Turn) -> None:
+    """They did not mean texts: back to what was before the question."""
+    never = turn.recall("before") == "none"
+    turn.do(SetConsent("none" if never else "granted", turn.facts.channel, _wording(turn), "words"))
+
+
+def grant(turn: Turn) -> None:
+    """A new consent, with their words and the time (RULES 1.9)."""
+    turn.do(SetConsent("granted", turn.facts.channel, _wording(turn), "keyword"))
+
+
+def note_reply_while_out(turn: Turn) -> None:
+    """One task, however much they write."""
+    _ask_staff(turn, "reply_while_out")
+    turn.skip("opted_out")
+
+
+def hand_plan_to_staff(turn: Turn) -> None:
+    """Their plan should pause: a person decides, by a date."""
+    due = _ask_staff(turn, "plan_hold_asked")
+    turn.say("consent/plan_meant", by_at=due)
+
+
+def hand_bill_to_staff(turn: Turn) -> None:
+    """Something about the bill should stop: a person looks at it, by a date."""
+    due = _ask_staff(turn, "bill_question")
+    turn.say("consent/bill_meant", by_at=due)
+
+
+def confirm(turn: Turn) -> None:
+    """The only confirmation there will be (RULES 1.5)."""
+    turn.say("consent/stopped", kind=Kind.OPT_OUT)
+
+
+def confirm_both(turn: Turn) -> None:
+    """The same, for texts and mail at once."""
+    turn.say("consent/stopped_both", kind=Kind.OPT_OUT)
+
+
+def confirm_other(turn: Turn) -> None:
+    """They told us here to end what we send there."""
+    turn.say("consent/texts_stopped" if turn.facts.channel == "email" else "consent/mail_stopped", kind=Kind.OPT_OUT)
+
+
+def ask_texts_or_plan(turn: Turn) -> None:
+    """The one clarifying question, with a plan."""
+    turn.say("consent/texts_or_plan", kind=Kind.OPT_OUT)
+
+
+def ask_texts_or_bill(turn: Turn) -> None:
+    """The same without a plan."""
+    turn.say("consent/texts_or_bill", kind=Kind.OPT_OUT)
+
+
+def welcome(turn: Turn) -> None:
+    """The one answer to START."""
+    turn.say("consent/started", kind=Kind.OPT_IN)
+
+
+def say_already_in(turn: Turn) -> None:
+    """START from somebody whose texts are on."""
+    turn.say("consent/already_in", kind=Kind.OPT_IN)
+
+
+def help_them(turn: Turn) -> None:
+    """Who we are and whom to call, whoever asks (RULES 1.10)."""
+    turn.say("consent/help", kind=Kind.HELP)
+
+
+def answer_stranger(turn: Turn) -> None:
+    """There is nothing to turn on."""
+    turn.enter("unknown", "wrote")
+
+
+def stay_silent(turn: Turn) -> None:
+    """Nothing to say: it has been said, or must not be."""
+    turn.skip("provider_answered" if provider_answered(turn) else "opted_out" if out(turn) else "nothing_to_add")
+
+
+def stay_held(turn: Turn) -> None:
+    """Until the question is answered we are silent."""
+    turn.skip("held")
+
+
+def _meant(turn: Turn) -> tuple[Way, ...]:
+    words = set(turn.heard.words.split()) if turn.heard else set()
+    texts, mail = bool(words & ABOUT_TEXTS), bool(words & ABOUT_MAIL)
+    if (texts and mail) or (words & ABOUT_BOTH and not texts and not mail):
+        return "text", "email"
+    return ("text",) if texts else ("email",) if mail else (turn.facts.channel,)
+
+
+def _revoke(turn: Turn, channel: Way, wording: str, source: str) -> None:
+    turn.do(SetConsent("revoked", channel, wording, source))
+
+
+def _forget_all(turn: Turn) -> None:
+    turn.do(VoidCodes())
+    turn.do(DropQueued("opted_out"))
+    turn.kept.proof, turn.kept.proof_until, turn.kept.proof_people = Proof.NONE, None, ()
+    turn.kept.memory.clear()
+
+
+def _ask_staff(turn: Turn, kind: str) -> str:
+    due = turn.facts.office.end_of_next_day(turn.now)
+    turn.do(OpenTask(kind, tuple(p.id for p in turn.facts.people), due))
+    return due.isoformat()
+
+
+def _wording(turn: Turn) -> str:
+    return turn.message.text if turn.message else ""
+
+
+def says_plan(turn: Turn) -> bool:
+    """PLAN, where there is one."""
+    return has_plan(turn) and MEANS_PLAN(turn)
+
+
+def says_bill(turn: Turn) -> bool:
+    """BILL, where there is no plan."""
+    return not has_plan(turn) and MEANS_BILL(turn)
+
+
+flow = Flow(
+    name="consent",
+    states=Waits,
+    public=True,
+    rows=(
+        Row("stop", ANY, END, when=(out,), do=(stay_silent,)),
+        Row("stop", ANY, END, when=(unreachable,), do=(revoke, stay_silent)),
+        Row("stop", ANY, BACK, when=(about_other_channel,), do=(revoke, confirm_other)),
+        Row("stop", ANY, END, when=(provider_answered,), do=(revoke, stay_silent)),
+        Row("stop", ANY, END, when=(about_both,), do=(revoke, confirm_both)),
+        Row("stop", ANY, END, do=(revoke, confirm)),
+        Row("stop_beside", ANY, END, when=(out,)),
+        Row("stop_beside", ANY, Waits.ASKED, when=(held, unclear_beside_care)),
+        Row("stop_beside", ANY, Waits.ASKED, when=(unclear_beside_care,), do=(hold, wait_for_answer)),
+        Row("stop_beside", ANY, END, do=(revoke,)),
+        Row("unsure", ANY, END, when=(unreachable,), do=(stay_silent,)),
+        Row("unsure", Waits.NOTED, STAY, when=(out,), do=(stay_silent,)),
+        Row("unsure", ANY, Waits.NOTED, when=(out,), do=(note_reply_while_out,)),
+        Row("unsure", ANY, Waits.ASKED, when=(held,), do=(stay_held,)),
+        Row("unsure", ANY, Waits.ASKED, when=(has_plan,), do=(hold, ask_texts_or_plan, wait_for_answer)),
+        Row("unsure", ANY, Waits.ASKED, do=(hold, ask_texts_or_bill, wait_for_answer)),
+        Row("texts_meant", Waits.ASKED, END, do=(revoke_after_question, confirm)),
+        Row("plan_meant", Waits.ASKED, END, do=(lift, hand_plan_to_staff)),
+        Row("bill_meant", Waits.ASKED, END, do=(lift, hand_bill_to_staff)),
+        Row("silence", Waits.ASKED, END, when=(held,), do=(revoke_after_question, stay_silent)),
+        Row("silence", Waits.ASKED, END, do=(stay_silent,)),
+        Row("start", ANY, END, when=(unreachable,), do=(stay_silent,)),
+        Row("start", ANY, END, when=(stranger, provider_answered), do=(stay_silent,)),
+        Row("start", ANY, END, when=(stranger,), do=(answer_stranger,)),
+        Row("start", ANY, BACK, when=(in_already, provider_answered), do=(stay_silent,)),
+        Row("start", ANY, BACK, when=(in_already, answered_enough), do=(stay_silent,)),
+        Row("start", ANY, BACK, when=(in_already,), do=(say_already_in,)),
+        Row("start", ANY, END, when=(provider_answered,), do=(grant, stay_silent)),
+        Row("start", ANY, END, do=(grant, welcome)),
+        Row("help", ANY, BACK, when=(provider_answered,), do=(stay_silent,)),
+        Row("help", ANY, BACK, when=(answered_enough,), do=(stay_silent,)),
+        Row("help", ANY, BACK, do=(help_them,)),
+        Row("wrote_while_out", Waits.NOTED, STAY, do=(stay_silent,)),
+        Row("wrote_while_out", ANY, Waits.NOTED, do=(note_reply_while_out,)),
+        Row("wrote_while_held", ANY, Waits.ASKED, do=(stay_held,)),
+    ),
+    answers={
+        Waits.ASKED: (
+            Answer("texts_meant", MEANS_TEXTS),
+            Answer("plan_meant", says_plan),
+            Answer("bill_meant", says_bill),
+        )
+    },
+)
