@@ -22,7 +22,10 @@ _PARTLY: Final = re.compile(table.PARTLY)
 _REVOKED: Final = re.compile(table.REVOKED)
 _REVOCADO: Final = re.compile(table.REVOCADO)
 _HELD: Final = re.compile(table.HELD)
+_UNWELCOME: Final = re.compile(table.UNWELCOME)
 _WORD_LEFT: Final = re.compile(table.STOP_WORD)
+# However the rest of it is spelt, nothing else begins like this.
+_UNSUBSCRIBE: Final = re.compile(r"\b(?:unsubs?cr?i?\w{0,6}|unscri\w{0,5}|un subscribe)(?<!ed)\b")
 _REPEATED: Final = re.compile(r"([a-z])\1{2,}")
 _LETTERS: Final = re.compile(r"(?<!\S)[a-z](?: [a-z]){2,}(?!\S)")
 
@@ -33,7 +36,8 @@ def opt_out(words: str, *, plan: bool = False) -> OptOut | None:
     With a payment plan running, "stop everything" and the like may mean the plan, so they are held.
     """
     heard = _mended(words)
-    if table.TRIGGERS.isdisjoint(heard.split()):
+    tokens = heard.split()
+    if table.TRIGGERS.isdisjoint(tokens) and table.TRIGGER_PAIRS.isdisjoint(zip(tokens, tokens[1:], strict=False)):
         return None
     if reserved(heard) is Reserved.STOP:
         return OptOut.REVOKED
@@ -44,9 +48,9 @@ def opt_out(words: str, *, plan: bool = False) -> OptOut | None:
     if _REVOKED.search(meant) or _REVOCADO.search(meant):
         unsure = _PARTLY.search(meant) or (plan and table.EVERYTHING.isdisjoint(meant.split()) is False)
         return OptOut.HELD if unsure else OptOut.REVOKED
-    if _HELD.search(meant) or _WORD_LEFT.search(meant):
+    if _HELD.search(meant) or _WORD_LEFT.search(meant) or _UNWELCOME.search(meant):
         return OptOut.HELD
-    return OptOut.NOT_TEXTS if others or going_on or table.PLAIN.intersection(heard.split()) else None
+    return OptOut.NOT_TEXTS if others or going_on or not table.PLAIN.isdisjoint(tokens) else None
 
 
 def _only_stop(words: str) -> bool:
@@ -58,7 +62,9 @@ def _mended(words: str) -> str:
     if len(words) < 60:
         words = _LETTERS.sub(lambda found: found.group().replace(" ", ""), words)
     words = _REPEATED.sub(r"\1", words)
-    misspelt = [token for token in words.split() if token in table.MISSPELT]
-    if not misspelt:
+    if "subs" in words or "unsc" in words:
+        words = _UNSUBSCRIBE.sub("unsubscribe", words)
+    tokens = words.split()
+    if table.MISSPELT.keys().isdisjoint(tokens):
         return words
-    return " ".join([table.MISSPELT.get(token, token) for token in words.split()])
+    return " ".join([table.MISSPELT.get(token, token) for token in tokens])
