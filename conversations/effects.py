@@ -51,7 +51,8 @@ class Say:
 class SendCode:
     """Make and send a six-digit code. `typed` says where it may be typed back, `person_ids` whom it proves.
 
-    The first of those people whose file has an address of that way gets it. `message` are its words, with the place `{code}`.
+    On this conversation's own channel it goes to this address, on the other one to the first of those people.
+    `message` names its words, which have the place `{code}`.
     """
 
     way: Way

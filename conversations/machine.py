@@ -21,6 +21,8 @@ START = "start"
 """Where a flow is entered from elsewhere."""
 END = "end"
 """Where a talk is over: the engine goes back to rest (or to waiting for staff)."""
+BACK = "back"
+"""Where an aside is over: the talk goes on where it was, with its question still open."""
 ANY = "*"
 """As a row's source: whatever the state, START included."""
 STAY = "="
@@ -65,6 +67,8 @@ class Answer:
 
     trigger: str
     hears: Guard
+    to_pictures: bool = False
+    """Also asked about reactions and lone emoji, which are no answer to anything else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +88,7 @@ class Flow:
     machine: Machine = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        names = [START, END, *(s.value for s in self.states or ())]
+        names = [START, END, BACK, *(s.value for s in self.states or ())]
         machine = Machine(
             model=None, states=names, initial=START, auto_transitions=False, send_event=False, name=self.name
         )

@@ -6,6 +6,10 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 LONGEST_SEARCH = timedelta(days=40)
+PROMISE = timedelta(hours=1)
+"""By when a person answers while the office is open."""
+AFTER_OPENING = timedelta(hours=2)
+"""And how long after opening otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +53,7 @@ class OfficeHours:
         return next((day for day in days if self.window(day)), after + timedelta(days=1))
 
     def in_working_time(self, now: datetime, wait: timedelta) -> datetime:
-        """The moment when `wait` of open hours has passed since now: an hour asked for at 4:30 pm ends at 8:30 next day."""
+        """The moment when `wait` of open hours has passed since now: an hour from 4:30 pm ends at 8:30 next day."""
         zone = ZoneInfo(self.zone)
         local = now.astimezone(zone)
         day, left = local.date(), wait
@@ -65,8 +69,8 @@ class OfficeHours:
         return now + wait
 
     def reply_by(self, now: datetime) -> datetime:
-        """By when staff answer somebody who asked for a person: an hour while open, two hours after opening otherwise."""
-        return self.in_working_time(now, timedelta(hours=1 if self.open_at(now) else 2))
+        """By when staff answer who asked for a person: an hour while open, two hours after opening otherwise."""
+        return self.in_working_time(now, PROMISE if self.open_at(now) else AFTER_OPENING)
 
     def end_of_next_day(self, now: datetime, days: int = 1) -> datetime:
         """Closing time of the `days`-th open day from now: "by 5 pm Thu 05/07"."""
@@ -102,7 +106,7 @@ def open_in_all(now: datetime, zones: Iterable[str], window: Window) -> bool:
 def next_open_in_all(now: datetime, zones: Iterable[str], window: Window) -> datetime:
     """The first instant from now on when the window is open in all zones. Minutes matter, seconds do not.
 
-    Zones too far apart for the window to overlap never agree; then the answer is None's stand-in, a time past the search.
+    Zones too far apart for the window to overlap never agree; then the answer is a time past the search.
     """
     places = [ZoneInfo(zone) for zone in zones]
     moments = {now}

@@ -60,7 +60,6 @@ class Turn:
     effects: list[Effect] = field(default_factory=list)
     heard_as: str = ""
     next: tuple[str, str] | None = None
-    aside: bool = False
     walked: list[str] = field(default_factory=list)
 
     @classmethod
@@ -74,7 +73,13 @@ class Turn:
     # What steps do
 
     def say(
-        self, message: str, *, kind: Kind = Kind.REPLY, link: OpenPayLink | None = None, language: str = "", **values: Value
+        self,
+        message: str,
+        *,
+        kind: Kind = Kind.REPLY,
+        link: OpenPayLink | None = None,
+        language: str = "",
+        **values: Value,
     ) -> None:
         """Answer with a message of templates/messages."""
         self.effects.append(Say(message, values, kind, link, language))
@@ -91,10 +96,6 @@ class Turn:
         """Go on in another flow when this row is done; the engine asks for proof first where that flow needs it."""
         self.next = (flow, trigger)
 
-    def resume(self) -> None:
-        """This was said in passing: when the row is done, the question that waited waits on."""
-        self.aside = True
-
     def remember(self, key: str, value: Value) -> None:
         """Keep something until the talk is back at rest."""
         self.kept.memory[key] = value
@@ -108,7 +109,7 @@ class Turn:
         self.kept.memory.pop(key, None)
 
     def prove(self, level: Proof, person_ids: tuple[int, ...]) -> None:
-        """Raise the proof of this conversation for the practice's proof_minutes. What was proved of others is not kept."""
+        """Raise the proof of this conversation for the practice's proof_minutes; others than these are forgotten."""
         same = set(person_ids) <= set(self.kept.proof_people)
         self.kept.proof = max(level, self.kept.proof) if same else level
         self.kept.proof_people = person_ids
@@ -128,7 +129,7 @@ class Turn:
 
     @property
     def chosen(self) -> tuple[Person, ...]:
-        """The people this talk is about: those picked on a shared phone, or the only one there is and whom they pay for."""
+        """Whom this talk is about: those picked on a shared phone, or the only one there is and whom they pay for."""
         picked = self.recall("people")
         if isinstance(picked, list):
             found = (self.facts.person(int(p)) for p in picked if isinstance(p, int))

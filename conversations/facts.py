@@ -1,0 +1,112 @@
+"""What a turn may know. The shell gathers it before the turn; nothing else is ever asked."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Literal
+
+from conversations.events import Way
+from conversations.policy import OfficeHours, Policy
+
+ANSWERS_IN_TEN_MINUTES = 10
+ANSWERS_A_DAY = 50
+"""Bounds on automatic answers to one address, so that two robots end in silence (RULES 2.23)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One visit with something left to pay."""
+
+    service_on: date
+    remaining_cents: int
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A patient whose file carries this address, or whom somebody on this address pays for."""
+
+    id: int
+    first_name: str
+    initials: str  # "M.R."
+    balance_cents: int = 0
+    visits: tuple[Visit, ...] = ()  # oldest first, only those with something left
+    minor: bool = False
+    pays_for: tuple[int, ...] = ()  # ids of people here whose guarantor this one is
+    guarantor_elsewhere: bool = False  # somebody not on this address answers for the bills
+    email: str = ""  # masked: "a***@g***.com"; empty: none on file
+    phone: str = ""  # masked: "**77"; empty: none that takes texts
+    has_plan: bool = False
+    deceased: bool = False
+    notices_paused: bool = False
+    noticed_at: datetime | None = None  # last thing we began about them on this address
+
+
+@dataclass(frozen=True, slots=True)
+class OpenCode:
+    """The newest code that was ordered in this conversation and is neither used nor void."""
+
+    way: Way
+    person_ids: tuple[int, ...]
+    typed: Literal["thread", "page"]
+    sent_at: datetime | None  # None: still in the outbox
+    wrong_tries: int = 0
+
+
+class Verdict(StrEnum):
+    """What the shell found when it compared the six digits in this message with the codes of this conversation."""
+
+    RIGHT = "right"
+    WRONG = "wrong"
+    OLDER = "older"  # a code that a newer one replaced
+    EXPIRED = "expired"
+    USED = "used"
+    VOID = "void"
+    NONE_OPEN = "none_open"
+
+
+@dataclass(frozen=True, slots=True)
+class CodeFacts:
+    """What a turn may know about codes."""
+
+    verdict: Verdict | None = None  # None: no six digits in this message
+    open: OpenCode | None = None
+    sent_at: tuple[datetime, ...] = ()  # sends to these people in the last 24 hours, newest first
+    wrong_today: int = 0  # wrong tries of this side in the last 24 hours
+    blocked_until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """All that a turn may know."""
+
+    now: datetime
+    practice_name: str
+    practice_phone: str
+    office: OfficeHours
+    channel: Way = "text"
+    policy: Policy = field(default_factory=Policy)
+    languages: tuple[str, ...] = ("en", "es")
+    zone: str = "UTC"  # where the patient is, for dates in words
+    people: tuple[Person, ...] = ()  # those whose file carries this address
+    family: tuple[Person, ...] = ()  # those somebody here pays for who are not on this address themselves
+    consent: Literal["none", "granted", "revoked", "held"] = "none"
+    blocked: bool = False  # wrong number or unknown to us after the one answer: silent for good
+    codes: CodeFacts = field(default_factory=CodeFacts)
+    answers_lately: int = 0  # automatic answers to this address in the last ten minutes (RULES 2.23)
+    answers_today: int = 0
+    payment_in_doubt: bool = False
+    notice_refusal: str = ""  # the rule that keeps a notice back now, worked out by the shell: consent, cap, no_balance …
+
+    @property
+    def all_deceased(self) -> bool:
+        """Everybody whose file carries this address is reported to have died: no further word from us."""
+        return bool(self.people) and all(p.deceased for p in self.people)
+
+    @property
+    def answered_enough(self) -> bool:
+        """Somebody, most likely a robot, has had enough automatic answers (RULES 2.23)."""
+        return self.answers_lately >= ANSWERS_IN_TEN_MINUTES or self.answers_today >= ANSWERS_A_DAY
+
+    def person(self, person_id: int) -> Person | None:
+        """Somebody on this address or of their family."""
+        return next((p for p in (*self.people, *self.family) if p.id == person_id), None)

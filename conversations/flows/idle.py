@@ -1,0 +1,80 @@
+"""At rest: what is not understood, half understood, or better left without an answer."""
+
+from enum import StrEnum
+
+from conversations.effects import OpenTask
+from conversations.hearing import yes_no
+from conversations.machine import ANY, BACK, END, STAY, Answer, Flow, Row
+from conversations.turn import Turn
+
+
+class States(StrEnum):
+    READY = "ready"
+    MEANT = "meant"  # a word with a slip in it: did they mean that one?
+    FLOODED = "flooded"  # more messages than anybody should get answers to
+
+
+def said_yes(turn: Turn) -> bool:
+    return turn.heard is not None and yes_no(turn.heard.words) is True
+
+
+def said_no(turn: Turn) -> bool:
+    return turn.heard is not None and yes_no(turn.heard.words) is False
+
+
+def missed_before(turn: Turn) -> bool:
+    return turn.kept.misses > 0
+
+
+def ask_again(turn: Turn) -> None:
+    turn.kept.misses += 1
+    turn.say("idle/not_understood")
+
+
+def fetch_staff(turn: Turn) -> None:
+    turn.kept.misses = 0
+    turn.enter("staff", "missed")
+
+
+def ask_whether_meant(turn: Turn) -> None:
+    meant = turn.recall("meant")
+    if turn.amount_cents is not None:
+        turn.remember("asked_cents", turn.amount_cents)
+    turn.say("idle/half_understood", word=meant[2] if isinstance(meant, list) else None)
+
+
+def do_what_was_meant(turn: Turn) -> None:
+    meant = turn.recall("meant")
+    if isinstance(meant, list):
+        turn.enter(str(meant[0]), str(meant[1]))
+
+
+def report_flood(turn: Turn) -> None:
+    turn.do(OpenTask("too_many_messages", tuple(p.id for p in turn.facts.people)))
+    turn.skip("too many answers already")
+
+
+def quietly(reason: str) -> Row:
+    """Silent on purpose; whatever was being asked stays asked."""
+    return Row(reason, ANY, BACK, do=(lambda turn: turn.skip(reason.replace("_", " ")),))
+
+
+flow = Flow(
+    name="idle",
+    states=States,
+    public=True,
+    answers={States.MEANT: (Answer("agreed", said_yes), Answer("denied", said_no))},
+    rows=(
+        Row("not_understood", ANY, END, when=(missed_before,), do=(fetch_staff,)),
+        Row("not_understood", ANY, BACK, do=(ask_again,)),
+        Row("half_understood", ANY, States.MEANT, do=(ask_whether_meant,)),
+        Row("agreed", States.MEANT, END, do=(do_what_was_meant,)),
+        Row("denied", States.MEANT, END, do=(ask_again,)),
+        Row("wrote_too_often", States.FLOODED, STAY, do=(lambda turn: turn.skip("too many answers already"),)),
+        Row("wrote_too_often", ANY, States.FLOODED, do=(report_flood,)),
+        quietly("thanked"),
+        quietly("reacted"),
+        quietly("machine_wrote"),
+        quietly("wrote_while_blocked"),
+    ),
+)

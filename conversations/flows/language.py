@@ -1,0 +1,39 @@
+""" "English please", "¿habla español?": the engine has switched already; here we say so and go on where we were."""
+
+from conversations.machine import ANY, BACK, Flow, Row
+from conversations.turn import Proof, Turn
+
+
+def not_offered(turn: Turn) -> bool:
+    asked = turn.heard.asked_language if turn.heard else None
+    return asked not in turn.facts.languages
+
+
+def may_hear_balance(turn: Turn) -> bool:
+    """They owe something, and have proved enough to be told how much."""
+    need = Proof.PERSON if len(turn.facts.people) > 1 else Proof.PHONE
+    return bool(turn.chosen) and turn.proved(need) and turn.owed_cents > 0
+
+
+def say_not_offered(turn: Turn) -> None:
+    turn.say("language/not_offered")
+
+
+def say_with_balance(turn: Turn) -> None:
+    turn.say("language/switched_owing", balance_cents=turn.owed_cents)
+
+
+def say_switched(turn: Turn) -> None:
+    turn.say("language/switched")
+
+
+flow = Flow(
+    name="language",
+    states=None,
+    public=True,
+    rows=(
+        Row("asked", ANY, BACK, when=(not_offered,), do=(say_not_offered,)),
+        Row("asked", ANY, BACK, when=(may_hear_balance,), do=(say_with_balance,)),
+        Row("asked", ANY, BACK, do=(say_switched,)),
+    ),
+)

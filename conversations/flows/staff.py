@@ -1,0 +1,148 @@
+"""A person is asked for, takes the thread, answers, and hands it back."""
+
+from enum import StrEnum
+
+from conversations.effects import HandOff, OpenTask, WakeAt
+from conversations.events import StaffReleased, StaffReplied, StaffTook
+from conversations.machine import ANY, BACK, END, STAY, Flow, Keyword, Row, Step
+from conversations.policy import PROMISE
+from conversations.turn import Owner, Turn
+
+
+class States(StrEnum):
+    WAITING = "waiting"  # for somebody from the practice
+    TALKING = "talking"  # with them
+
+
+def waiting_already(turn: Turn) -> bool:
+    return turn.kept.owner is Owner.WAITING
+
+
+def soon(turn: Turn) -> bool:
+    """Somebody is there, and stays long enough."""
+    return turn.facts.office.open_at(turn.now) and turn.facts.office.reply_by(turn.now) - turn.now <= PROMISE
+
+
+def office_open(turn: Turn) -> bool:
+    return turn.facts.office.open_at(turn.now)
+
+
+def noted_already(turn: Turn) -> bool:
+    return turn.recall("noted") is True
+
+
+def bot_in_charge(turn: Turn) -> bool:
+    return turn.kept.owner is Owner.BOT
+
+
+def hand_off(reason: str) -> Step:
+    """The thread waits for a person; the alarm about it outlives whatever is talked about meanwhile."""
+
+    def step(turn: Turn) -> None:
+        due_at = turn.facts.office.reply_by(turn.now)
+        turn.kept.owner, turn.kept.asked_turn = Owner.WAITING, turn.kept.turn
+        turn.do(HandOff(reason, due_at))
+        turn.do(WakeAt(due_at, "unanswered"))
+
+    return step
+
+
+def promise(message: str) -> Step:
+    """Say it, with the real time by which somebody answers."""
+
+    def step(turn: Turn) -> None:
+        turn.say(f"staff/{message}", due_at=turn.facts.office.reply_by(turn.now).isoformat())
+
+    return step
+
+
+def say(message: str) -> Step:
+    return lambda turn: turn.say(f"staff/{message}")
+
+
+def skip(reason: str) -> Step:
+    return lambda turn: turn.skip(reason)
+
+
+def note_details(turn: Turn) -> None:
+    turn.remember("noted", True)
+    turn.say("staff/noted")
+
+
+def give_thread(turn: Turn) -> None:
+    turn.kept.owner = Owner.STAFF
+
+
+def take_back(turn: Turn) -> None:
+    turn.kept.owner = Owner.BOT
+
+
+def pass_on(turn: Turn) -> None:
+    if isinstance(turn.event, StaffReplied):
+        turn.say("staff/words", text=turn.event.text, staff=turn.event.staff_name)
+
+
+def sound_alarm(turn: Turn) -> None:
+    turn.do(OpenTask("unanswered", turn.chosen_ids or tuple(p.id for p in turn.facts.people), turn.now, urgent=True))
+
+
+def asking(trigger: str, reason: str) -> tuple[Row, ...]:
+    """A patient asks for a person, about this."""
+    return (
+        Row(trigger, ANY, BACK, when=(waiting_already,), do=(say("already"),)),
+        Row(trigger, ANY, States.WAITING, when=(soon,), do=(hand_off(reason), say("connecting"))),
+        Row(trigger, ANY, States.WAITING, when=(office_open,), do=(hand_off(reason), promise("by_time"))),
+        Row(trigger, ANY, States.WAITING, do=(hand_off(reason), promise("closed_now"))),
+    )
+
+
+def sending(trigger: str, reason: str) -> tuple[Row, ...]:
+    """The bot gives up, for this reason."""
+    return (
+        Row(trigger, ANY, BACK, when=(waiting_already,), do=(skip("waiting for staff"),)),
+        Row(trigger, ANY, States.WAITING, do=(hand_off(reason), promise("missed"))),
+    )
+
+
+flow = Flow(
+    name="staff",
+    states=States,
+    public=True,
+    keywords=(
+        Keyword(
+            "asked",
+            en=(
+                "agent", "person", "a person", "real person", "human", "a human", "representative", "rep", "operator", "somebody",
+                "someone", "call me", "please call me", "call me back", "can someone call me", "can somebody call me",
+                "have someone call me", "talk to a person", "talk to someone", "talk to somebody", "talk to a human",
+                "talk to a real person", "speak to a person", "speak to someone", "speak to somebody", "speak with someone",
+                "speak with a person", "speak to a human", "speak to a representative", "customer service", "live agent",
+                "live person", "is this a robot", 
+                "talk to billing", "speak to billing", "billing department", "billing office",
+                "i have a question", "i have a question about my bill", "question about my bill",
+            ),
+            es=(
+                "persona", "agente", "una persona", "humano", "representante", "operador", "operadora", "alguien",
+                "hablar con alguien", "hablar con una persona", "hablar con un agente", "hablar con una persona real",
+                "persona real", "llameme", "llamenme", "me pueden llamar", "que me llamen", "pueden llamarme",
+                "atencion al cliente", "es usted un robot", "hablar con cobros",
+                "hablar con facturacion", "tengo una pregunta", "tengo una pregunta sobre mi factura", "tengo una duda",
+            ),
+        ),
+    ),  # fmt: skip
+    events={StaffTook: "took", StaffReplied: "replied", StaffReleased: "released"},
+    rows=(
+        *asking("asked", "asked"),
+        *sending("missed", "not_understood"),
+        *sending("needed", "unclear"),
+        Row("details_added", States.WAITING, STAY, when=(noted_already,), do=(skip("details for staff"),)),
+        Row("details_added", States.WAITING, STAY, do=(note_details,)),
+        Row("details_added", ANY, BACK, do=(skip("details for staff"),)),
+        Row("wrote", ANY, BACK, do=(skip("staff own the thread"),)),
+        Row("took", ANY, States.TALKING, do=(give_thread, skip("staff took over"))),
+        Row("replied", ANY, States.TALKING, do=(give_thread, pass_on)),
+        Row("released", ANY, END, when=(bot_in_charge,), do=(skip("handed back already"),)),
+        Row("released", ANY, END, do=(take_back, say("handed_back"))),
+        Row("unanswered", ANY, BACK, do=(sound_alarm,)),
+    ),
+)

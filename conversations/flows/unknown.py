@@ -1,0 +1,35 @@
+"""An address on nobody's file: told once where to turn, then silence. Nothing hints whether any name would match."""
+
+from enum import StrEnum
+
+from conversations.effects import RedactAtProvider
+from conversations.machine import ANY, STAY, Flow, Row
+from conversations.turn import Turn
+
+
+class States(StrEnum):
+    TOLD = "told"
+
+
+def tell_where_to_turn(turn: Turn) -> None:
+    turn.say("unknown/told")
+
+
+def be_silent(turn: Turn) -> None:
+    turn.skip("unknown, told once")
+
+
+def redact_cards(turn: Turn) -> None:
+    if turn.message and (turn.message.cards_removed or turn.message.digits_removed):
+        turn.do(RedactAtProvider())
+
+
+flow = Flow(
+    name="unknown",
+    states=States,
+    public=True,
+    rows=(
+        Row("wrote", States.TOLD, STAY, do=(redact_cards, be_silent)),
+        Row("wrote", ANY, States.TOLD, do=(redact_cards, tell_where_to_turn)),
+    ),
+)

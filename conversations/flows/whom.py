@@ -1,0 +1,98 @@
+"""A phone on several files: about whom is the talk? Asked by initials, before any proof."""
+
+from enum import StrEnum
+
+from conversations.effects import Value
+from conversations.hearing import choice, normalise
+from conversations.machine import ANY, END, Answer, Flow, Row, Says
+from conversations.turn import Person, Turn
+
+MOST = 4
+"""As many fit into one text, and into anybody's head."""
+
+
+class States(StrEnum):
+    ASKING = "asking"
+
+
+said_all = Says(
+    en=("all", "all of them", "all of us", "everyone", "everybody", "all please", "the family", "both", "both of us"),
+    es=("todos", "todas", "todo", "todos por favor", "la familia", "ambos", "los dos", "las dos"),
+)
+
+
+def listed(turn: Turn) -> list[Person]:
+    return [p for p in turn.facts.people if not p.deceased]
+
+
+def payer(turn: Turn) -> Person | None:
+    """The one who pays for others here; with two of them ALL would not say for whom."""
+    payers = [p for p in listed(turn) if p.pays_for]
+    return payers[0] if len(payers) == 1 else None
+
+
+def named(turn: Turn) -> Person | None:
+    """Whom they picked, by number, initials or first name; names that two of them share pick nobody."""
+    people, words = listed(turn), turn.heard.words if turn.heard else ""
+    number = choice(words, len(people))
+    if number:
+        return people[number - 1]
+    spelled = words.replace(" ", "")
+    found = [p for p in people if spelled in (normalise(p.initials).replace(" ", ""), normalise(p.first_name))]
+    return found[0] if len(found) == 1 and spelled else None
+
+
+def too_many(turn: Turn) -> bool:
+    return len(listed(turn)) > MOST
+
+
+def picked_one(turn: Turn) -> bool:
+    return named(turn) is not None
+
+
+def picked_all(turn: Turn) -> bool:
+    return payer(turn) is not None and said_all(turn)
+
+
+def ask_whom(turn: Turn) -> None:
+    initials: list[Value] = [p.initials for p in listed(turn)]
+    turn.say("whom/asked", initials=initials, all=payer(turn) is not None)
+
+
+def send_to_page(turn: Turn) -> None:
+    turn.say("whom/too_many")
+
+
+def take_one(turn: Turn) -> None:
+    person = named(turn)
+    if person:
+        turn.remember("people", [person.id])
+
+
+def take_all(turn: Turn) -> None:
+    holder = payer(turn)
+    if holder:
+        ids = (holder.id, *holder.pays_for)
+        others: list[Value] = [p.initials for p in listed(turn) if p.id not in ids]
+        turn.remember("people", list(ids))
+        turn.remember("others", others)
+
+
+def go_on(turn: Turn) -> None:
+    after = turn.recall("after")
+    flow, trigger = after if isinstance(after, list) else ("balance", "asked")
+    turn.enter(str(flow), str(trigger))
+
+
+flow = Flow(
+    name="whom",
+    states=States,
+    public=True,
+    answers={States.ASKING: (Answer("all_picked", picked_all), Answer("one_picked", picked_one))},
+    rows=(
+        Row("needed", ANY, END, when=(too_many,), do=(send_to_page,)),
+        Row("needed", ANY, States.ASKING, do=(ask_whom,)),
+        Row("one_picked", States.ASKING, END, do=(take_one, go_on)),
+        Row("all_picked", States.ASKING, END, do=(take_all, go_on)),
+    ),
+)

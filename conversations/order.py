@@ -1,0 +1,211 @@
+"""In which order a message is listened to (DESIGN, "The core"): the first of these that knows what it is takes it."""
+
+from collections.abc import Callable, Mapping
+
+from conversations.effects import SetLanguage
+from conversations.flows import FLOWS
+from conversations.hearing import Grave, OptOut, Reserved, redacted_code
+from conversations.hearing.phrasebook import Phrasebook
+from conversations.machine import Answer, Flow
+from conversations.turn import Owner, Turn, Verdict
+
+Way = tuple[str, str]
+"""A flow and the trigger to fire in it."""
+
+
+def phrasebook(flows: Mapping[str, Flow]) -> Phrasebook:
+    """Every keyword of every flow; one that two flows own, or that is reserved, stops the start."""
+    return Phrasebook(
+        {f"{flow.name}.{k.trigger}": {"en": k.en, "es": k.es} for flow in flows.values() for k in flow.keywords}
+    )
+
+
+PHRASES = phrasebook(FLOWS)
+
+
+def way_of(turn: Turn) -> tuple[Way, bool]:
+    """What the message asks for, and whether it begins a new talk, as a keyword does."""
+    return next((way, listen is _keyword and way[0] != "idle") for listen in ORDER if (way := listen(turn)))
+
+
+def beside(turn: Turn) -> Way | None:
+    """An opt-out in the same breath as something graver: it is kept as well, and the graver one is answered."""
+    assert turn.heard
+    meant = turn.heard.opt_out in (OptOut.REVOKED, OptOut.HELD)
+    return ("consent", "stop_beside") if meant and turn.heard.grave and not turn.heard.reserved else None
+
+
+def speak(turn: Turn, language: str) -> None:
+    """Talk on in this language, where the practice has it."""
+    if language != turn.kept.language and language in turn.facts.languages:
+        turn.kept.language = language
+        if turn.facts.people:
+            turn.do(SetLanguage(tuple(p.id for p in turn.facts.people), language))
+
+
+def _from_robot(turn: Turn) -> Way | None:
+    """Automatic mail, reactions and lone pictures are recorded, never answered; an open approval may ask again."""
+    assert turn.message and turn.heard
+    if turn.message.from_machine:
+        return "idle", "machine_wrote"
+    if not (turn.heard.reaction or turn.heard.emoji_only) or turn.heard.opt_out:
+        return None
+    return _quiet(turn) or _waiting(turn, lambda answer: answer.to_pictures) or ("idle", "reacted")
+
+
+def _reserved_word(turn: Turn) -> Way | None:
+    """Exactly STOP, START or HELP, whatever the question was. YES is START only while opted out (RULES 1.9)."""
+    assert turn.heard
+    if turn.heard.yes_exact and turn.facts.consent == "revoked":
+        return "consent", "start"
+    ways: Mapping[Reserved, Way] = {
+        Reserved.STOP: ("consent", "stop"),
+        Reserved.START: ("consent", "start"),
+        Reserved.HELP: ("consent", "help"),
+    }
+    return ways[turn.heard.reserved] if turn.heard.reserved else None
+
+
+def _grave(turn: Turn) -> Way | None:
+    """Death, emergency, wrong number."""
+    assert turn.heard
+    ways: Mapping[Grave, Way] = {
+        Grave.DEATH: ("bereavement", "reported"),
+        Grave.EMERGENCY: ("clinical", "emergency"),
+        Grave.CLINICAL: ("clinical", "care_asked"),
+        Grave.WRONG_NUMBER: ("wrong_number", "said"),
+    }
+    return ways[turn.heard.grave] if turn.heard.grave else None
+
+
+def _opt_out_words(turn: Turn) -> Way | None:
+    """Opt-out in other words than the exact ones; unsure means held until one question is answered."""
+    assert turn.heard
+    ways: Mapping[OptOut, Way] = {OptOut.REVOKED: ("consent", "stop"), OptOut.HELD: ("consent", "unsure")}
+    return ways.get(turn.heard.opt_out) if turn.heard.opt_out else None
+
+
+def _quiet(turn: Turn) -> Way | None:
+    """Blocked, opted out, or the patient has died: nothing more is answered."""
+    if turn.facts.blocked:
+        return "idle", "wrote_while_blocked"
+    if turn.facts.all_deceased:
+        return "bereavement", "wrote_after"
+    return ("consent", "wrote_while_out") if turn.facts.consent == "revoked" else None
+
+
+def _held(turn: Turn) -> Way | None:
+    """Held as opted out: nothing is heard but the answer to the one question."""
+    if turn.facts.consent != "held":
+        return None
+    return _answer(turn) or ("consent", "wrote_while_held")
+
+
+def _stranger(turn: Turn) -> Way | None:
+    """An address that is on nobody's file."""
+    return None if turn.facts.people else ("unknown", "wrote")
+
+
+def _card(turn: Turn) -> Way | None:
+    """A card number, a piece of one, or a photo, which may show one. The digits are gone already."""
+    assert turn.message
+    if turn.message.cards_removed:
+        return "card", "sent"
+    if turn.message.media:
+        return "card", "photo_sent"
+    # "My account is [10 digits removed], what do I owe" is a question, not a piece of a card.
+    asks = turn.heard and PHRASES.find(turn.heard.words)
+    return ("card", "piece_sent") if turn.message.digits_removed and not asks else None
+
+
+def _staff_thread(turn: Turn) -> Way | None:
+    """A person from the practice owns the thread: the bot stays out of it."""
+    return ("staff", "wrote") if turn.kept.owner is Owner.STAFF else None
+
+
+def _too_many(turn: Turn) -> Way | None:
+    """Somebody, most likely a robot, has had enough automatic answers."""
+    return ("idle", "wrote_too_often") if turn.facts.answered_enough else None
+
+
+def _answer(turn: Turn) -> Way | None:
+    """What the waiting question declares as an answer."""
+    return _waiting(turn, lambda answer: True)
+
+
+def _waiting(turn: Turn, fits: Callable[[Answer], bool]) -> Way | None:
+    name, _, state = turn.kept.state.partition(".")
+    answers = FLOWS[name].answers.get(state, ()) if name in FLOWS else ()
+    return next(((name, answer.trigger) for answer in answers if fits(answer) and answer.hears(turn)), None)
+
+
+def _code(turn: Turn) -> Way | None:
+    """Six digits that are, or were, a code of ours; or the hole a provider left where they were."""
+    assert turn.heard
+    if turn.facts.codes.verdict not in (None, Verdict.NONE_OPEN):
+        return "identity", "code_heard"
+    hole = turn.facts.codes.open is not None and turn.heard.code is None and redacted_code(turn.heard.raw)
+    return ("identity", "code_missing") if hole else None
+
+
+def _thanks(turn: Turn) -> Way | None:
+    """ "ok thanks" ends a talk; an answer would start ping-pong."""
+    assert turn.heard
+    return ("idle", "thanked") if turn.heard.thanks else None
+
+
+def _language(turn: Turn) -> Way | None:
+    """Asking for a language, and for nothing else: with a keyword beside it, the keyword is answered in that language."""
+    assert turn.heard
+    asked = turn.heard.asked_language
+    return ("language", "asked") if asked and PHRASES.find(turn.heard.words) is None else None
+
+
+def _keyword(turn: Turn) -> Way | None:
+    """A keyword of some flow. An unsure one (a typo) is asked back, never guessed."""
+    assert turn.heard
+    match = PHRASES.find(turn.heard.words)
+    if match is None:
+        return None
+    flow, _, trigger = match.topic.partition(".")
+    if match.sure:
+        if match.language and not turn.heard.asked_language:
+            speak(turn, match.language)
+        return flow, trigger
+    word = next(k for k in FLOWS[flow].keywords if k.trigger == trigger)
+    turn.remember("meant", [flow, trigger, (word.es if turn.kept.language == "es" else word.en)[0].upper()])
+    return "idle", "half_understood"
+
+
+def _stray_code(turn: Turn) -> Way | None:
+    """Six digits while no code of ours was ever open."""
+    return ("identity", "code_heard") if turn.facts.codes.verdict else None
+
+
+def _not_understood(turn: Turn) -> Way:
+    """Nothing fits. Words about stopping that are not about texts go to a person at once."""
+    assert turn.heard
+    if turn.kept.owner is Owner.WAITING:
+        return "staff", "details_added"
+    return ("staff", "needed") if turn.heard.opt_out is OptOut.NOT_TEXTS else ("idle", "not_understood")
+
+
+ORDER: tuple[Callable[[Turn], Way | None], ...] = (
+    _from_robot,
+    _reserved_word,
+    _grave,
+    _opt_out_words,
+    _quiet,
+    _held,
+    _stranger,
+    _card,
+    _staff_thread,
+    _too_many,
+    _answer,
+    _code,
+    _thanks,
+    _language,
+    _keyword,
+    _stray_code,
+    _not_understood,
+)

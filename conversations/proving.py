@@ -1,0 +1,33 @@
+"""Whom a code proves, who gets it, and where it goes."""
+
+from conversations.effects import OpenPayLink
+from conversations.events import Way
+from conversations.turn import Person, Turn
+
+
+def holder(turn: Turn) -> Person:
+    """The one who answers for these bills, and gets the codes: the payer, or the guarantor of a minor."""
+    lead = next((p for p in turn.chosen if p.pays_for), turn.chosen[0])
+    here = (p for p in turn.facts.people if lead.id in p.pays_for)
+    return next(here, lead) if lead.minor else lead
+
+
+def proving(turn: Turn) -> tuple[int, ...]:
+    """Whom a code proves, its holder first."""
+    first = holder(turn).id
+    return first, *(p for p in turn.chosen_ids if p != first)
+
+
+def other_way(turn: Turn) -> Way:
+    """Not the way they write to us."""
+    return "email" if turn.facts.channel == "text" else "text"
+
+
+def other_address(turn: Turn) -> str:
+    """Masked; empty when the file has none."""
+    return holder(turn).email if other_way(turn) == "email" else holder(turn).phone
+
+
+def page_link(turn: Turn) -> OpenPayLink:
+    """Our page, which asks for the code."""
+    return OpenPayLink(turn.chosen_ids, asks_code=True)
