@@ -93,23 +93,12 @@ def decide(asked: Asked, policy: Policy) -> Verdict:
     return Send(max(timedelta(seconds=1), min(left)))
 
 
-def zones_of(
-    time_zones: Sequence[str | None], zip_zones: Sequence[str | None], number: Sequence[str], office: str
-) -> tuple[str, ...]:
-    """Every zone where they may be. A zone on the patient decides alone; if nothing is known, the practice's."""
-    told = {zone for zone in time_zones if zone}
-    # Somebody on this address whose zone nobody told may be wherever ZIP and number allow.
-    untold = [z for zone, z in zip(time_zones, zip_zones, strict=True) if not zone]
-    guessed = {*(z for z in untold if z), *number} if untold or not time_zones else set()
-    return tuple(sorted(told | guessed)) or (office,)
-
-
 def _forbidden(asked: Asked, policy: Policy) -> str | None:
     return (
         _too_late(asked)
         or _not_wanted(asked)
         or ("code_void" if asked.code_void else None)
-        or ("staff_owns_thread" if asked.staff_took_over and not asked.message.startswith(STAFF_WORDS) else None)
+        or ("staff_owns_thread" if _overtaken(asked) else None)
         or (_no_notice(asked, policy) if asked.kind is Kind.NOTICE else None)
     )
 
@@ -138,6 +127,12 @@ def _not_wanted(asked: Asked) -> str | None:
     if asked.kind is not Kind.REPLY:
         return "wrong_number" if asked.blocked else asked.problem
     return None
+
+
+def _overtaken(asked: Asked) -> bool:
+    """A person took the thread after the bot decided to say this. Receipts and confirmations are said all the same."""
+    by_the_bot = asked.kind in {Kind.REPLY, Kind.NOTICE} and not asked.message.startswith(STAFF_WORDS)
+    return asked.staff_took_over and by_the_bot
 
 
 def _no_notice(asked: Asked, policy: Policy) -> str | None:

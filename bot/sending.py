@@ -1,0 +1,188 @@
+"""Takes what may go out of the outbox: decides all again and marks it `sending`. Its commit is the submission."""
+
+import logging
+from collections import Counter
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from jinja2 import TemplateError
+from sqlalchemy import Connection, Row, bindparam, update
+
+from bot.channels.email import MailOut
+from bot.channels.text import TextOut
+from bot.making import Desk, Made, make
+from bot.may_send import Asked, Drop, Hold, Send, decide
+from bot.sending_facts import Known, gather
+from bot.sending_results import record
+from bot.store import lanes
+from bot.store.lanes import Lane
+from bot.store.tables import outbox
+from bot.store.tasks import NewTask, open_tasks
+from conversations.effects import Kind
+
+__all__ = ["Claimed", "Desk", "Ready", "claim", "record"]
+
+log = logging.getLogger(__name__)
+
+LIMIT = 100
+SPARE = 24
+"""How many more are looked at than can start: some will be held or dropped."""
+RESERVED = 0.2
+"""The share of a brand's day that notices and receipts leave to codes and replies (RULES 1.28)."""
+NOT_RENDERED = "not_rendered"
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """One message, to be handed to its channel at that moment, once."""
+
+    outbox_id: int
+    channel: str
+    start_at: datetime
+    attempts: int
+    out: TextOut | MailOut = field(repr=False)
+
+
+@dataclass(slots=True)
+class Claimed:
+    """What one transaction took, and whether it decided about anything at all."""
+
+    ready: list[Ready] = field(default_factory=list)
+    decided: int = 0
+
+
+_O = outbox.c
+_ROW = _O.id == bindparam("row")
+_SENDING = (
+    update(outbox)
+    .where(_ROW)
+    .values(
+        state="sending",
+        held_by=None,
+        attempts=_O.attempts + 1,
+        **{name: bindparam(f"new_{name}") for name in ("submitted_at", "segments", "text")},
+    )
+)
+_HELD = update(outbox).where(_ROW).values(state="held", held_by=bindparam("rule"), due_at=bindparam("until"))
+_DROPPED = update(outbox).where(_ROW).values(state="dropped", held_by=bindparam("rule"), follow_up=bindparam("owed"))
+_FAILED = update(outbox).where(_ROW).values(state="failed", held_by=NOT_RENDERED)
+
+
+class _Batch:
+    """The decisions of one transaction, written together at its end."""
+
+    def __init__(self, conn: Connection, desk: Desk, now: datetime) -> None:
+        self.conn, self.desk, self.now = conn, desk, now
+        self.claimed = Claimed()
+        self._noticed: Counter[int] = Counter()
+        self._confirmed: set[int] = set()
+        self._changes: dict[Any, list[dict[str, Any]]] = {_SENDING: [], _HELD: [], _DROPPED: [], _FAILED: []}
+
+    def lane(self, lane: Lane, brand: list[Lane], limit: int) -> None:
+        """Fill a lane as far as its rate lets messages start soon."""
+        lowest = self._lowest_rank(lane, brand)
+        if lowest is None or lane.starts_at(self.now) > self.now + lanes.SOON:
+            return
+        rows = lanes.rows_due(self.conn, lane.id, self.now, lowest, limit)
+        for known in gather(self.conn, self.desk.practices, rows, self.now):
+            if lane.starts_at(self.now) > self.now + lanes.SOON:
+                break
+            made = self._decide(known, lane.number)
+            if made:
+                rate = known.practice.file.sending.segments_per_second
+                self._send(known.row, made, lane.take(self.now, made.segments, rate))
+
+    def mail(self, limit: int) -> None:
+        """Mail has no lane: the relay sets the pace."""
+        rows = lanes.rows_due(self.conn, None, self.now, lanes.LEAST_URGENT, limit)
+        for known in gather(self.conn, self.desk.practices, rows, self.now):
+            made = self._decide(known, "")
+            if made:
+                self._send(known.row, made, self.now)
+
+    def write(self) -> None:
+        """Everything that was decided."""
+        for statement, rows in self._changes.items():
+            if rows:
+                self.conn.execute(statement, rows)
+
+    def _lowest_rank(self, lane: Lane, brand: list[Lane]) -> int | None:
+        """The least urgent rank that may still leave today; None: none."""
+        practice = self.desk.practices.by_id(self.conn, lane.practice_id)
+        if practice is None:
+            return None
+        today = lanes.pacific_day(self.now)
+        used, cap = sum(one.segments_today for one in brand if one.day == today), practice.file.sending.segments_per_day
+        if used >= cap:
+            return None
+        full = used >= cap * (1 - RESERVED)
+        return lanes.URGENT if full or lane.paused(self.now) else lanes.LEAST_URGENT
+
+    def _decide(self, known: Known, sender: str) -> Made | None:
+        self.claimed.decided += 1
+        row, asked = known.row, self._since_then(known)
+        verdict = decide(asked, known.practice.file.policy)
+        match verdict:
+            case Hold(rule, until):
+                self._changes[_HELD].append({"row": row.id, "rule": rule, "until": until})
+            case Drop(rule):
+                owed = "code_undelivered" if row.code_id and rule != "code_void" else None
+                self._changes[_DROPPED].append({"row": row.id, "rule": rule, "owed": owed})
+            case Send(validity):
+                return self._make(known, sender, validity)
+        return None
+
+    def _since_then(self, known: Known) -> Asked:
+        """The facts, with what this very batch has added to them."""
+        row, asked = known.row, known.asked
+        more = self._noticed[row.notice_of] if row.notice_of else 0
+        return replace(
+            asked,
+            notices_day=asked.notices_day + more,
+            notices_week=asked.notices_week + more,
+            confirmed=asked.confirmed or row.address_id in self._confirmed,
+        )
+
+    def _make(self, known: Known, sender: str, validity: timedelta) -> Made | None:
+        row = known.row
+        try:
+            made = make(self.conn, self.desk, known, sender, validity, self.now)
+        except (TemplateError, LookupError, TypeError, ValueError) as error:
+            # A practice's own wording may be broken: that message fails and staff hear of it, the others go.
+            log.error("message %s not rendered: %s", row.message, type(error).__name__)  # noqa: TRY400 - a trace holds values
+            self._changes[_FAILED].append({"row": row.id})
+            task = NewTask(NOT_RENDERED, self.now, row.practice_id, row.conversation_id, urgent=True)
+            open_tasks(self.conn, [task])
+            return None
+        if row.notice_of:
+            self._noticed[row.notice_of] += 1
+        if row.kind == Kind.OPT_OUT.value:
+            self._confirmed.add(row.address_id)
+        return made
+
+    def _send(self, row: Row[Any], made: Made, start_at: datetime) -> None:
+        values = {"row": row.id, "new_submitted_at": self.now, "new_segments": made.segments, "new_text": made.text}
+        self._changes[_SENDING].append(values)
+        self.claimed.ready.append(Ready(row.id, row.channel, start_at, row.attempts + 1, made.out))
+
+
+def claim(conn: Connection, desk: Desk, now: datetime, limit: int = LIMIT) -> Claimed:
+    """What may start within a quarter of a second, decided and marked. Once this commits, it counts as submitted."""
+    batch = _Batch(conn, desk, now)
+    for brand in lanes.take_lanes(conn, now).values():
+        for lane in brand:
+            left = limit - len(batch.claimed.ready)
+            if left > 0:
+                batch.lane(lane, brand, _look_at(desk, conn, lane, left))
+        lanes.book(conn, brand)
+    if len(batch.claimed.ready) < limit:
+        batch.mail(limit - len(batch.claimed.ready))
+    batch.write()
+    return batch.claimed
+
+
+def _look_at(desk: Desk, conn: Connection, lane: Lane, left: int) -> int:
+    practice = desk.practices.by_id(conn, lane.practice_id)
+    rate = practice.file.sending.segments_per_second if practice else 1
+    return min(left, int(rate * lanes.SOON.total_seconds()) + 1 + SPARE)

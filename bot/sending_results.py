@@ -1,0 +1,63 @@
+"""Writes down what the channels made of the messages they were given."""
+
+import random
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, update
+
+from bot import deliveries
+from bot.channels.results import Accepted, MaybeSent, Refused, Sent, TryLater
+from bot.store.tables import outbox
+
+TRIES = 5
+FIRST_WAIT, LONGEST_WAIT = 0.1, 30.0
+DEFERRED = timedelta(minutes=5)
+ASK_AFTER = timedelta(seconds=15)
+"""How long to wait for a callback before the provider is asked what became of a message."""
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One message and what became of it."""
+
+    outbox_id: int
+    attempts: int
+    sent: Sent
+
+
+_O = outbox.c
+_STILL_SENDING = (_O.id == bindparam("row"), _O.state == "sending")
+_AGAIN = (
+    update(outbox).where(*_STILL_SENDING).values(state="queued", held_by=bindparam("rule"), due_at=bindparam("due"))
+)
+_UNCERTAIN = update(outbox).where(*_STILL_SENDING).values(state="uncertain", check_at=bindparam("at"))
+
+
+def record(
+    conn: Connection, results: Sequence[Result], now: datetime, draw: Callable[[], float] = random.random
+) -> None:
+    """These have come back. `draw` is the dice for the waits."""
+    for result in results:
+        values: dict[str, Any] = {"row": result.outbox_id}
+        match result.sent:
+            case Accepted(provider_id, state):
+                deliveries.accepted(conn, result.outbox_id, provider_id, state, now)
+            case Refused(code):
+                deliveries.refused(conn, result.outbox_id, code, now)
+            case TryLater(after):
+                wait = backoff(result.attempts, after, draw)
+                rule = "provider_busy" if result.attempts >= TRIES else None
+                conn.execute(_AGAIN, values | {"rule": rule, "due": now + wait})
+            case MaybeSent():
+                conn.execute(_UNCERTAIN, values | {"at": now + ASK_AFTER})
+
+
+def backoff(attempts: int, after: timedelta | None, draw: Callable[[], float]) -> timedelta:
+    """Full jitter under a doubling ceiling; never less than the provider asked for. After five tries, minutes."""
+    if attempts >= TRIES:
+        return max(DEFERRED, after or DEFERRED)
+    ceiling = min(LONGEST_WAIT, FIRST_WAIT * 2**attempts)
+    return max(timedelta(seconds=draw() * ceiling), after or timedelta(0))

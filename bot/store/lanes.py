@@ -1,0 +1,160 @@
+"""A sending number is a lane: it knows its next free instant, its day's count, and whether it is paused."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection, Row, Select, and_, bindparam, exists, func, or_, select, update
+
+from bot.store.tables import outbox, sending_numbers
+
+WAITING = ("queued", "held")
+SOON = timedelta(milliseconds=250)
+"""Only what can start within this time is taken: the rest stays where a STOP or a cancelled blast still reaches it."""
+MOST_LANES = 50
+URGENT = 0
+"""The rank of codes and replies: they leave a paused lane too."""
+LEAST_URGENT = 2
+PACIFIC = ZoneInfo("America/Los_Angeles")
+"""Carriers count a brand's day there (RULES 1.28)."""
+
+
+@dataclass(slots=True)
+class Lane:
+    """One sending number, taken by us for this transaction."""
+
+    id: int
+    practice_id: int
+    number: str
+    next_free_at: datetime | None
+    day: date | None
+    segments_today: int
+    paused_reason: str | None
+    paused_until: datetime | None
+
+    def paused(self, now: datetime) -> bool:
+        """Do only codes and replies leave now?"""
+        return self.paused_reason is not None and (self.paused_until is None or now < self.paused_until)
+
+    def starts_at(self, now: datetime) -> datetime:
+        """When the next message may start."""
+        return max(now, self.next_free_at) if self.next_free_at else now
+
+    def take(self, now: datetime, segments: int, per_second: float) -> datetime:
+        """Book so many segments; when they start."""
+        start = self.starts_at(now)
+        self.next_free_at = start + timedelta(seconds=segments / per_second)
+        today = pacific_day(now)
+        self.day, self.segments_today = today, segments + (self.segments_today if self.day == today else 0)
+        return start
+
+
+def pacific_day(now: datetime) -> date:
+    """The day that a brand's segments count for."""
+    return now.astimezone(PACIFIC).date()
+
+
+def next_pacific_day(now: datetime) -> datetime:
+    """When that day ends."""
+    return datetime.combine(pacific_day(now) + timedelta(days=1), datetime.min.time(), PACIFIC)
+
+
+_S = sending_numbers.c
+_O = outbox.c
+_FREE = or_(_S.next_free_at.is_(None), _S.next_free_at <= bindparam("horizon"))
+_WAITS = exists().where(_O.number_id == _S.id, _O.state.in_(WAITING), _O.due_at <= bindparam("now"))
+_BUSY = (
+    select(_S.practice_id)
+    .where(_FREE, _WAITS)
+    .order_by(func.coalesce(_S.next_free_at, bindparam("now")))
+    .limit(MOST_LANES)
+)
+_FIRSTS = select(func.min(_S.id)).where(_S.practice_id.in_(_BUSY)).group_by(_S.practice_id)
+# Every process takes a practice's first number before it sends from any of them, so that the brand's count is exact.
+# NO KEY UPDATE: rows that are being queued refer to the number, and must not wait.
+_HOLD = (
+    select(_S.practice_id)
+    .where(_S.id.in_(bindparam("ids", expanding=True)))
+    .with_for_update(skip_locked=True, key_share=True)
+)
+_LANES = (
+    select(
+        _S.id, _S.practice_id, _S.number, _S.next_free_at, _S.day, _S.segments_today, _S.paused_reason, _S.paused_until
+    )
+    .where(_S.practice_id.in_(bindparam("ids", expanding=True)))
+    .order_by(_S.id)
+)
+_BOOK = (
+    update(sending_numbers)
+    .where(_S.id == bindparam("row"))
+    .values({name: bindparam(f"new_{name}") for name in ("next_free_at", "day", "segments_today")})
+)
+_NEXT_FREE = select(func.min(_S.next_free_at)).where(_S.next_free_at > bindparam("now"), _WAITS)
+_ANY = exists().where(_O.state.in_(WAITING), _O.due_at <= bindparam("now"))
+_ANY_MAIL = exists().where(_O.number_id.is_(None), _O.state.in_(WAITING), _O.due_at <= bindparam("now"))
+_NEXT_DUE = select(func.min(_O.due_at)).where(_O.state.in_(WAITING), _O.due_at > bindparam("now"))
+
+
+def take_lanes(conn: Connection, now: datetime) -> dict[int, list[Lane]]:
+    """Practices with something to send on a lane that is free soon: all their lanes, which nobody else has now."""
+    times = {"now": now, "horizon": now + SOON}
+    firsts = list(conn.scalars(_FIRSTS, times))
+    held = list(conn.scalars(_HOLD, {"ids": firsts})) if firsts else []
+    taken: dict[int, list[Lane]] = {}
+    for row in conn.execute(_LANES, {"ids": held}) if held else ():
+        taken.setdefault(row.practice_id, []).append(Lane(*row))
+    return taken
+
+
+def book(conn: Connection, lanes: Collection[Lane]) -> None:
+    """Keep what was booked."""
+    if lanes:
+        names = ("next_free_at", "day", "segments_today")
+        conn.execute(_BOOK, [{"row": lane.id} | {f"new_{n}": getattr(lane, n) for n in names} for lane in lanes])
+
+
+def rows_due(conn: Connection, lane_id: int | None, now: datetime, lowest_rank: int, limit: int) -> Sequence[Row[Any]]:
+    """The next rows of a lane (None: mail), the most urgent first, locked; others' rows are passed over."""
+    found = [
+        row
+        for state in WAITING
+        for row in conn.execute(_due(lane_id is None), _due_values(state, lane_id, now, lowest_rank, limit))
+    ]
+    return sorted(found, key=lambda row: (row.rank, row.due_at, row.id))[:limit]
+
+
+def work_waits(conn: Connection, now: datetime) -> bool:
+    """Could anything start soon? A cheap question, so that an idle process takes no lock."""
+    return bool(conn.scalar(select(or_(_ANY_MAIL, exists().where(_FREE, _WAITS))), {"now": now, "horizon": now + SOON}))
+
+
+def next_start(conn: Connection, now: datetime) -> datetime | None:
+    """When to look again: a lane becomes free, or a row comes due."""
+    moments = [conn.scalar(statement, {"now": now}) for statement in (_NEXT_FREE, _NEXT_DUE)]
+    return min((moment for moment in moments if moment), default=None)
+
+
+def _due(mail: bool) -> Select[Any]:
+    return _DUE_MAIL if mail else _DUE_TEXT
+
+
+def _due_values(state: str, lane_id: int | None, now: datetime, lowest_rank: int, limit: int) -> Mapping[str, Any]:
+    values = {"state": state, "now": now, "lowest": lowest_rank, "most": limit}
+    return values if lane_id is None else values | {"lane": lane_id}
+
+
+def _due_statement(of_lane: Any) -> Select[Any]:
+    return (
+        select(outbox)
+        .where(and_(_O.state == bindparam("state"), of_lane, _O.rank <= bindparam("lowest")))
+        .where(_O.due_at <= bindparam("now"))
+        .order_by(_O.rank, _O.due_at, _O.id)
+        .limit(bindparam("most"))
+        .with_for_update(skip_locked=True, key_share=True)
+    )
+
+
+_DUE_TEXT = _due_statement(_O.number_id == bindparam("lane"))
+_DUE_MAIL = _due_statement(_O.number_id.is_(None))
