@@ -29,22 +29,34 @@ _MONEY: Final = re.compile(
 _EDGES: Final = "([{<\"'“”‘’¡¿*_)]}>;:!?,.…"
 _LOOSE_SIGN: Final = re.compile(r"(?<=\$) {1,3}(?=\d)|(?<=\d) {1,3}(?=\$(?:\s|$|[.,!?]))")
 _MONTHS: Final = frozenset(
-    "jan january feb february mar march apr april jun june jul july aug august sep sept september oct october nov november"
+    "jan january feb february mar march apr april jun june jul july aug august sep sept september oct october nov"
+    " november"
     " dec december enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre".split()
 )
 # A number next to one of these counts something else than money.
-_COUNTED: Final = frozenset(
-    "day days week weeks month months year years min mins minute minutes hour hours hr hrs am pm times payments payment visits"
-    " visit percent pct cents cent centavos euros euro pesos pounds thousand k grand million hundred dias dia semanas semana"
-    " meses mes anos pagos veces horas hora minutos mil millones ciento cientos o or x oclock st nd rd th ish".split()
-) | _MONTHS
-_NAMED: Final = frozenset(
-    "option opcion number numero num no. nr code codigo clave ending visit visita ref reference referencia room suite apt unit"
-    " zip age aged edad account cuenta minus menos negative negativo letter in en within x times over".split()
-) | _MONTHS | {"may"}
+_COUNTED: Final = (
+    frozenset(
+        "day days week weeks month months year years min mins minute minutes hour hours hr hrs am pm times payments"
+        " payment visits"
+        " visit percent pct cents cent centavos euros euro pesos pounds thousand k grand million hundred dias dia"
+        " semanas semana"
+        " meses mes anos pagos veces horas hora minutos mil millones ciento cientos o or x oclock st nd"
+        " rd th ish".split()
+    )
+    | _MONTHS
+)
+_NAMED: Final = (
+    frozenset(
+        "option opcion number numero num no. nr code codigo clave ending visit visita ref reference referencia room"
+        " suite apt unit"
+        " zip age aged edad account cuenta minus menos negative negativo letter in en within x times over".split()
+    )
+    | _MONTHS
+    | {"may"}
+)
 _NEGATIONS: Final = frozenset("cant cannot not dont never wont couldnt didnt without nunca sin".split())
 _HOPES: Final = frozenset("but can could pero puedo podria instead if si only just solo sino".split())
-_BEFORE_A_DATE: Final = frozenset({("on", "the"), ("by", "the"), ("until", "the"), ("for", "el"), ("para", "el"), ("hasta", "el")})
+_BEFORE_A_DATE: Final = frozenset({("on", "the"), ("by", "the"), ("until", "the")})
 
 
 def amount(raw: str) -> Amount | Unreadable | None:
@@ -70,7 +82,7 @@ def _read(chunks: list[str], at: int) -> Amount | Unreadable:
 
 def _counts_something_else(chunks: list[str], at: int) -> bool:
     before, after = chunks[max(0, at - 2) : at], chunks[at + 1 : at + 3]
-    if before and (before[-1] in _NAMED or not before[-1][:1].isalnum() and before[-1] not in ("", "$", "&", "=")):
+    if before and (before[-1] in _NAMED or (not before[-1][:1].isalnum() and before[-1] not in ("", "$", "&", "="))):
         return True
     if tuple(before) in _BEFORE_A_DATE or (before and before[-1] == "el"):
         return True

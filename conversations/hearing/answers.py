@@ -7,33 +7,51 @@ from conversations.hearing.reactions import emoji_only
 from conversations.hearing.text import normalise
 
 _YES: Final = (
-    "yes,yeah,yep,yup,ya,yea,yas,yess,yes sir,yes maam,y,ok,okay,okey,k,kk,okie,sure,sure thing,of course,absolutely,definitely,correct,right,"
-    "thats right,that is right,go ahead,do it,lets do it,sounds good,fine,thats fine,that works,works for me,i agree,agreed,"
-    "i do,i would,please do,yes please,affirmative,for sure,si,sip,claro,claro que si,dale,por supuesto,desde luego,de acuerdo,esta bien,"
+    "yes,yeah,yep,yup,ya,yea,yas,yess,yes sir,yes maam,y,ok,okay,okey,k,kk,okie,sure,sure thing,of"
+    " course,absolutely,definitely,correct,right,"
+    "thats right,that is right,go ahead,do it,lets do it,sounds good,fine,thats fine,that works,works for me,i"
+    " agree,agreed,"
+    "i do,i would,please do,yes please,affirmative,for sure,si,sip,claro,claro que si,dale,por supuesto,desde"
+    " luego,de acuerdo,esta bien,"
     "correcto,bueno,vale,andale,adelante,hagalo,asi es,exacto,acepto,i accept,confirm,confirmed,i confirm,confirmo"
 )
 _NO: Final = (
-    "no,nope,nah,nop,n,no way,no thanks,no thank you,not now,not really,not today,not yet,negative,never,never mind,nevermind,"
-    "no gracias,para nada,negativo,ahora no,hoy no,todavia no,nunca,mejor no,i dont,i do not,i dont want to,i dont want it,"
-    "i dont agree,dont,do not,no quiero,absolutely not,of course not,definitely not,incorrect,wrong,thats wrong,incorrecto"
+    "no,nope,nah,nop,n,no way,no thanks,no thank you,not now,not really,not today,not yet,negative,never,never"
+    " mind,nevermind,"
+    "no gracias,para nada,negativo,ahora no,hoy no,todavia no,nunca,mejor no,i dont,i do not,i dont want to,i dont"
+    " want it,"
+    "i dont agree,dont,do not,no quiero,absolutely not,of course not,definitely not,incorrect,wrong,thats"
+    " wrong,incorrecto"
 )
 _POLITE: Final = (
-    "please,pls,plz,thanks,thank you,thx,ty,por favor,porfavor,porfa,gracias,muchas gracias,sir,maam,hi,hello,hola,um,uh,well,"
+    "please,pls,plz,thanks,thank you,thx,ty,por favor,porfavor,porfa,gracias,muchas"
+    " gracias,sir,maam,hi,hello,hola,um,uh,well,"
     "just,i said,senor,senora,i guess,pues,oh,haha,lol,que"
 )
 _ACKNOWLEDGE: Final = (
-    "ok,okay,okey,oki,k,kk,thanks,thank you,thank u,thankyou,thx,thnx,thks,ty,tysm,tks,thanx,got it,gotcha,great,perfect,cool,"
-    "good,awesome,wonderful,excellent,alright,all right,noted,understood,will do,sounds good,appreciate it,i appreciate it,"
-    "much appreciated,appreciated,i appreciate that,no problem,np,no worries,youre welcome,you are welcome,received,nice,"
-    "all good,all set,great job,bless you,god bless,god bless you,have a good day,have a great day,have a nice day,have a good one,"
-    "you too,same to you,good night,bye,goodbye,later,talk soon,for your help,for the help,for the info,for letting me know,"
+    "ok,okay,okey,oki,k,kk,thanks,thank you,thank u,thankyou,thx,thnx,thks,ty,tysm,tks,thanx,got"
+    " it,gotcha,great,perfect,cool,"
+    "good,awesome,wonderful,excellent,alright,all right,noted,understood,will do,sounds good,appreciate it,i"
+    " appreciate it,"
+    "much appreciated,appreciated,i appreciate that,no problem,np,no worries,youre welcome,you are"
+    " welcome,received,nice,"
+    "all good,all set,great job,bless you,god bless,god bless you,have a good day,have a great day,have a nice"
+    " day,have a good one,"
+    "you too,same to you,good night,bye,goodbye,later,talk soon,for your help,for the help,for the info,for letting"
+    " me know,"
     "for everything,"
-    "gracias,muchas gracias,mil gracias,muchisimas gracias,grasias,entendido,perfecto,excelente,bueno,muy bien,esta bien,listo,"
-    "vale,de nada,igualmente,muy amable,que amable,bendiciones,dios lo bendiga,dios la bendiga,dios les bendiga,buen dia,"
+    "gracias,muchas gracias,mil gracias,muchisimas gracias,grasias,entendido,perfecto,excelente,bueno,muy bien,esta"
+    " bien,listo,"
+    "vale,de nada,igualmente,muy amable,que amable,bendiciones,dios lo bendiga,dios la bendiga,dios les"
+    " bendiga,buen dia,"
     "buenas noches,que tenga buen dia,que tenga un buen dia,adios,hasta luego,ya,recibido,enterado,enterada,de acuerdo,"
     "por su ayuda,por todo,por la ayuda,por avisar,por la informacion"
 )
-_SOFTENERS: Final = "so much,very much,so,very,a lot,again,much,sir,maam,you,guys,all,yall,and,then,lol,haha,well,oh,y,i,for,now,this,that,team,everyone,a todos,senorita,senor,ustedes,a usted,ok ok,its"
+_SOFTENERS: Final = (
+    "so much,very much,so,very,a"
+    " lot,again,much,sir,maam,you,guys,all,yall,and,then,lol,haha,well,oh,y,i,for,now,this,that,team,everyone,a"
+    " todos,senorita,senor,ustedes,a usted,ok ok,its"
+)
 _KIND_EMOJI: Final = frozenset("👍👌🙏❤🧡💛💚💙💜🤎🖤🤍😊🙂☺😀😁😃😄👏💯✅✔🙌😇🤗😍🥰💕💗👋🫶🤝😌🎉")
 _AROUND_EMOJI: Final = frozenset("\u200d\ufe0f\ufe0e🏻🏼🏽🏾🏿♀♂ \t\r\n!.")
 _LETTERS: Final = "abcdefghij"
@@ -50,8 +68,10 @@ _ORDINALS: Final = (
 )
 _LAST: Final = frozenset({"last", "ultima", "ultimo"})
 _AROUND_CHOICE: Final = frozenset(
-    "the option opcion choice letter letra number numero num please pls plz thanks thank you gracias por favor i want quiero"
-    " ill take id like with go lets do choose pick el la lo prefiero elijo escojo me quedo con my mi plan is es yes si ok okay"
+    "the option opcion choice letter letra number numero num please pls plz thanks thank you gracias por favor i"
+    " want quiero"
+    " ill take id like with go lets do choose pick el la lo prefiero elijo escojo me quedo con my mi plan is es yes"
+    " si ok okay"
     " hi hello hola would for para to select seleccion".split()
 )
 # After "the" or a verb, these are the noun ("the second one"), not a number of their own.
@@ -72,9 +92,11 @@ def _table(*groups: tuple[str, str]) -> dict[str, list[tuple[tuple[str, ...], st
 _ANSWERS: Final = _table(("yes", _YES), ("no", _NO), ("polite", _POLITE))
 _THANKS: Final = _table(("core", _ACKNOWLEDGE), ("soft", _SOFTENERS))
 _TURNS_AWAY: Final = frozenset(
-    "but pero not no dont cant cannot wont never if until unless except why how what when which porque como cuando cual sino"
+    "but pero not no dont cant cannot wont never if until unless except why how what when which porque como cuando"
+    " cual sino"
     " aunque stop cancel wait espere instead".split()
 )
+_UNSURE_YES: Final = frozenset({"si", "y", "ya", "bueno", "right", "fine"})
 _LONGEST_ANSWER: Final = 8
 
 
@@ -86,14 +108,15 @@ def yes_no(words: str) -> bool | None:
     if None not in kinds:
         return {frozenset({"yes"}): True, frozenset({"no"}): False}.get(frozenset(said))
     # An answer with a reason ("yes i want that"); "si" may be "if", "no" may deny what follows it.
-    if len(tokens) > _LONGEST_ANSWER or len(said) != 1 or kinds[0] != "yes" or tokens[0] in ("si", "y", "ya", "bueno", "right", "fine"):
+    if len(tokens) > _LONGEST_ANSWER or said != {"yes"} or kinds[0] != "yes" or tokens[0] in _UNSURE_YES:
         return _no_with_reason(tokens, kinds)
     return None if not _TURNS_AWAY.isdisjoint(tokens) or any(token.isdigit() for token in tokens) else True
 
 
 def _no_with_reason(tokens: list[str], kinds: list[str | None]) -> bool | None:
-    reasoned = len(tokens) <= _LONGEST_ANSWER and kinds[:1] == ["no"] and tokens[:2] in (["no", "i"], ["no", "thanks"], ["no", "gracias"])
-    return False if reasoned and "yes" not in kinds and "but" not in tokens and not any(map(str.isdigit, tokens)) else None
+    if len(tokens) > _LONGEST_ANSWER or " ".join(tokens[:2]) not in ("no i", "no thanks", "no gracias"):
+        return None
+    return None if "yes" in kinds or "but" in tokens or any(map(str.isdigit, tokens)) else False
 
 
 def choice(words: str, count: int) -> int | None:
@@ -116,7 +139,9 @@ def _position(token: str, count: int) -> int | None:
 
 
 def thanks(raw: str) -> bool:
-    """A mere acknowledgement that needs no answer ("ok thanks", "gracias", a thumb); takes the raw text, for its pictures."""
+    """A mere acknowledgement that needs no answer ("ok thanks", "gracias", a thumb); takes the raw text, for its"
+    " pictures.
+    """
     if emoji_only(raw):
         return all(char in _KIND_EMOJI or char in _AROUND_EMOJI for char in raw)
     return thanks_words(normalise(raw))

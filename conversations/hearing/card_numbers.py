@@ -43,7 +43,4 @@ def luhn(digits: str) -> bool:
 
 def _issued(digits: str) -> bool:
     length = len(digits)
-    for low, high, lengths in _ISSUERS:
-        if length in lengths and low <= int(digits[: len(str(low))]) <= high:
-            return True
-    return False
+    return any(length in lengths and low <= int(digits[: len(str(low))]) <= high for low, high, lengths in _ISSUERS)

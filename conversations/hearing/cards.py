@@ -1,4 +1,6 @@
-"""Takes card numbers, and every long run of digits that is nobody's number on file, out of a text before it is stored."""
+"""Takes card numbers, and every long run of digits that is nobody's number on file, out of a text before it is"
+" stored.
+"""
 
 import re
 from collections.abc import Collection, Iterator
@@ -6,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from conversations.hearing.card_numbers import LENGTHS, is_card
-from conversations.hearing.digit_runs import Group, chains, harmless_spans
+from conversations.hearing.digit_runs import Group, Harmless, chains
 from conversations.hearing.text import fold_digits
 
 _RUN: Final = 8
@@ -14,19 +16,22 @@ _RUN: Final = 8
 _LONGEST_SEARCHED: Final = 120
 _ANY_DIGITS: Final = re.compile(r"\d\D{0,14}?\d\D{0,14}?\d")
 _SECURITY: Final = re.compile(
-    r"\b(cvv2?|cvc2?|cvn|csc|cid|ccv|security code|sec code|card code|code on (?:the )?back|c[oó]digo de seguridad|c[oó]digo cvv)"
+    r"\b(cvv2?|cvc2?|cvn|csc|cid|ccv|security code|sec code|card code|code on (?:the )?back|c[oó]digo de seguridad|"
+    r"c[oó]digo cvv)"
     r"((?:[\s:=#.,-]|\bis\b|\bes\b|\bnumber\b){0,6})(\d(?:[ .-]?\d){2,3})(?![\d])",
     re.IGNORECASE,
 )
 _EXPIRY_DATE: Final = r"(?:0?[1-9]|1[0-2])[ ]?[/.\-– ][ ]?(?:20)?\d\d|(?:0[1-9]|1[0-2])(?:20)?\d\d"
 _EXPIRY: Final = re.compile(
-    r"\b(exp(?:\.|iry|iration|ires)?(?: ?date)?|valid (?:thru|through|until)|good thru|vence|vencimiento|caduca|v[aá]lida hasta)"
+    r"\b(exp(?:\.|iry|iration|ires)?(?: ?date)?|valid (?:thru|through|until)|good thru|vence|vencimiento|caduca|"
+    r"v[aá]lida hasta)"
     rf"((?:[\s:=#.,-]|\bis\b|\bon\b|\bel\b|\bes\b){{0,6}})({_EXPIRY_DATE})(?![\d/])",
     re.IGNORECASE,
 )
 _SURE_EXPIRY: Final = frozenset({"exp", "exp.", "exp date", "expdate", "exp. date"})
 _AFTER_CARD: Final = re.compile(
-    rf"(\[card ending \d{{4}} removed\])([\s,;:/-]{{1,3}})({_EXPIRY_DATE})(?![\d/.])(?:([\s,;:/-]{{1,3}})(\d{{3,4}})(?![\d/.]))?"
+    rf"(\[card ending \d{{4}}"
+    rf" removed\])([\s,;:/-]{{1,3}})({_EXPIRY_DATE})(?![\d/.])(?:([\s,;:/-]{{1,3}})(\d{{3,4}})(?![\d/.]))?"
 )
 _CODE_AFTER_CARD: Final = re.compile(r"(\[card ending \d{4} removed\])([\s,;:/-]{1,3})(\d{3,4})(?![\d/.])")
 
@@ -62,11 +67,11 @@ def redact(raw: str, on_file: Collection[str] = ()) -> Redacted:
 
 
 def _cuts(text: str, numbers_on_file: frozenset[str]) -> Iterator[_Cut]:
-    harmless = harmless_spans(text)
+    harmless = Harmless(text)
     for chain in chains(text):
         if sum([group.size for group in chain]) < _RUN:
             continue
-        harmful = [not any(start <= group.start and group.end <= end for start, end in harmless) for group in chain]
+        harmful = [not harmless.covers(group) for group in chain]
         taken = [False] * len(chain)
         for first, last, digits in _cards_in(chain, harmful):
             taken[first:last] = [True] * (last - first)
@@ -148,9 +153,14 @@ def _details_removed(text: str, *, card_seen: bool) -> str:
     card_seen = card_seen or bare != text or "[card ending " in text
     text = _EXPIRY.sub(lambda found: _expiry(found, card_seen), bare)
     if "[card ending " in text:
-        text = _AFTER_CARD.sub(lambda found: f"{found[1]}{found[2]}[removed]" + (f"{found[4]}[removed]" if found[5] else ""), text)
+        text = _AFTER_CARD.sub(_expiry_and_code, text)
         text = _CODE_AFTER_CARD.sub(r"\1\2[removed]", text)
     return text
+
+
+def _expiry_and_code(found: re.Match[str]) -> str:
+    code = f"{found[4]}[removed]" if found[5] else ""
+    return f"{found[1]}{found[2]}[removed]{code}"
 
 
 def _expiry(found: re.Match[str], card_seen: bool) -> str:

@@ -7,25 +7,36 @@ from conversations.hearing.text import fold_digits
 
 # One code: six together, 3-3 with space or dash, 2-2-2 or single digits with spaces.
 _CODE: Final = re.compile(
-    r"(?<![\d$€£#])(?:\d{6}|\d{3}(?:[ \t\u00a0]{1,2}|[ ]?[-\u2010-\u2015.][ ]?)\d{3}|\d\d \d\d \d\d|\d \d \d \d \d \d)(?!\d)"
+    r"(?<![\d$€£#])(?:\d{6}|\d{3}(?:[ \t\u00a0]{1,2}|[ ]?[-\u2010-\u2015.][ ]?)\d{3}|\d\d \d\d \d\d|"
+    r"\d \d \d \d \d \d)(?!\d)"
 )
+_LENGTH: Final = 6
 _DIGIT: Final = re.compile(r"\d")
 _TOUCHES_BEFORE: Final = re.compile(r"(?:\d[ \t.,:/\-\u2010-\u2015]{1,2}|[$€£][ ]?|[-+]|\w)\Z")
-_TOUCHES_AFTER: Final = re.compile(r"(?:[ \t]?[-/:.,\u2010-\u2015]?[ \t]?\d|[ \t]?(?:dollars?|bucks|usd|d[oó]lares|\$|%)|\w)", re.IGNORECASE)
+_TOUCHES_AFTER: Final = re.compile(
+    r"(?:[ \t]?[-/:.,\u2010-\u2015]?[ \t]?\d|[ \t]?(?:dollars?|bucks|usd|d[oó]lares|\$|%)|\w)", re.IGNORECASE
+)
 _OTHER_NUMBER: Final = re.compile(
-    r"\b(?:account|acct|mrn|chart|ref|reference|zip|policy|member|claim|invoice|case|id|cuenta|poliza|póliza|factura|referencia)"
+    r"\b(?:account|acct|mrn|chart|ref|reference|zip|policy|member|claim|invoice|case|id|cuenta|poliza|póliza|"
+    r"factura|referencia)"
     r"\W{0,3}(?:(?:number|num|no|numero|número|code|is|es)\W{0,3}){0,3}\Z",
     re.IGNORECASE,
 )
-_BRACKETED: Final = re.compile(r"[\[(<{*]{1,2} ?(?:otp |code |content |pin )?(?:redacted|omitted|masked|hidden|oculto|eliminado)(?: otp| code)? ?[\])>}*]{1,2}", re.IGNORECASE)
-_MASK: Final = re.compile(r"(?<![\w*])(?:\*{4,8}|[xX]{4,8}|[•●·]{4,8}|#{4,8}|_{4,8}|(?:\*{3}|[xX]{3})[ -](?:\*{3}|[xX]{3}))(?![\w*])")
+_BRACKETED: Final = re.compile(
+    r"[\[(<{*]{1,2} ?(?:otp |code |content |pin )?(?:redacted|omitted|masked|hidden|oculto|eliminado)"
+    r"(?: otp| code)? ?[\])>}*]{1,2}",
+    re.IGNORECASE,
+)
+_MASK: Final = re.compile(
+    r"(?<![\w*])(?:\*{4,8}|[xX]{4,8}|[•●·]{4,8}|#{4,8}|_{4,8}|(?:\*{3}|[xX]{3})[ -](?:\*{3}|[xX]{3}))(?![\w*])"
+)
 _CODE_WORD: Final = re.compile(r"\b(?:code|codigo|código|clave|otp|pin|passcode)\b", re.IGNORECASE)
 
 
 def code(raw: str) -> str | None:
     """The one six-digit code in a message; money, phone numbers and two different codes give None."""
     text = fold_digits(raw)
-    if len(text) > 2000 or len(_DIGIT.findall(text)) < 6:
+    if len(_DIGIT.findall(text)) < _LENGTH:
         return None
     found = {_DIGITS_ONLY.sub("", match.group()) for match in _CODE.finditer(text) if _stands_alone(text, match)}
     return found.pop() if len(found) == 1 else None
@@ -48,4 +59,4 @@ def redacted_code(raw: str) -> bool:
     mask = _MASK.search(raw)
     if mask is None:
         return False
-    return len(mask.group()) == 6 or mask.group() == raw.strip() or bool(_CODE_WORD.search(raw))
+    return len(mask.group()) == _LENGTH or mask.group() == raw.strip() or bool(_CODE_WORD.search(raw))

@@ -1,6 +1,7 @@
 """Digits that belong together although spaces, dashes, dots, line ends or the word "dash" stand between them."""
 
 import re
+from bisect import bisect_right
 from dataclasses import dataclass
 from typing import Final
 
@@ -9,12 +10,20 @@ _LONGEST_GAP: Final = 14
 _SIGN: Final = r"[\s.\-_\u00ad\u00b7\u2010-\u2015\u2022\u200d\u2212\ufe0e\ufe0f~|*+]"
 _SPELLED: Final = r"(?:dash(?:es)?|hyphen|minus|dot|point|period|space|gui[oó]n|punto|espacio|raya)"
 # Gaps that make a run of digits; the looser ones count only when the sum is a card's.
-_FIRM: Final = re.compile(rf"{_SIGN}{{1,5}}|{_SIGN}{{0,3}}{_SPELLED}{_SIGN}{{0,3}}|[,/:;()]|\){_SIGN}|{_SIGN}\(", re.IGNORECASE)
-_LOOSE: Final = re.compile(r"[\s.\-_,/:;()\[\]{}'\"\u2010-\u2015\u2022\\|*+#=<>]{1,8}|\W{0,4}(?:and|then|y|luego|slash|comma|coma|barra|diagonal)\W{0,4}", re.IGNORECASE)
+_FIRM: Final = re.compile(
+    rf"{_SIGN}{{1,5}}|{_SIGN}{{0,3}}{_SPELLED}{_SIGN}{{0,3}}|[,/:;()]|\){_SIGN}|{_SIGN}\(", re.IGNORECASE
+)
+_LOOSE: Final = re.compile(
+    r"[\s.\-_,/:;()\[\]{}'\"\u2010-\u2015\u2022\\|*+#=<>]{1,8}"
+    r"|\W{0,4}(?:and|then|y|luego|slash|comma|coma|barra|diagonal)\W{0,4}",
+    re.IGNORECASE,
+)
 
 _MONTH: Final = (
-    r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|ene|abr|ago|dic|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre"
-    r"|octubre|noviembre|diciembre|enero|january|february|march|april|june|july|august|september|sept|october|november|december)"
+    r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|ene|abr|ago|dic|febrero|marzo|abril|mayo|junio|julio|"
+    r"agosto|septiembre"
+    r"|octubre|noviembre|diciembre|enero|january|february|march|april|june|july|august|september|sept|october|"
+    r"november|december)"
 )
 _M: Final = r"(?:0?[1-9]|1[0-2])"
 _D: Final = r"(?:0?[1-9]|[12]\d|3[01])"
@@ -76,6 +85,15 @@ def _joins(text: str, end: int, start: int) -> tuple[bool, bool]:
     return False, _LOOSE.fullmatch(text, end, start) is not None
 
 
-def harmless_spans(text: str) -> list[tuple[int, int]]:
+class Harmless:
     """Where dates, times, money and visit references stand: digits that nobody has to hide."""
-    return [match.span() for match in _HARMLESS.finditer(text)]
+
+    def __init__(self, text: str) -> None:
+        spans = [match.span() for match in _HARMLESS.finditer(text)]
+        self._starts = [start for start, _ in spans]
+        self._ends = [end for _, end in spans]
+
+    def covers(self, group: Group) -> bool:
+        """True when the whole group lies in one such place."""
+        at = bisect_right(self._starts, group.start) - 1
+        return at >= 0 and group.end <= self._ends[at]

@@ -3,26 +3,31 @@
 from typing import Final
 
 _EN: Final = frozenset(
-    "the i my is are was to pay how much please thanks thank what whats owe you your can could balance bill it this that"
+    "the i my is are was to pay how much please thanks thank what whats owe you your can could balance bill it this"
+    " that"
     " and of for with have has dont cant do does did when where why who want need text texts stop hello hi hey yes okay"
     " payment card link insurance already paid charged money month wrong number person agent she he they we am im ive"
     " will would be been not just get send help code today tomorrow week off from stop start".split()
 )
 _ES: Final = frozenset(
-    "hola gracias cuanto debo pagar por favor quiero el la los las de del mi mis con para una uno es esta estoy como cuando"
-    " donde tengo tiene puedo puede saldo cuenta mensajes mensaje numero ayuda si que y yo usted ustedes pague pago pagos"
-    " tarjeta enlace seguro dinero mes equivocado persona agente ella ellos ya cual porque quien necesito deseo hoy manana"
+    "hola gracias cuanto debo pagar por favor quiero el la los las de del mi mis con para una uno es esta estoy"
+    " como cuando"
+    " donde tengo tiene puedo puede saldo cuenta mensajes mensaje numero ayuda si que y yo usted ustedes pague pago"
+    " pagos"
+    " tarjeta enlace seguro dinero mes equivocado persona agente ella ellos ya cual porque quien necesito deseo hoy"
+    " manana"
     " semana no se le lo al en su sus buenos buenas dias tardes noches clave codigo espanol ingles alto baja manden"
     " escriban dejen dolares cuota cuotas factura deuda soy murio fallecio madre padre hijo hija".split()
 ) - frozenset({"no", "me", "se"})
 
 _WANTS_EN: Final = frozenset({"english", "ingles"})
 _WANTS_ES: Final = frozenset({"spanish", "espanol", "castellano"})
+_POOR: Final = frozenset({("is", "not"), ("isnt", "good"), ("not", "good"), ("is", "bad"), ("no", "es")})
 _NOT: Final = frozenset("no not dont cant doesnt isnt little poor bad poco mal nada sin ni".split())
 
 
 def spoken(words: str) -> str | None:
-    """ "en" or "es" when telling words point one way, else None."""
+    """Which of "en" and "es" the telling words point to, None when neither or both."""
     tokens = words.split()
     english = spanish = 0
     for token in tokens:
@@ -43,6 +48,5 @@ def asked_language(words: str) -> str | None:
 
 
 def _wish(tokens: list[str], at: int) -> str:
-    negated = not _NOT.isdisjoint(tokens[max(0, at - 4) : at + 4])
-    # Naming both languages is a choice between them; the "not" beside the one points to the other.
+    negated = not _NOT.isdisjoint(tokens[max(0, at - 4) : at]) or tuple(tokens[at + 1 : at + 3]) in _POOR
     return "en" if (tokens[at] in _WANTS_EN) != negated else "es"

@@ -5,7 +5,8 @@ from typing import Final
 _SMALL: Final = {
     word: value
     for value, words in enumerate(
-        "zero/cero one/un/uno/una two/dos three/tres four/cuatro five/cinco six/seis seven/siete eight/ocho nine/nueve ten/diez"
+        "zero/cero one/un/uno/una two/dos three/tres four/cuatro five/cinco six/seis seven/siete eight/ocho"
+        " nine/nueve ten/diez"
         " eleven/once twelve/doce thirteen/trece fourteen/catorce fifteen/quince sixteen/dieciseis seventeen/diecisiete"
         " eighteen/dieciocho nineteen/diecinueve".split()
     )
@@ -14,7 +15,8 @@ _SMALL: Final = {
 _TENS: Final = {
     word: (at + 2) * 10
     for at, words in enumerate(
-        "twenty/veinte thirty/treinta forty/fourty/cuarenta fifty/cincuenta sixty/sesenta seventy/setenta eighty/ochenta"
+        "twenty/veinte thirty/treinta forty/fourty/cuarenta fifty/cincuenta sixty/sesenta seventy/setenta"
+        " eighty/ochenta"
         " ninety/noventa".split()
     )
     for word in words.split("/")
@@ -26,8 +28,12 @@ _HUNDREDS: Final = {
 _SCALES: Final = frozenset({"hundred", "thousand", "mil"})
 _NUMBERS: Final = frozenset(_SMALL) | frozenset(_TENS) | frozenset(_HUNDREDS) | _SCALES
 _CURRENCY: Final = frozenset("dollar dollars bucks buck usd dolares dolar".split())
-_MAY_FOLLOW: Final = frozenset("today now please pls thanks right per monthly each a hoy ahora por al mensual mensuales gracias".split())
-_MAY_LEAD: Final = frozenset("pay pagar pague pago do afford send put give make only just about of dar abonar can is".split())
+_MAY_FOLLOW: Final = frozenset(
+    "today now please pls thanks right per monthly each a hoy ahora por al mensual mensuales gracias".split()
+)
+_MAY_LEAD: Final = frozenset(
+    "pay pagar pague pago do afford send put give make only just about of dar abonar can is".split()
+)
 _ARTICLES: Final = frozenset({"a", "an", "un", "una"})
 _SMALLEST_BARE: Final = 10
 
@@ -70,7 +76,7 @@ def _is_money(tokens: list[str], start: int, end: int) -> bool:
     following = tokens[end] if end < len(tokens) else ""
     if following in _CURRENCY:
         return True
-    if tokens[start : end] in (["hundred"], ["thousand"], ["mil"]) or set(tokens[start:end]) <= _ARTICLES:
+    if tokens[start:end] in (["hundred"], ["thousand"], ["mil"]) or set(tokens[start:end]) <= _ARTICLES:
         return False
     value = _value(tokens[start:end])
     leads = start == 0 or tokens[start - 1] in _MAY_LEAD

@@ -1,9 +1,13 @@
-"""Opt-outs in other words than the reserved ones, told from "I'll stop by tomorrow"; unsure means held, never ignored."""
+"""Opt-outs in other words than the reserved ones, told from "I'll stop by tomorrow"; unsure means held, never"
+" ignored.
+"""
 
 import re
 from enum import StrEnum
+from itertools import pairwise
 from typing import Final
 
+from conversations.hearing import optout_revoked, optout_unsure
 from conversations.hearing import optout_words as table
 from conversations.hearing.reserved import Reserved, reserved
 
@@ -16,14 +20,14 @@ class OptOut(StrEnum):
     NOT_TEXTS = "not_texts"
 
 
-_GO_ON: Final = re.compile(table.GO_ON)
-_OTHER: Final = re.compile(table.OTHER_THINGS)
-_PARTLY: Final = re.compile(table.PARTLY)
-_REVOKED: Final = re.compile(table.REVOKED)
-_REVOCADO: Final = re.compile(table.REVOCADO)
-_HELD: Final = re.compile(table.HELD)
-_UNWELCOME: Final = re.compile(table.UNWELCOME)
-_WORD_LEFT: Final = re.compile(table.STOP_WORD)
+_GO_ON: Final = re.compile(optout_unsure.GO_ON)
+_OTHER: Final = re.compile(optout_unsure.OTHER_THINGS)
+_PARTLY: Final = re.compile(optout_unsure.PARTLY)
+_REVOKED: Final = re.compile(optout_revoked.REVOKED)
+_REVOCADO: Final = re.compile(optout_revoked.REVOCADO)
+_HELD: Final = re.compile(optout_unsure.HELD)
+_UNWELCOME: Final = re.compile(optout_unsure.UNWELCOME)
+_WORD_LEFT: Final = re.compile(optout_unsure.STOP_WORD)
 # However the rest of it is spelt, nothing else begins like this.
 _UNSUBSCRIBE: Final = re.compile(r"\b(?:unsubs?cr?i?\w{0,6}|unscri\w{0,5}|un subscribe)(?<!ed)\b")
 _REPEATED: Final = re.compile(r"([a-z])\1{2,}")
@@ -37,7 +41,7 @@ def opt_out(words: str, *, plan: bool = False) -> OptOut | None:
     """
     heard = _mended(words)
     tokens = heard.split()
-    if table.TRIGGERS.isdisjoint(tokens) and table.TRIGGER_PAIRS.isdisjoint(zip(tokens, tokens[1:], strict=False)):
+    if table.TRIGGERS.isdisjoint(tokens) and table.TRIGGER_PAIRS.isdisjoint(pairwise(tokens)):
         return None
     if reserved(heard) is Reserved.STOP:
         return OptOut.REVOKED
@@ -46,7 +50,7 @@ def opt_out(words: str, *, plan: bool = False) -> OptOut | None:
     if _only_stop(meant):
         return OptOut.REVOKED
     if _REVOKED.search(meant) or _REVOCADO.search(meant):
-        unsure = _PARTLY.search(meant) or (plan and table.EVERYTHING.isdisjoint(meant.split()) is False)
+        unsure = _PARTLY.search(meant) or (plan and not table.EVERYTHING.isdisjoint(tokens))
         return OptOut.HELD if unsure else OptOut.REVOKED
     if _HELD.search(meant) or _WORD_LEFT.search(meant) or _UNWELCOME.search(meant):
         return OptOut.HELD
@@ -55,7 +59,7 @@ def opt_out(words: str, *, plan: bool = False) -> OptOut | None:
 
 def _only_stop(words: str) -> bool:
     tokens = words.split()
-    return not table.STOPS.isdisjoint(tokens) and all(token in table.STOPS or token in table.AROUND_STOP for token in tokens)
+    return not table.STOPS.isdisjoint(tokens) and (table.STOPS | table.AROUND_STOP).issuperset(tokens)
 
 
 def _mended(words: str) -> str:

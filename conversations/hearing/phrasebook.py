@@ -11,10 +11,13 @@ from conversations.hearing.typos import Speller
 _FILLERS: Final = tuple(
     tuple(phrase.split())
     for phrase in (
-        "hi,hello,hey,hiya,good morning,good afternoon,good evening,please,pls,plz,thanks,thank you,thx,ty,can you,could you,"
-        "would you,will you,can i,could i,may i,can we,i want to,i wanna,i want,i would like to,id like to,i would like,id like,"
+        "hi,hello,hey,hiya,good morning,good afternoon,good evening,please,pls,plz,thanks,thank you,thx,ty,can"
+        " you,could you,"
+        "would you,will you,can i,could i,may i,can we,i want to,i wanna,i want,i would like to,id like to,i would"
+        " like,id like,"
         "i need to,i need,i just want to,just,let me,lets,me,my,the,a,an,to,ok,okay,um,uh,so,well,sir,maam,yes,"
-        "hola,buenos dias,buenas tardes,buenas noches,buenas,por favor,porfavor,porfa,favor,gracias,muchas gracias,quisiera,"
+        "hola,buenos dias,buenas tardes,buenas noches,buenas,por favor,porfavor,porfa,favor,gracias,muchas"
+        " gracias,quisiera,"
         "quiero,yo quiero,me gustaria,necesito,deseo,puedo,puede,podria,mi,el,la,los,las,un,una,si,de"
     ).split(",")
 )
@@ -23,11 +26,13 @@ _NEGATIONS: Final = frozenset(
 )
 # "no" governs only what follows it at once; alone it may be an answer ("no, pay").
 _AFTER_NO: Final = frozenset(
-    "quiero puedo voy vamos pienso deseo necesito quisiera podemos podre pagare longer more mas need want way se".split()
+    "quiero puedo voy vamos pienso deseo necesito quisiera podemos podre pagare longer more mas need want"
+    " way se".split()
 )
 # "I don't know how much I owe" denies the knowing, not the owing.
 _DENIED_KNOWING: Final = frozenset(
-    "know understand remember see sure recall think tengo get have se entiendo recuerdo sabe veo why agree find seguro".split()
+    "know understand remember see sure recall think tengo get have se entiendo recuerdo sabe veo why agree find"
+    " seguro".split()
 )
 _SHORT_MESSAGE: Final = 6
 _REACH_OF_NEGATION: Final = 4
@@ -156,12 +161,12 @@ def _without_fillers(tokens: list[str]) -> list[str]:
 
 def _negated(tokens: list[str], at: int) -> bool:
     for before in range(max(0, at - _REACH_OF_NEGATION), at):
-        token, following = tokens[before], tokens[before + 1]
-        if token == "do" and following == "not":
+        word, following = tokens[before], tokens[before + 1]
+        if word == "do" and following == "not":
             continue
-        if token in _NEGATIONS and following not in _DENIED_KNOWING:
+        if word in _NEGATIONS and following not in _DENIED_KNOWING:
             return True
-        if token == "no" and (following in _AFTER_NO or before + 1 == at) and following not in _DENIED_KNOWING:
+        if word == "no" and (following in _AFTER_NO or before + 1 == at) and following not in _DENIED_KNOWING:
             return True
     return False
 

@@ -12,7 +12,7 @@ class Reserved(StrEnum):
     HELP = "help"
 
 
-_STOP = ("stop", "stopall", "stop all", "unsubscribe", "cancel", "end", "quit", "revoke", "optout", "opt out", "alto", "baja")
+_STOP = "stop,stopall,stop all,unsubscribe,cancel,end,quit,revoke,optout,opt out,alto,baja".split(",")
 _MEANING: Final = {
     **dict.fromkeys(_STOP, Reserved.STOP),
     **dict.fromkeys(("start", "unstop"), Reserved.START),

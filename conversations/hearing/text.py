@@ -7,8 +7,11 @@ from functools import lru_cache
 _APOSTROPHES = "'`\u00b4\u2018\u2019\u201a\u201b\u02bc\u02b9\u2032\uff07"
 _KEYCAP = re.compile("[\ufe0e\ufe0f]?\u20e3")
 # Characters without a picture; left inside a word they would hide it ("S<zero width>TOP").
-_INVISIBLE = frozenset("\u00ad\u180e\u200b\u200c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff")
-_ASCII = {i: (chr(i).lower() if chr(i).isalnum() else None if chr(i) == "'" or chr(i) == "`" else " ") for i in range(128)}
+_INVISIBLE = frozenset(
+    "\u00ad\u180e\u200b\u200c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff"
+)
+_ASCII = {code: chr(code).lower() if chr(code).isalnum() else " " for code in range(128)}
+_ASCII |= dict.fromkeys(map(ord, "'`"), "")
 
 
 def normalise(text: str) -> str:
@@ -20,7 +23,9 @@ def normalise(text: str) -> str:
 
 
 def fold_digits(text: str) -> str:
-    """Every digit as ASCII (full-width, Arabic-Indic, keycap, circled ...), invisible characters gone, the rest as it was."""
+    """Every digit as ASCII (full-width, Arabic-Indic, keycap, circled ...), invisible characters gone, the rest as"
+    " it was.
+    """
     if text.isascii():
         return text
     return "".join([_ascii_digit(char) for char in _KEYCAP.sub("", text)])
