@@ -1,6 +1,8 @@
 """Every log record of the whole test session, kept to be searched for personal data."""
 
 import logging
+import sys
+import traceback
 from dataclasses import dataclass, field
 
 from tests import canaries
@@ -28,21 +30,33 @@ class LogBook:
         self.lines.append(text)
         self.leaks += [Leak(canary, source, self.during) for canary in canaries.find(text)]
 
+    def note(self, record: logging.LogRecord) -> None:
+        """Note a record: message, arguments, extra fields, and the traceback."""
+        extra = {name: value for name, value in vars(record).items() if name not in _ORDINARY}
+        text = f"{record.name} {record.levelname} {record.getMessage()} {record.args!r} {extra!r} {_traceback(record)}"
+        self.add(text, record.name)
+
     def text(self) -> str:
         return "\n".join(self.lines)
 
 
-class LogBookHandler(logging.Handler):
-    """Writes each record into the book: message, arguments, extra fields, and the traceback."""
+def watch(book: LogBook) -> None:
+    """Note each record that any logger takes, whatever handlers a test or `bot.logs` puts in place."""
+    handle = logging.Logger.handle
 
-    def __init__(self, book: LogBook) -> None:
-        super().__init__(logging.NOTSET)
-        self.book = book
-        self.setFormatter(logging.Formatter("%(name)s %(levelname)s %(message)s"))
+    def noting(self: logging.Logger, record: logging.LogRecord) -> None:
+        book.note(record)
+        handle(self, record)
 
-    def emit(self, record: logging.LogRecord) -> None:
-        extra = {name: value for name, value in vars(record).items() if name not in _ORDINARY}
-        self.book.add(f"{self.format(record)} {record.args!r} {extra!r}", record.name)
+    logging.Logger.handle = noting  # type: ignore[method-assign]
 
 
-_ORDINARY = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "args"}
+def _traceback(record: logging.LogRecord) -> str:
+    trouble = record.exc_info
+    if isinstance(record.msg, dict) and record.msg.get("exc_info"):
+        # structlog asks for the traceback in its event, and adds it only when the record is printed.
+        trouble = sys.exc_info()
+    return "".join(traceback.format_exception(*trouble)) if trouble and trouble[0] else ""
+
+
+_ORDINARY = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime"}

@@ -1,44 +1,44 @@
 """The watch on logs finds what it is there to find."""
 
 import logging
+import sys
 
 import pytest
 
 from tests import canaries
-from tests.logbook import LogBook, LogBookHandler
+from tests.logbook import LogBook
 
 
-@pytest.fixture
-def book() -> LogBook:
-    return LogBook(during="a test")
-
-
-@pytest.fixture
-def logger(book: LogBook) -> logging.Logger:
-    """A logger apart from the others, so that these leaks do not fail the session."""
+def noted(message: object, *args: object, error: bool = False, **extra: object) -> LogBook:
+    """A book apart from the session's, so that these leaks do not fail the run."""
+    book = LogBook(during="a test")
+    trouble = sys.exc_info() if error else None
     logger = logging.getLogger("apart")
-    logger.propagate = False
-    logger.setLevel(logging.INFO)
-    logger.handlers[:] = [LogBookHandler(book)]
-    return logger
+    book.note(logger.makeRecord("apart", logging.INFO, __file__, 1, message, args, trouble, extra=extra))
+    return book
 
 
-def test_a_name_in_the_message_is_found(book: LogBook, logger: logging.Logger) -> None:
-    logger.info("patient %s wrote", canaries.FIRST_NAMES[0])
-    assert [(leak.canary, leak.source, leak.during) for leak in book.leaks] == [("Anabrisa", "apart", "a test")]
+def test_a_name_in_the_message_is_found() -> None:
+    leaks = noted("patient %s wrote", canaries.FIRST_NAMES[0]).leaks
+    assert [(leak.canary, leak.source, leak.during) for leak in leaks] == [("Anabrisa", "apart", "a test")]
 
 
-def test_a_structured_field_is_found(book: LogBook, logger: logging.Logger) -> None:
-    logger.info("sent", extra={"to": canaries.PHONES[1]})
-    assert book.leaks
+def test_a_structured_field_is_found() -> None:
+    assert noted("sent", to=canaries.PHONES[1]).leaks
 
 
-def test_a_traceback_is_found(book: LogBook, logger: logging.Logger) -> None:
+def test_a_structured_event_is_found() -> None:
+    assert noted({"event": "sent", "to": canaries.PHONES[1]}).leaks
+
+
+@pytest.mark.parametrize(
+    "message", ["charge failed", {"event": "charge failed", "exc_info": True}], ids=["plain", "event"]
+)
+def test_a_traceback_is_found(message: object) -> None:
     try:
         int(canaries.EMAILS[0])
     except ValueError:
-        logger.exception("charge failed")
-    assert book.leaks
+        assert noted(message, error=isinstance(message, str)).leaks
 
 
 @pytest.mark.parametrize("text", ["(415) 555-0171", "415.555.0171", "4242 4242 4242 4242", "code 493817.", "ANABRISA"])
@@ -51,7 +51,17 @@ def test_times_and_longer_numbers_are_not_codes(text: str) -> None:
     assert canaries.find(text) == []
 
 
-def test_ids_are_not_personal(book: LogBook, logger: logging.Logger) -> None:
-    logger.info("sent", extra={"message_id": "0199a7d2", "state": "delivered"})
-    assert book.leaks == []
-    assert "0199a7d2" in book.text()
+def test_ids_are_not_personal() -> None:
+    assert noted("sent", message_id="0199a7d2", state="delivered").leaks == []
+
+
+def test_the_session_watches_every_logger(log_book: LogBook) -> None:
+    alone = logging.getLogger("bot.alone")
+    alone.propagate = False
+    alone.debug("turn %d taken", 7)
+    assert "bot.alone DEBUG turn 7 taken" in log_book.text()
+
+
+def test_libraries_that_log_what_they_carry_are_quiet() -> None:
+    for name in ("twilio.http_client", "mail.log", "sqlalchemy.engine", "aiohttp.access"):
+        assert not logging.getLogger(name).isEnabledFor(logging.INFO)
