@@ -20,7 +20,7 @@ Answer = Taken | BaseException
 
 
 class Road:
-    """Takes arrivals into the database in batches. On PostgreSQL several lanes run side by side, one conversation in one."""
+    """Takes arrivals into the database in batches; on PostgreSQL in several lanes, each conversation in one of them."""
 
     def __init__(self, engine: Engine, world: World, clock: Clock, lanes: int = 1) -> None:
         self.clock = clock
@@ -126,11 +126,9 @@ class _Lane:
         except Exception as error:  # noqa: BLE001 - whatever it was, it must not take the others with it
             if not is_poison(error):
                 return [error] * len(arrivals)
-            return (
-                [self._alone(arrival) for arrival in arrivals]
-                if len(arrivals) > 1
-                else [self._shunt(arrivals[0], error)]
-            )
+            if len(arrivals) == 1:
+                return [self._shunt(arrivals[0], error)]
+            return [self._alone(arrival) for arrival in arrivals]
 
     def _alone(self, arrival: Arrival) -> Answer:
         return self._answers([arrival])[0]

@@ -1,4 +1,4 @@
-"""Six-digit codes: made at the moment they are sent, kept as keyed hashes, good once, newest only (RULES 4.1 to 4.6)."""
+"""Six-digit codes: made at the moment they are sent, kept as keyed hashes, good once, newest only (RULES 4.1-4.6)."""
 
 import secrets
 from collections.abc import Collection, Sequence
@@ -137,7 +137,7 @@ def tries(conn: Connection, sides: Collection[str], now: datetime) -> list[Wrong
 
 
 def judge(mine: Sequence[Code], typed: str | None, keys: Keys, now: datetime) -> tuple[Verdict | None, Code | None]:
-    """What the six digits in a message are worth to these codes of one conversation, newest first; and which code it was."""
+    """What the six digits in a message are worth to these codes of one conversation, newest first; and to which one."""
     if typed is None:
         return None, None
     match = next((c for c in mine if c.digest and keys.matches(PURPOSE, f"{c.id}:{typed}", c.digest)), None)
@@ -157,12 +157,15 @@ def facts_of(
     standing = next((code for code in mine if code.state == "open"), None)
     return CodeFacts(
         verdict=verdict,
-        open=standing
-        and OpenCode(standing.way, tuple(standing.person_ids), standing.typed, standing.sent_at, standing.wrong_tries),
+        open=_open(standing) if standing else None,
         sent_at=tuple(sorted((code.sendable_at for code in theirs if was_sent(code)), reverse=True)),
         wrong_today=len(wrong),
         blocked_until=blocked_until(mine, wrong, now),
     )
+
+
+def _open(code: Code) -> OpenCode:
+    return OpenCode(code.way, tuple(code.person_ids), code.typed, code.sent_at, code.wrong_tries)
 
 
 def was_sent(code: Code) -> bool:
@@ -181,7 +184,7 @@ def blocked_until(mine: Sequence[Code], wrong: Sequence[WrongTry], now: datetime
 
 
 def order(conn: Connection, new: Sequence[NewCode]) -> dict[int, int]:
-    """Order these codes, at most one for a conversation; the ids by conversation. Open ones before them are older now."""
+    """Order these codes, at most one for a conversation; the ids by conversation. Open ones before are older now."""
     if not new:
         return {}
     _stop(conn, _REPLACE, [one.conversation_id for one in new])

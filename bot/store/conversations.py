@@ -83,6 +83,11 @@ _BY_EITHER = _THREAD.where(
 _NEW_ADDRESSES = insert_new(addresses, addresses.c.id)
 _NEW_CONVERSATIONS = insert_new(conversations, conversations.c.id)
 _ADDRESSES = select(_A.id, _A.practice_id, _A.channel, _A.address).where(*_HERE)
+_PLACES = (
+    select(_C.id, _A.id, _A.practice_id, _A.channel, _A.address)
+    .join_from(conversations, addresses, _C.address_id == _A.id)
+    .where(*_HERE)
+)
 _SAVED = ("state", "owner", "kept", "number_id", "last_in_at", "last_out_at", "needs_answer_since", "answer_due_at")
 _SAVE = update(conversations).where(_C.id == bindparam("row")).values({name: bindparam(name) for name in _SAVED})
 
@@ -119,6 +124,13 @@ def begin(conn: Connection, places: Collection[Place], language: str = "en") -> 
         if Place(row.practice_id, row.channel, row.address) in places
     ]
     conn.execute(_NEW_CONVERSATIONS[conn.dialect.name], new)
+
+
+def begun(conn: Connection, places: Collection[Place], language: str = "en") -> dict[Place, tuple[int, int]]:
+    """The (conversation, address) of each of these places, begun where there was none."""
+    begin(conn, places, language)
+    values = {"practices": list({p.practice_id for p in places}), "addresses": [p.address for p in places]}
+    return {Place(row[2], row[3], row[4]): (row[0], row[1]) for row in conn.execute(_PLACES, values)} if places else {}
 
 
 def save(conn: Connection, threads: Sequence[Thread]) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, insert, select
+from sqlalchemy import BindParameter, Connection, bindparam, func, insert, select
 
 from bot.store.dialects import insert_new
 from bot.store.tables import charges, entries, payment_holds, payments, postings
@@ -55,7 +55,7 @@ class Owed:
     posted_at: datetime | None = None
 
 
-_IDS = bindparam("ids", expanding=True)
+_IDS: BindParameter[Any] = bindparam("ids", expanding=True)
 _P = postings.c
 _OWED = (
     select(_P.person_id, _P.charge_id, charges.c.encounter_id, charges.c.service_on, func.sum(_P.cents))
@@ -78,7 +78,8 @@ _DOUBT = (
 
 def post(conn: Connection, entry: Entry) -> int | None:
     """Write an entry; its id, or None when that reference is in the books already."""
-    if not entry.postings or sum(posting.cents for posting in entry.postings):
+    total = sum(posting.cents for posting in entry.postings)
+    if total or not entry.postings:
         raise UnevenEntryError("the postings of an entry sum to zero")
     names = ("practice_id", "kind", "reference", "at", "reason", "undoes_id", "import_id")
     row = conn.execute(_ENTRY[conn.dialect.name], {name: getattr(entry, name) for name in names}).one_or_none()

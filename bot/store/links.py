@@ -1,9 +1,10 @@
-"""Pay links: 128 random bits, kept as a keyed hash, never deleted, so that an old one can still say what became of it."""
+"""Pay links: 128 random bits, kept as a keyed hash, never deleted: an old one still says what became of it."""
 
 import secrets
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
@@ -79,7 +80,7 @@ def insert_link(conn: Connection, keys: Keys, token: str, new: NewLink) -> int:
 
 def find(conn: Connection, keys: Keys, token: str) -> Link | None:
     """The link of that token, whichever of our keys it was made with."""
-    row = conn.execute(_FIND, {"digests": list(keys.digests(PURPOSE, token))}).one_or_none()
+    row: Any = conn.execute(_FIND, {"digests": list(keys.digests(PURPOSE, token))}).one_or_none()
     return Link(*row) if row else None
 
 

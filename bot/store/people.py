@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, delete, or_, select, update
+from sqlalchemy import BindParameter, Connection, bindparam, delete, or_, select, update
 
 from bot.store.tables import addresses, guarantors, people, person_addresses
 from conversations.events import Way
@@ -47,7 +47,7 @@ class Reach:
 
 
 _P, _A, _PA, _G = people.c, addresses.c, person_addresses.c, guarantors.c
-_IDS = bindparam("ids", expanding=True)
+_IDS: BindParameter[Any] = bindparam("ids", expanding=True)
 _PATIENT = (
     _P.id, _P.first_name, _P.last_name, _P.birth_date, _P.zip_zone, _P.time_zone, _P.language, _P.died,
     _P.notices_paused_until, _P.notices_paused_reason,
@@ -66,7 +66,7 @@ _REACHES = (
     .where(_PA.person_id.in_(_IDS))
     .order_by(_A.id)
 )
-_ROW = bindparam("row")
+_ROW: BindParameter[Any] = bindparam("row")
 _PAUSE = (
     update(people)
     .where(_P.id == _ROW)
@@ -81,14 +81,16 @@ _UNBIND = delete(person_addresses).where(_PA.address_id == _ROW)
 def on_addresses(conn: Connection, address_ids: Collection[int]) -> dict[int, list[Patient]]:
     """Whose file carries each of these addresses, oldest file first."""
     found: dict[int, list[Patient]] = {}
-    for row in conn.execute(_ON_ADDRESSES, {"ids": list(address_ids)}):
+    rows: Any = conn.execute(_ON_ADDRESSES, {"ids": list(address_ids)})
+    for row in rows:
         found.setdefault(row[0], []).append(Patient(*row[1:]))
     return found
 
 
 def by_id(conn: Connection, ids: Collection[int]) -> dict[int, Patient]:
     """These patients."""
-    return {row[0]: Patient(*row) for row in conn.execute(_BY_ID, {"ids": list(ids)})} if ids else {}
+    rows: Any = conn.execute(_BY_ID, {"ids": list(ids)}) if ids else ()
+    return {row[0]: Patient(*row) for row in rows}
 
 
 def paid_for(conn: Connection, ids: Collection[int]) -> list[tuple[int, int]]:
@@ -101,7 +103,7 @@ def reaches(conn: Connection, ids: Collection[int]) -> dict[int, list[Reach]]:
     found: dict[int, list[Reach]] = {}
     rows: Any = conn.execute(_REACHES, {"ids": list(ids)})
     for row in rows:
-        found.setdefault(row[0], []).append(_reach(row))
+        found.setdefault(row[0], []).append(Reach(*row[1:]))
     return found
 
 
@@ -129,7 +131,3 @@ def block(conn: Connection, address_id: int, reason: str) -> None:
 def _each(conn: Connection, statement: Any, rows: list[dict[str, Any]]) -> None:
     if rows:
         conn.execute(statement, rows)
-
-
-def _reach(row: "Row[Any]") -> Reach:
-    return Reach(*row[1:])

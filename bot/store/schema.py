@@ -50,11 +50,6 @@ def is_current_on(conn: Connection) -> bool:
     return _version(conn) == HEAD
 
 
-def is_current_on(conn: Connection) -> bool:
-    """The same on a connection that somebody holds."""
-    return _version(conn) == HEAD
-
-
 def version(engine: Engine) -> str | None:
     """The newest migration this database has seen; None when it is empty."""
     with reader(engine).connect() as conn:

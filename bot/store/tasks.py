@@ -32,6 +32,18 @@ def open_tasks(conn: Connection, new: Sequence[NewTask]) -> None:
         conn.execute(_OPEN, [asdict(task) | {"person_ids": list(task.person_ids)} for task in new])
 
 
-def open_task(conn: Connection, task: NewTask) -> None:
+def open_task(
+    conn: Connection,
+    *,
+    kind: str,
+    opened_at: datetime,
+    practice_id: int | None,
+    conversation_id: int | None = None,
+    inbox_id: int | None = None,
+    person_ids: Sequence[int] = (),
+    urgent: bool = False,
+    due_at: datetime | None = None,
+) -> None:
     """Open one."""
-    open_tasks(conn, (task,))
+    people = tuple(person_ids)
+    open_tasks(conn, (NewTask(kind, opened_at, practice_id, conversation_id, inbox_id, people, urgent, due_at),))

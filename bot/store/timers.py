@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, insert, select
 
@@ -53,7 +54,8 @@ def insert_timers(conn: Connection, new: Sequence[NewTimer]) -> None:
 
 def due(conn: Connection, now: datetime, limit: int = 100) -> list[Timer]:
     """Those that have run out, oldest first."""
-    return [Timer(*row) for row in conn.execute(_DUE, {"now": now, "most": limit})]
+    rows: Any = conn.execute(_DUE, {"now": now, "most": limit})
+    return [Timer(*row) for row in rows]
 
 
 def next_due(conn: Connection) -> datetime | None:

@@ -110,7 +110,7 @@ _threads: weakref.WeakKeyDictionary[Engine, tuple[WriterThread, list[object]]] =
 
 
 class Writer:
-    """A way to the writing thread. On SQLite all writers of an engine share one: a second would only wait for its lock."""
+    """A way to the writing thread. On SQLite all writers of an engine share one: a second would wait for its lock."""
 
     def __init__(self, engine: Engine, name: str = "writer") -> None:
         self.thread = self._join(engine, name)

@@ -1,0 +1,124 @@
+"""What a turn may know, gathered for a whole batch with a few questions."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal, cast
+
+from sqlalchemy import Connection
+
+from bot import notice_rules, people_facts
+from bot.keys import Keys
+from bot.people_facts import Circle
+from bot.store import codes, outbox
+from bot.store.codes import Code, WrongTry
+from bot.store.conversations import Thread
+from bot.store.outbox import Past
+from bot.store.practices import Practice
+from bot.zones import patient_zones
+from conversations.events import Event, MessageReceived, NoticeDue
+from conversations.facts import Facts
+from conversations.hearing.codes import code
+
+NOTHING_PAST = Past()
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One event of a batch, and the conversation it belongs to."""
+
+    practice: Practice
+    thread: Thread
+    event: Event
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """The facts of one turn, and what its effects will need to find again."""
+
+    facts: Facts
+    circle: Circle
+    code_id: int | None
+    """The code that the six digits in this message were compared with."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    circle: Circle
+    past: Mapping[int, Past]
+    codes: Sequence[Code]
+    wrong: Sequence[WrongTry]
+    before: notice_rules.Before
+
+
+def gather(conn: Connection, asked: Sequence[Asked], keys: Keys, *, simulated: bool) -> list[Given]:
+    """The facts of each of these turns. Their conversations are locked, and none is there twice."""
+    now = max(one.now for one in asked)
+    address_ids = {one.thread.address_id for one in asked}
+    circle = people_facts.gather(conn, address_ids)
+    every = address_ids | {reach.address_id for reaches in circle.reaches.values() for reach in reaches}
+    ordered = codes.lately(conn, every, now)
+    batch = _Batch(
+        circle,
+        outbox.past(conn, address_ids, now),
+        ordered,
+        codes.tries(conn, [codes.side_of(one.thread.id) for one in asked], now) if ordered else (),
+        notice_rules.gather(conn, {one.event.person_id for one in asked if isinstance(one.event, NoticeDue)}, now),
+    )
+    return [_given(one, batch, keys, simulated=simulated) for one in asked]
+
+
+def _given(asked: Asked, batch: _Batch, keys: Keys, *, simulated: bool) -> Given:
+    practice, thread, now = asked.practice, asked.thread, asked.now
+    file, circle = practice.file, batch.circle
+    past = batch.past.get(thread.address_id, NOTHING_PAST)
+    today = people_facts.today_at(now, file.time_zone)
+    here, family = people_facts.persons(circle, thread.address_id, today, past.noticed_at, now, simulated=simulated)
+    everybody = {person.id for person in (*here, *family)}
+    mine = [one for one in batch.codes if one.conversation_id == thread.id]
+    theirs = [one for one in batch.codes if one.conversation_id == thread.id or everybody & set(one.person_ids)]
+    side = codes.side_of(thread.id)
+    wrong = [one for one in batch.wrong if one.side == side]
+    verdict, compared = codes.judge(mine, _typed(asked.event) if mine else None, keys, now)
+    if verdict is None and _typed(asked.event):
+        verdict = codes.Verdict.NONE_OPEN
+    facts = Facts(
+        now=now,
+        practice_name=file.text_name,
+        practice_phone=file.phone_display,
+        office=file.office,
+        channel=thread.channel,
+        policy=file.policy,
+        languages=file.languages,
+        zone=_zone(circle, thread, file.time_zone),
+        people=here,
+        family=family,
+        consent=cast("Literal['none', 'granted', 'revoked', 'held']", thread.consent),
+        blocked=thread.blocked,
+        codes=codes.facts_of(mine, theirs, wrong, verdict, now),
+        answers_lately=past.answers_lately,
+        answers_today=past.answers_today,
+        payment_in_doubt=not everybody.isdisjoint(circle.in_doubt),
+        notice_refusal=_refusal(asked, batch, simulated=simulated),
+    )
+    return Given(facts, circle, compared.id if compared else None)
+
+
+def _typed(event: Event) -> str | None:
+    return code(event.text) if isinstance(event, MessageReceived) else None
+
+
+def _zone(circle: Circle, thread: Thread, practice_zone: str) -> str:
+    """Where the patient is, for dates in words; for hours every possible zone counts."""
+    for patient in circle.here.get(thread.address_id, ()):
+        return patient_zones(patient.time_zone, patient.zip_zone, thread.zones, practice_zone)[0]
+    return practice_zone
+
+
+def _refusal(asked: Asked, batch: _Batch, *, simulated: bool) -> str:
+    if not isinstance(asked.event, NoticeDue):
+        return ""
+    return notice_rules.refusal(
+        asked.practice, asked.thread, batch.circle, batch.before, asked.event.person_id, asked.now, simulated=simulated
+    )

@@ -1,0 +1,135 @@
+"""Patients as a turn may know them: balances, masked addresses, who pays for whom."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection
+
+from bot.store import ledger, people
+from bot.store.ledger import Owed
+from bot.store.people import Patient, Reach
+from conversations.events import Way
+from conversations.facts import Person
+
+OF_AGE = 18
+
+
+@dataclass(frozen=True, slots=True)
+class Circle:
+    """Everybody whom a batch may be about, and what the database says of them."""
+
+    here: Mapping[int, list[Patient]]
+    """By address."""
+    everybody: Mapping[int, Patient]
+    paid_for: Sequence[tuple[int, int]]
+    """(patient, guarantor)"""
+    reaches: Mapping[int, list[Reach]]
+    owed: Mapping[int, list[Owed]]
+    in_doubt: Collection[int]
+
+
+def gather(conn: Connection, address_ids: Collection[int]) -> Circle:
+    """Everybody on these addresses, and those whom they pay for."""
+    here = people.on_addresses(conn, address_ids)
+    everybody = {patient.id: patient for patients in here.values() for patient in patients}
+    if not everybody:
+        return Circle(here, everybody, (), {}, {}, ())
+    paid_for = people.paid_for(conn, everybody)
+    missing = {patient for patient, guarantor in paid_for if guarantor in everybody} - everybody.keys()
+    everybody |= people.by_id(conn, missing)
+    reaches, owed = people.reaches(conn, everybody), ledger.owed(conn, everybody)
+    return Circle(here, everybody, paid_for, reaches, owed, ledger.in_doubt(conn, everybody))
+
+
+def today_at(now: datetime, zone: str) -> date:
+    """The date at that moment in that zone."""
+    return now.astimezone(ZoneInfo(zone)).date()
+
+
+def is_minor(patient: Patient, today: date) -> bool:
+    """Under eighteen; whose birthday is unknown counts as grown up."""
+    return patient.birth_date is not None and today < of_age_on(patient.birth_date)
+
+
+def of_age_on(born: date) -> date:
+    """The eighteenth birthday. Born on 29 February: 1 March, where that year has none."""
+    try:
+        return born.replace(year=born.year + OF_AGE)
+    except ValueError:
+        return date(born.year + OF_AGE, 3, 1)
+
+
+def is_paid_for(patient: Patient, today: date) -> bool:
+    """Does the guarantor on file still answer? It ends with the eighteenth birthday; without one it stands as filed."""
+    return patient.birth_date is None or is_minor(patient, today)
+
+
+def reach(circle: Circle, person_id: int, way: Way, *, simulated: bool) -> Reach | None:
+    """The first phone or mail address of this patient that a code may be sent to."""
+    return next((r for r in circle.reaches.get(person_id, ()) if r.channel == way and _works(r, simulated)), None)
+
+
+def persons(
+    circle: Circle, address_id: int, today: date, noticed_at: Mapping[int, datetime], now: datetime, *, simulated: bool
+) -> tuple[tuple[Person, ...], tuple[Person, ...]]:
+    """The people on this address, and the family that they pay for and that is not on it."""
+    here = circle.here.get(address_id, ())
+    if not here:
+        return (), ()
+    ids = {patient.id for patient in here}
+    links = [
+        (patient, guarantor)
+        for patient, guarantor in circle.paid_for
+        if patient in circle.everybody and is_paid_for(circle.everybody[patient], today)
+    ]
+    elsewhere = {p for p, _ in links} - {p for p, guarantor in links if guarantor in ids}
+    family = list(dict.fromkeys(p for p, guarantor in links if guarantor in ids and p not in ids))
+
+    def person(patient: Patient) -> Person:
+        left = circle.owed.get(patient.id, ())
+        mail, phone = (reach(circle, patient.id, way, simulated=simulated) for way in ("email", "text"))
+        return Person(
+            id=patient.id,
+            first_name=patient.first_name,
+            initials=patient.initials,
+            balance_cents=sum(one.cents for one in left),
+            visits=ledger.visits_of(left),
+            minor=is_minor(patient, today),
+            pays_for=tuple(p for p, guarantor in links if guarantor == patient.id),
+            guarantor_elsewhere=patient.id in elsewhere,
+            email=mask_email(mail.address) if mail else "",
+            phone=mask_phone(phone.address) if phone else "",
+            deceased=patient.died is not None,
+            notices_paused=is_paused(patient, now),
+            noticed_at=noticed_at.get(patient.id),
+        )
+
+    return tuple(map(person, here)), tuple(person(circle.everybody[p]) for p in sorted(family))
+
+
+def is_paused(patient: Patient, now: datetime) -> bool:
+    """May we begin nothing with them now? A reason without an end holds until staff take it away."""
+    if patient.notices_paused_until is not None:
+        return now < patient.notices_paused_until
+    return patient.notices_paused_reason is not None
+
+
+def mask_email(address: str) -> str:
+    """`a***@g***.com`"""
+    name, _, domain = address.partition("@")
+    return f"{name[:1]}***@{domain[:1]}***.{domain.rpartition('.')[2]}"
+
+
+def mask_phone(address: str) -> str:
+    """`**77`"""
+    return f"**{address[-2:]}"
+
+
+def _works(reach: Reach, simulated: bool) -> bool:
+    if reach.blocked or reach.problem is not None:
+        return False
+    if reach.channel == "email":
+        return True
+    return reach.consent not in {"revoked", "held"} and (reach.verified or simulated)
