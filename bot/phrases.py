@@ -14,6 +14,7 @@ _WEEKDAYS = {
     "en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"),
     "es": ("lun", "mar", "mie", "jue", "vie", "sab", "dom"),
 }
+_UNITS = {"en": {"hour": "hour", "minute": "minute"}, "es": {"hour": "hora", "minute": "minuto"}}
 _AND = {"en": "and", "es": "y"}
 
 
@@ -58,6 +59,13 @@ def clock(context: Context, value: str) -> str:
 
 
 @pass_context
+def lasting(context: Context, minutes: int) -> str:
+    """`1 hour`, `90 minutes`, `2 horas`"""
+    count, unit = (minutes // 60, "hour") if minutes % 60 == 0 else (minutes, "minute")
+    return f"{count} {_UNITS[context['language']][unit]}{'s' if count > 1 else ''}"
+
+
+@pass_context
 def names(context: Context, value: str | Sequence[str]) -> str:
     """`Ana`, `M.R. and L.R.`, `M.R., L.R. y J.R.`"""
     if isinstance(value, str):
@@ -75,4 +83,4 @@ def _local(context: Context, value: str) -> date:
     return moment.astimezone(ZoneInfo(context["practice"].office.zone))
 
 
-FILTERS: dict[str, Any] = {f.__name__: f for f in (money, day, full_day, weekday, hour, clock, names)}
+FILTERS: dict[str, Any] = {f.__name__: f for f in (money, day, full_day, weekday, hour, clock, lasting, names)}

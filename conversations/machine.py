@@ -69,6 +69,8 @@ class Answer:
     hears: Guard
     to_pictures: bool = False
     """Also asked about reactions and lone emoji, which are no answer to anything else."""
+    otherwise: bool = False
+    """Asked last: takes what nothing else understands, such as details in somebody's own words."""
 
 
 @dataclass(frozen=True, slots=True)

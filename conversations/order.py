@@ -130,7 +130,7 @@ def _too_many(turn: Turn) -> Way | None:
 
 def _answer(turn: Turn) -> Way | None:
     """What the waiting question declares as an answer."""
-    return _waiting(turn, lambda answer: True)
+    return _waiting(turn, lambda answer: not answer.otherwise)
 
 
 def _waiting(turn: Turn, fits: Callable[[Answer], bool]) -> Way | None:
@@ -185,6 +185,8 @@ def _stray_code(turn: Turn) -> Way | None:
 def _not_understood(turn: Turn) -> Way:
     """Nothing fits. Words about stopping that are not about texts go to a person at once."""
     assert turn.heard
+    if details := _waiting(turn, lambda answer: answer.otherwise):
+        return details
     if turn.kept.owner is Owner.WAITING:
         return "staff", "details_added"
     return ("staff", "needed") if turn.heard.opt_out is OptOut.NOT_TEXTS else ("idle", "not_understood")

@@ -10,6 +10,7 @@ from conversations.turn import Proof, Turn
 LISTED = 2
 """More visits than that do not fit a text; their number does."""
 FAMILY_LISTED = 4
+EXAMPLE_PART_CENTS = 5000
 
 
 class Waits(StrEnum):
@@ -82,7 +83,7 @@ def say_credit(turn: Turn) -> None:
 
 def tell_total(turn: Turn) -> None:
     """No dates, no visits: the phone is proved, not the person."""
-    turn.say("balance/total", owed_cents=turn.owed_cents, part=part_possible(turn))
+    turn.say("balance/total", owed_cents=turn.owed_cents, part=_part(turn))
 
 
 def tell_visits(turn: Turn) -> None:
@@ -93,7 +94,7 @@ def tell_visits(turn: Turn) -> None:
         first_name=person.first_name,
         owed_cents=turn.owed_cents,
         visits=[{"on": v.service_on.isoformat(), "cents": v.remaining_cents} for v in person.visits],
-        part=part_possible(turn),
+        part=_part(turn),
     )
 
 
@@ -105,7 +106,7 @@ def tell_number_of_visits(turn: Turn) -> None:
         first_name=person.first_name,
         owed_cents=turn.owed_cents,
         visits=len(person.visits),
-        part=part_possible(turn),
+        part=_part(turn),
     )
 
 
@@ -133,9 +134,12 @@ def go_pay(turn: Turn) -> None:
     turn.enter("pay", "asked")
 
 
-def part_possible(turn: Turn) -> bool:
-    """Part payments are on, and a part would be smaller than the whole."""
-    return turn.facts.policy.partial_payments and turn.owed_cents > turn.facts.policy.minimum_payment_cents
+def _part(turn: Turn) -> Value:
+    """An example of a part payment in whole dollars; None where only the whole can be paid."""
+    minimum = turn.facts.policy.minimum_payment_cents
+    example = EXAMPLE_PART_CENTS if minimum <= EXAMPLE_PART_CENTS < turn.owed_cents else -(-minimum // 100) * 100
+    possible = turn.facts.policy.partial_payments and 0 < example < turn.owed_cents
+    return example // 100 if possible else None
 
 
 # Answers

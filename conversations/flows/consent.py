@@ -56,11 +56,6 @@ def about_other_channel(turn: Turn) -> bool:
     return turn.facts.channel not in _meant(turn)
 
 
-def about_both(turn: Turn) -> bool:
-    """Texts and mail alike."""
-    return len(_meant(turn)) > 1
-
-
 def stranger(turn: Turn) -> bool:
     """On nobody's file, and not somebody who opted out here."""
     return not turn.facts.people and not out(turn)
@@ -72,7 +67,7 @@ def in_already(turn: Turn) -> bool:
 
 
 def held(turn: Turn) -> bool:
-    """The question has been asked; nothing is sent until it is answered."""
+    """Nothing is sent until the question is answered."""
     return turn.facts.consent == "held"
 
 
@@ -154,12 +149,7 @@ def hand_bill_to_staff(turn: Turn) -> None:
 
 def confirm(turn: Turn) -> None:
     """The only confirmation there will be (RULES 1.5)."""
-    turn.say("consent/stopped", kind=Kind.OPT_OUT)
-
-
-def confirm_both(turn: Turn) -> None:
-    """The same, for texts and mail at once."""
-    turn.say("consent/stopped_both", kind=Kind.OPT_OUT)
+    turn.say("consent/stopped_both" if len(_meant(turn)) > 1 else "consent/stopped", kind=Kind.OPT_OUT)
 
 
 def confirm_other(turn: Turn) -> None:
@@ -167,14 +157,9 @@ def confirm_other(turn: Turn) -> None:
     turn.say("consent/texts_stopped" if turn.facts.channel == "email" else "consent/mail_stopped", kind=Kind.OPT_OUT)
 
 
-def ask_texts_or_plan(turn: Turn) -> None:
-    """The one clarifying question, with a plan."""
-    turn.say("consent/texts_or_plan", kind=Kind.OPT_OUT)
-
-
-def ask_texts_or_bill(turn: Turn) -> None:
-    """The same without a plan."""
-    turn.say("consent/texts_or_bill", kind=Kind.OPT_OUT)
+def ask_what(turn: Turn) -> None:
+    """The one clarifying question."""
+    turn.say("consent/texts_or_plan" if has_plan(turn) else "consent/texts_or_bill", kind=Kind.OPT_OUT)
 
 
 def welcome(turn: Turn) -> None:
@@ -190,6 +175,16 @@ def say_already_in(turn: Turn) -> None:
 def help_them(turn: Turn) -> None:
     """Who we are and whom to call, whoever asks (RULES 1.10)."""
     turn.say("consent/help", kind=Kind.HELP)
+
+
+def help_who_is_out(turn: Turn) -> None:
+    """How to come back, and whom to call."""
+    turn.say("consent/help_out", kind=Kind.HELP)
+
+
+def help_stranger(turn: Turn) -> None:
+    """Whom to call; nothing about a balance that we do not have."""
+    turn.say("consent/help_stranger", kind=Kind.HELP)
 
 
 def answer_stranger(turn: Turn) -> None:
@@ -255,7 +250,6 @@ flow = Flow(
         Row("stop", ANY, END, when=(unreachable,), do=(revoke, stay_silent)),
         Row("stop", ANY, BACK, when=(about_other_channel,), do=(revoke, confirm_other)),
         Row("stop", ANY, END, when=(provider_answered,), do=(revoke, stay_silent)),
-        Row("stop", ANY, END, when=(about_both,), do=(revoke, confirm_both)),
         Row("stop", ANY, END, do=(revoke, confirm)),
         Row("stop_beside", ANY, END, when=(out,)),
         Row("stop_beside", ANY, Waits.ASKED, when=(held, unclear_beside_care)),
@@ -265,8 +259,7 @@ flow = Flow(
         Row("unsure", Waits.NOTED, STAY, when=(out,), do=(stay_silent,)),
         Row("unsure", ANY, Waits.NOTED, when=(out,), do=(note_reply_while_out,)),
         Row("unsure", ANY, Waits.ASKED, when=(held,), do=(stay_held,)),
-        Row("unsure", ANY, Waits.ASKED, when=(has_plan,), do=(hold, ask_texts_or_plan, wait_for_answer)),
-        Row("unsure", ANY, Waits.ASKED, do=(hold, ask_texts_or_bill, wait_for_answer)),
+        Row("unsure", ANY, Waits.ASKED, do=(hold, ask_what, wait_for_answer)),
         Row("texts_meant", Waits.ASKED, END, do=(revoke_after_question, confirm)),
         Row("plan_meant", Waits.ASKED, END, do=(lift, hand_plan_to_staff)),
         Row("bill_meant", Waits.ASKED, END, do=(lift, hand_bill_to_staff)),
@@ -282,6 +275,8 @@ flow = Flow(
         Row("start", ANY, END, do=(grant, welcome)),
         Row("help", ANY, BACK, when=(provider_answered,), do=(stay_silent,)),
         Row("help", ANY, BACK, when=(answered_enough,), do=(stay_silent,)),
+        Row("help", ANY, BACK, when=(out,), do=(help_who_is_out,)),
+        Row("help", ANY, BACK, when=(stranger,), do=(help_stranger,)),
         Row("help", ANY, BACK, do=(help_them,)),
         Row("wrote_while_out", Waits.NOTED, STAY, do=(stay_silent,)),
         Row("wrote_while_out", ANY, Waits.NOTED, do=(note_reply_while_out,)),

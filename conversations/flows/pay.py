@@ -116,7 +116,8 @@ def say_too_much(turn: Turn) -> None:
 
 def say_too_little(turn: Turn) -> None:
     """The smallest part payment."""
-    turn.say("pay/too_little", minimum_cents=turn.facts.policy.minimum_payment_cents)
+    minimum = turn.facts.policy.minimum_payment_cents
+    turn.say("pay/too_little", minimum_cents=minimum, minimum=-(-minimum // 100))
 
 
 def say_whole_is_small(turn: Turn) -> None:

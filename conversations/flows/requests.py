@@ -1,14 +1,22 @@
 """What a person at the practice must decide: a plan, a promise, help with the bill, a mistake in it. Each by a date."""
 
 from datetime import datetime, timedelta
+from enum import StrEnum
 
-from conversations.effects import OpenPayLink, OpenTask, PauseNotices
-from conversations.machine import ANY, END, Flow, Keyword, Row, Step
+from conversations.effects import OpenPayLink, OpenTask, PauseNotices, WakeAt
+from conversations.machine import ANY, END, Answer, Flow, Keyword, Row, Step
 from conversations.turn import Turn
 
 HARDSHIP_PAUSE = timedelta(days=14)
 REVIEW_DAYS = 5
 AID_DAYS = 2
+DETAILS_WITHIN = timedelta(hours=1)
+
+
+class Waits(StrEnum):
+    """What we wait for."""
+
+    DETAILS = "details"  # whatever else staff should know
 
 
 def asks(kind: str, days: int = 1) -> Step:
@@ -30,6 +38,26 @@ def offer_ways(turn: Turn) -> None:
     turn.say("requests/hardship")
 
 
+def wait_for_details(turn: Turn) -> None:
+    """For a while the next words are taken as part of what was asked."""
+    turn.do(WakeAt(turn.now + DETAILS_WITHIN, "no_details"))
+
+
+def thank_for_details(turn: Turn) -> None:
+    """Staff read them in the thread."""
+    turn.say("requests/details_noted")
+
+
+def stay_silent(turn: Turn) -> None:
+    """Nothing was added."""
+    turn.skip("no_details")
+
+
+def any_words(turn: Turn) -> bool:
+    """In their own words."""
+    return bool(turn.heard and turn.heard.words)
+
+
 def explain(turn: Turn) -> None:
     """The page shows each visit and what insurance paid; on a shared phone PAY asks first whose."""
     alone = len(turn.facts.people) == 1
@@ -46,7 +74,7 @@ def _task(turn: Turn, kind: str, due: datetime) -> None:
 
 flow = Flow(
     name="requests",
-    states=None,
+    states=Waits,
     public=True,  # it tells nothing about anybody
     keywords=(
         Keyword(
@@ -163,7 +191,7 @@ flow = Flow(
                 "dispute", "dispute this", "dispute bill", "dispute my bill", "dispute the charge", "i dispute this",
                 "billing review", "review my bill", "bill is wrong", "this bill is wrong", "my bill is wrong",
                 "amount is wrong", "wrong amount", "thats wrong amount", "balance is wrong", "this is incorrect",
-                "bill is incorrect", "incorrect bill", "incorrect amount", 
+                "bill is incorrect", "incorrect bill", "incorrect amount",
                 "i dont owe this", "i do not owe this", "i dont owe you",
                 "i dont owe anything", "i dont owe that", "i dont owe that much", "i never went", "i never had that",
                 "i was never seen", "billing error", "a mistake", "there is a mistake", "theres a mistake",
@@ -173,7 +201,7 @@ flow = Flow(
                 "disputa", "disputar", "disputar la cuenta", "quiero disputar", "la cuenta esta mal",
                 "mi cuenta esta mal", "la factura esta mal", "esta mal la cuenta", "cuenta equivocada",
                 "factura equivocada", "hay un error", "es un error", "un error", "error en la cuenta", "no debo nada",
-                "yo no debo", "no debo eso", "no debo esto", 
+                "yo no debo", "no debo eso", "no debo esto",
                 "no estoy de acuerdo", "me cobraron de mas", "cobro incorrecto",
                 "revisar mi cuenta", "revisen mi cuenta", "nunca fui", "yo nunca fui", "monto incorrecto",
                 "cantidad incorrecta", "reclamo", "quiero reclamar",
@@ -230,14 +258,17 @@ flow = Flow(
         ),
     ),
     rows=(
-        Row("plan", ANY, END, do=(asks("plan"),)),
-        Row("promise", ANY, END, do=(asks("promise"),)),
+        Row("plan", ANY, Waits.DETAILS, do=(asks("plan"), wait_for_details)),
+        Row("promise", ANY, Waits.DETAILS, do=(asks("promise"), wait_for_details)),
         Row("hardship", ANY, END, do=(offer_ways,)),
         Row("aid", ANY, END, do=(asks("aid", AID_DAYS),)),
         Row("why_owed", ANY, END, do=(explain,)),
-        Row("dispute", ANY, END, do=(asks("dispute", REVIEW_DAYS),)),
-        Row("paid_already", ANY, END, do=(asks("paid_already"),)),
-        Row("charged_twice", ANY, END, do=(asks("charged_twice"),)),
-        Row("refund", ANY, END, do=(asks("refund"),)),
+        Row("dispute", ANY, Waits.DETAILS, do=(asks("dispute", REVIEW_DAYS), wait_for_details)),
+        Row("paid_already", ANY, Waits.DETAILS, do=(asks("paid_already"), wait_for_details)),
+        Row("charged_twice", ANY, Waits.DETAILS, do=(asks("charged_twice"), wait_for_details)),
+        Row("details", Waits.DETAILS, END, do=(thank_for_details,)),
+        Row("no_details", Waits.DETAILS, END, do=(stay_silent,)),
+        Row("refund", ANY, Waits.DETAILS, do=(asks("refund"), wait_for_details)),
     ),
+    answers={Waits.DETAILS: (Answer("details", any_words, otherwise=True),)},
 )  # fmt: skip
