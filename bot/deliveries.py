@@ -58,6 +58,11 @@ def accepted(conn: Connection, outbox_id: int, provider_id: str, state: str, now
     row = conn.execute(_BY_ID, {"key": outbox_id}).one_or_none()
     if row is None:
         return
+    other = conn.execute(_BY_PROVIDER, {"key": provider_id}).one_or_none()
+    if other is not None and other.id != outbox_id:
+        # Reconciling gave it to a twin of this row, which went to the same number at the same time.
+        advance(conn, row, None, state, None, now)
+        return
     heard = [
         (state, None),
         *((said.state, said.error_code) for said in conn.execute(_TOLD, {"provider_id": provider_id})),

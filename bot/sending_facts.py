@@ -11,6 +11,7 @@ from bot.may_send import Asked
 from bot.store import codes, ledger
 from bot.store.practices import Practice, Practices
 from bot.store.tables import addresses, conversations, inbox, outbox, people
+from bot.store.tables import codes as codes_table
 from bot.zones import patient_zones
 from conversations.effects import Kind
 
@@ -35,6 +36,7 @@ _PEOPLE = select(_P.id, _P.died, _P.notices_paused_until, _P.notices_paused_reas
     _P.id.in_(_IDS)
 )
 _GROUNDS = select(_I.id, _I.received_at, _I.details).where(_I.id.in_(_IDS))
+_CODES = select(codes_table.c.id).where(codes_table.c.id.in_(_IDS)).with_for_update(skip_locked=True, key_share=True)
 _TAKEN = (
     select(_I.conversation_id, func.max(_I.id))
     .where(_I.conversation_id.in_(_IDS), _I.event.in_(TAKEN_OVER))
@@ -75,6 +77,8 @@ class _Read:
     confirmed: dict[int, datetime]
     balances: dict[int, int]
     codes: dict[int, codes.Code]
+    code_ids: set[int]
+    """Codes that nobody else is just using or taking back."""
 
 
 def gather(conn: Connection, practices: Practices, rows: Sequence[Row[Any]], now: datetime) -> list[Known]:
@@ -85,6 +89,7 @@ def gather(conn: Connection, practices: Practices, rows: Sequence[Row[Any]], now
         for row in rows
         if row.address_id in read.addresses
         and row.conversation_id in read.conversations
+        and (row.code_id is None or row.code_id in read.code_ids)
         and (practice := practices.by_id(conn, row.practice_id))
     ]
 
@@ -97,6 +102,8 @@ def _read(conn: Connection, rows: Sequence[Row[Any]], now: datetime) -> _Read:
     owing = noticed | {person for row in rows if row.link for person in row.link["person_ids"]}
     answers = {row.ground_id for row in rows if row.ground != "consent" and row.ground_id}
     staffed = {talk.id for talk in talks.values() if talk.owner == "staff"}
+    ordered = {row.code_id for row in rows if row.code_id}
+    free = set(conn.scalars(_CODES, {"ids": sorted(ordered)})) if ordered else set()
     stops = {row.address_id for row in rows if row.kind == Kind.OPT_OUT.value}
     notices: dict[int, list[datetime]] = {}
     for person, at in conn.execute(_NOTICES, {"ids": list(noticed), "since": now - WEEK}) if noticed else ():
@@ -110,7 +117,8 @@ def _read(conn: Connection, rows: Sequence[Row[Any]], now: datetime) -> _Read:
         notices,
         _pairs(conn, _CONFIRMED, stops),
         ledger.balances(conn, owing) if owing else {},
-        codes.by_id(conn, {row.code_id for row in rows if row.code_id}),
+        codes.by_id(conn, ordered),
+        free,
     )
 
 

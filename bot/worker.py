@@ -1,0 +1,223 @@
+"""Empties the outbox, wakes conversations whose timers have run out, and tidies up behind both."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from sqlalchemy import Connection, Row
+
+from bot.arrivals import Arrival, Taken
+from bot.channels.email import MailChannel, MailOut
+from bot.channels.results import MaybeSent, Sent
+from bot.channels.text import TextChannel
+from bot.clock import Clock
+from bot.reconciling import reconcile
+from bot.sending import Claimed, Desk, Ready, claim
+from bot.sending_results import Result, record
+from bot.store import conversations, follow_ups, lanes, redactions, timers
+from bot.store.conversations import Place
+from bot.store.writer import Reader, Writer
+from bot.wakeups import Wakeup, Wakeups
+from conversations.events import CodeUndelivered, NoticeDue, WaitEnded
+
+log = logging.getLogger(__name__)
+
+POLL_SECONDS = 1.0
+SHORTEST_WAIT = 0.005
+AT_ONCE = 64
+"""Calls to providers that may be under way together."""
+
+
+class Taker(Protocol):
+    """The road, as far as a worker needs it."""
+
+    on_outbox: list[Callable[[], None]]
+
+    async def take(self, arrival: Arrival) -> Taken: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Channels:
+    """The ways out."""
+
+    text: TextChannel
+    mail: MailChannel
+
+
+class Worker:
+    """One in each process that sends. Rows and locks keep several of them apart; wake-ups only make them quick."""
+
+    def __init__(
+        self,
+        writer: Writer,
+        reader: Reader,
+        road: Taker,
+        desk: Desk,
+        channels: Channels,
+        wakeups: Wakeups,
+        clock: Clock,
+        *,
+        alone: bool = False,
+    ) -> None:
+        """`alone`: no other process sends from this database, so whatever is `sending` at the start was left behind."""
+        self._writer, self._reader, self._road = writer, reader, road
+        self._desk, self._channels, self._wakeups, self._clock = desk, channels, wakeups, clock
+        self._alone = alone
+        self._loops: list[asyncio.Task[None]] = []
+        self._calls: set[asyncio.Task[None]] = set()
+        self._slots = asyncio.Semaphore(AT_ONCE)
+        self._results: list[Result] = []
+        self._come_back = Wakeup()
+        self._closing = False
+
+    async def start(self) -> None:
+        """Begin."""
+        alone, now = self._alone, self._clock()
+        await self._writer.run(lambda conn: follow_ups.give_up_on(conn, now, all_of_them=alone))
+        self._road.on_outbox.append(self._wakeups.notify)
+        jobs: list[Callable[[], Awaitable[float]]] = [self._send, self._wake_conversations, self._tidy]
+        self._loops = [asyncio.create_task(self._loop(job, self._wakeups.listen())) for job in jobs]
+        self._loops.append(asyncio.create_task(self._keep_results()))
+
+    async def close(self) -> None:
+        """Take nothing new, let the calls that are under way come back, and write down what came of them."""
+        self._closing = True
+        if self._wakeups.notify in self._road.on_outbox:
+            self._road.on_outbox.remove(self._wakeups.notify)
+        self._wakeups.notify()
+        *loops, keeper = self._loops
+        await asyncio.gather(*loops)
+        await asyncio.gather(*self._calls)
+        self._come_back.set()
+        await keeper
+
+    async def _loop(self, job: Callable[[], Awaitable[float]], wakeup: Wakeup) -> None:
+        wait = 0.0
+        while not self._closing:
+            try:
+                wait = await job()
+            except Exception as error:  # noqa: BLE001 - the database is away, say: nothing is lost, so try again
+                log.warning("%s failed: %s", job.__name__, type(error).__name__)
+                wait = POLL_SECONDS
+            if wait > 0 and not self._closing:
+                await wakeup.wait(wait)
+
+    # Messages
+
+    async def _send(self) -> float:
+        """One claim, and its calls begun. The seconds until it is worth looking again."""
+        now = self._clock()
+        if not await self._reader.run(lambda conn: lanes.work_waits(conn, now)):
+            return await self._until_next(now)
+        claimed: Claimed = await self._writer.run(lambda conn: claim(conn, self._desk, self._clock()))
+        for ready in claimed.ready:
+            call = asyncio.create_task(self._hand_over(ready))
+            self._calls.add(call)
+            call.add_done_callback(self._calls.discard)
+        return 0.0 if claimed.decided else await self._until_next(now)
+
+    async def _until_next(self, now: datetime) -> float:
+        at = await self._reader.run(lambda conn: lanes.next_start(conn, now))
+        soonest = (at - lanes.SOON - self._clock()).total_seconds() if at else POLL_SECONDS
+        return min(POLL_SECONDS, max(SHORTEST_WAIT, soonest))
+
+    async def _hand_over(self, ready: Ready) -> None:
+        early = (ready.start_at - self._clock()).total_seconds()
+        if early > 0:
+            await asyncio.sleep(early)
+        async with self._slots:
+            try:
+                sent = await self._call(ready)
+            except Exception as error:  # noqa: BLE001 - a channel that breaks may have sent it all the same
+                log.warning("call broke: %s", type(error).__name__)
+                sent = MaybeSent()
+        self._results.append(Result(ready.outbox_id, ready.attempts, sent))
+        self._come_back.set()
+
+    async def _call(self, ready: Ready) -> Sent:
+        if isinstance(ready.out, MailOut):
+            return await self._channels.mail.send(ready.out)
+        return await self._channels.text.send(ready.out)
+
+    async def _keep_results(self) -> None:
+        """Whatever came back, written together: one transaction for as many as came while the last one committed."""
+        while not (self._closing and not self._results and not self._calls):
+            if not self._results:
+                await self._come_back.wait(POLL_SECONDS)
+                continue
+            results, now = self._results[:], self._clock()
+            try:
+                await self._writer.run(lambda conn, these=results, at=now: record(conn, these, at))  # type: ignore[misc]
+            except Exception as error:  # noqa: BLE001 - what was sent must not be forgotten
+                log.warning("results not kept yet: %s", type(error).__name__)
+                await asyncio.sleep(POLL_SECONDS)
+            else:
+                del self._results[: len(results)]
+
+    # Timers
+
+    async def _wake_conversations(self) -> float:
+        now = self._clock()
+        due = await self._reader.run(lambda conn: timers.due(conn, now))
+        if due:
+            await asyncio.gather(*(self._road.take(_timer_arrival(timer, now)) for timer in due))
+            await self._writer.run(lambda conn: timers.remove(conn, [timer.id for timer in due]))
+            return 0.0
+        at = await self._reader.run(timers.next_due)
+        soonest = (at - self._clock()).total_seconds() if at else POLL_SECONDS
+        return min(POLL_SECONDS, max(SHORTEST_WAIT, soonest))
+
+    # What is left over
+
+    async def _tidy(self) -> float:
+        if await self._reader.run(self._left_behind):
+            await self._writer.run(self._give_up)
+        await self._tell_the_road()
+        await reconcile(self._writer, self._reader, self._channels.text, self._clock)
+        await self._redact()
+        return POLL_SECONDS
+
+    def _left_behind(self, conn: Connection) -> bool:
+        return follow_ups.left_behind(conn, self._clock())
+
+    def _give_up(self, conn: Connection) -> int:
+        return follow_ups.give_up_on(conn, self._clock())
+
+    async def _tell_the_road(self) -> None:
+        """Codes and notices that did not get through: the core decides what now."""
+        rows = await self._reader.run(follow_ups.owed)
+        for row in rows:
+            arrival = await self._writer.run(lambda conn, one=row: _news(conn, one, self._clock()))  # type: ignore[misc]
+            if arrival:
+                await self._road.take(arrival)
+            await self._writer.run(lambda conn, one=row: follow_ups.paid(conn, [one.id]))  # type: ignore[misc]
+
+    async def _redact(self) -> None:
+        """Have the provider forget messages that held a card number."""
+        asked = await self._reader.run(redactions.waiting)
+        done = [
+            key for key, one in asked.items()
+            if one.provider != "twilio" or await self._channels.text.redact(one.provider_id)
+        ]  # fmt: skip
+        if done:
+            await self._writer.run(lambda conn: redactions.done(conn, done, self._clock()))
+
+
+def _timer_arrival(timer: timers.Timer, now: datetime) -> Arrival:
+    event = WaitEnded(timer.reason, timer.state, timer.entered_turn)
+    return Arrival("timer", timer.provider_id, event, now, conversation_id=timer.conversation_id)
+
+
+def _news(conn: Connection, row: Row[Any], now: datetime) -> Arrival | None:
+    if row.follow_up == "code_undelivered" and row.conversation_id is not None:
+        lost = CodeUndelivered(row.channel, tuple(row.person_ids))
+        return Arrival("outbox", f"{row.id}:code", lost, now, conversation_id=row.conversation_id)
+    mail = follow_ups.mail_of(conn, row.notice_of) if row.channel == "text" and row.notice_of else None
+    if mail is None:
+        return None
+    place = Place(row.practice_id, "email", mail)
+    conversation_id, _ = conversations.begun(conn, {place})[place]
+    return Arrival("outbox", f"{row.id}:mail", NoticeDue(row.notice_of), now, "email", conversation_id=conversation_id)
