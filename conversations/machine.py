@@ -90,16 +90,15 @@ class Flow:
     machine: Machine = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        names = [START, END, BACK, *(s.value for s in self.states or ())]
+        names: list[Any] = [START, END, BACK, *(s.value for s in self.states or ())]
         machine = Machine(
             model=None, states=names, initial=START, auto_transitions=False, send_event=False, name=self.name
         )
         for number, row in enumerate(self.rows):
-            source: Any = names if row.source == ANY else row.source if isinstance(row.source, str) else list(row.source)
             machine.add_transition(
                 row.trigger,
-                source,
-                row.dest,
+                names if row.source == ANY else _plain(row.source),
+                _plain(row.dest),
                 conditions=list(row.when),
                 before=[_note(self.row_id(number)), *row.do],
             )
@@ -113,6 +112,11 @@ class Flow:
         """Walk the first row that fits. False, and nothing changed, when none does."""
         event = self.machine.events.get(trigger)
         return event is not None and turn.state in event.transitions and bool(event.trigger(turn, turn))
+
+
+def _plain(state: Any) -> Any:
+    """Values, not members: a state read back from a column is a plain string, and `transitions` looks members up by name."""
+    return [str(s) for s in state] if isinstance(state, tuple) else str(state)
 
 
 def _note(row_id: str) -> Step:
