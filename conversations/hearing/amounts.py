@@ -49,7 +49,8 @@ _NAMED: Final = (
     frozenset(
         "option opcion number numero num no. nr code codigo clave ending visit visita ref reference referencia room"
         " suite apt unit"
-        " zip age aged edad account cuenta minus menos negative negativo letter in en within x times over".split()
+        " zip age aged edad account cuenta minus menos negative negativo letter or o and y in en within x"
+        " times over".split()
     )
     | _MONTHS
     | {"may"}
@@ -86,6 +87,8 @@ def _counts_something_else(chunks: list[str], at: int) -> bool:
         return True
     if tuple(before) in _BEFORE_A_DATE or (before and before[-1] == "el"):
         return True
+    if len(before) > 1 and before[1] in ("is", "es") and before[0] in _NAMED:
+        return True
     return bool(after) and (after[0] in _COUNTED or (len(after) > 1 and after[0] == "de" and after[1] in _MONTHS))
 
 
@@ -93,7 +96,7 @@ def _denied(chunks: list[str], at: int) -> bool:
     for chunk in reversed(chunks[max(0, at - 4) : at]):
         word = normalise(chunk)
         if word in _HOPES:
-            return False
+            return "no puedo" in " ".join(chunks[:at])
         if word in _NEGATIONS:
             return True
         if word == "no" and chunks[at - 1] != chunk:

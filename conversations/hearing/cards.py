@@ -103,7 +103,7 @@ def _card_at(chain: list[Group], harmful: list[bool], first: int) -> tuple[int, 
         if len(digits) > LENGTHS[4]:
             break
     for length in LENGTHS:
-        if length in ends and any(harmful[first : ends[length]]) and is_card(digits[:length]):
+        if length in ends and _mostly(harmful, chain, first, ends[length]) and is_card(digits[:length]):
             return ends[length], digits[:length]
     # Number, expiry and security code typed as one: still a card, though not where its digits end.
     glued = chain[first].digits
@@ -111,6 +111,11 @@ def _card_at(chain: list[Group], harmful: list[bool], first: int) -> tuple[int, 
         if len(glued) > LENGTHS[4] and len(glued) < 28 and is_card(glued[:length]):
             return first + 1, glued[:length]
     return None
+
+
+def _mostly(harmful: list[bool], chain: list[Group], first: int, last: int) -> bool:
+    # Dates and sums in a row pass the check digit once in ten times; a card is not made of those.
+    return sum([group.size for group, bad in zip(chain[first:last], harmful[first:last], strict=True) if bad]) >= _RUN
 
 
 def _known(chain: list[Group], numbers_on_file: frozenset[str]) -> Iterator[tuple[int, int]]:

@@ -13,9 +13,10 @@ _SPELLED: Final = r"(?:dash(?:es)?|hyphen|minus|dot|point|period|space|gui[oó]n
 _FIRM: Final = re.compile(
     rf"{_SIGN}{{1,5}}|{_SIGN}{{0,3}}{_SPELLED}{_SIGN}{{0,3}}|[,/:;()]|\){_SIGN}|{_SIGN}\(", re.IGNORECASE
 )
+_SENTENCE_END: Final = re.compile(r"\.\s+")
 _LOOSE: Final = re.compile(
     r"[\s.\-_,/:;()\[\]{}'\"\u2010-\u2015\u2022\\|*+#=<>]{1,8}"
-    r"|\W{0,4}(?:and|then|y|luego|slash|comma|coma|barra|diagonal)\W{0,4}",
+    r"|[\s.,/-]{0,4}(?:and|then|y|luego|slash|comma|coma|barra|diagonal)[\s.,/-]{0,4}",
     re.IGNORECASE,
 )
 
@@ -68,6 +69,9 @@ def chains(text: str) -> list[list[Group]]:
     end = -1
     for match in _GROUP.finditer(text):
         firm, loose = _joins(text, end, match.start())
+        # A full stop between numbers of one length is a card's; otherwise it ends a sentence.
+        if firm and _SENTENCE_END.fullmatch(text, end, match.start()):
+            firm = found[-1][-1].size == match.end() - match.start()
         group = Group(match.start(), match.end(), match.group(), firm)
         if found and (firm or loose):
             found[-1].append(group)

@@ -47,11 +47,11 @@ def opt_out(words: str, *, plan: bool = False) -> OptOut | None:
         return OptOut.REVOKED
     meant, others = _OTHER.subn(" ~ ", heard)
     meant, going_on = _GO_ON.subn(" ~ ", meant)
+    everything = plan and not table.EVERYTHING.isdisjoint(tokens)
     if _only_stop(meant):
-        return OptOut.REVOKED
+        return OptOut.HELD if everything else OptOut.REVOKED
     if _REVOKED.search(meant) or _REVOCADO.search(meant):
-        unsure = _PARTLY.search(meant) or (plan and not table.EVERYTHING.isdisjoint(tokens))
-        return OptOut.HELD if unsure else OptOut.REVOKED
+        return OptOut.HELD if everything or _PARTLY.search(meant) else OptOut.REVOKED
     if _HELD.search(meant) or _WORD_LEFT.search(meant) or _UNWELCOME.search(meant):
         return OptOut.HELD
     return OptOut.NOT_TEXTS if others or going_on or not table.PLAIN.isdisjoint(tokens) else None

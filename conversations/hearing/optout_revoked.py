@@ -22,7 +22,14 @@ _ME = (
 _WISH = "(?:dont|do not|no longer|didnt|never|not|did not|doesnt|does not)"
 
 REVOKED: Final = (
-    rf"\b(?:{_STOP} {_LINK}(?:{_PESTER}|{_TEXT}|these|those|me texts?)\b(?! (?:by|in) )|{_NOT} (?:ever |you |"
+    r"\b(?:(?!put|add|keep|sign|want|save|move|call|text|contact|stop\b)\w+ (?:me|us|my number|my phone|"
+    r"this number) (?:from|off|out of|outta) "
+    r"(?:\w+ ){0,3}(?:texts?|texting|lists?|sms|notifications|reminders|system|database|contacts)\b"
+    r"|un ?enroll|(?:dont|do not|not) want (?:my|this) (?:phone|number|cell|name) (?:in|on)|so (?:that )?(?:i|"
+    r"we) (?:dont|do not|no longer|stop) (?:get|getting|receive|receiving) (?:\w+ ){0,2}texts?"
+    r"|no thanks to (?:\w+ )?texts?|(?:deactivate|disable|delete|remove|erase|drop|unlist|block|take|"
+    r"scratch) (?:my|this|our) (?:cell |phone |mobile )?(?:number|phone|cell) (?:from|off|out|in|for)"
+    rf"|{_STOP} {_LINK}(?:{_PESTER}|{_TEXT}|these|those|me texts?)\b(?! (?:by|in) )|{_NOT} (?:ever |you |"
     rf"please |pls |fucking |fuckin |dare |you dare |even |be |to |keep |just |i dare you |again |bother )*(?:text|"
     rf"texts|texting|contact|contacting|write|send|bother|sms|spam|notify|remind|hit up|hmu|harass|disturb|alert|"
     rf"ping|email or text|call or text|text or call|call or email or text|contact or text) (?:\w+ )?{_ME}\b"
@@ -141,7 +148,12 @@ REVOKED: Final = (
 )
 
 REVOCADO: Final = (
-    r"\b(?:no (?:quiero|deseo|queremos|quisiera|necesito|acepto|autorizo|pedi|solicite|"
+    r"\b(?:(?:borr|quit|elimin|sac|remov|remuev|retir|olvid|tach|descart)\w+ (?:mi|este|el|ese) (?:numero|telefono|"
+    r"celular|contacto|cel|num)\b|ni (?:me |nos )?(?:escriban|manden|envien|texteen|contacten|escriba|mande)"
+    r"|(?:nunca|yo no|no les|no) (?:les |yo |los |he )?(?:pedi|pedido|solicite|autorice|"
+    r"autorizado)(?: \w+){0,3} (?:mensajes|textos|avisos|permiso|numero)|me (?:molestan|fastidian|enojan|hartan|"
+    r"cansan) (?:\w+ ){0,2}(?:mensajes|textos|avisos)|no (?:\w+ )?ser contactad\w|no contactar"
+    r"|no (?:quiero|deseo|queremos|quisiera|necesito|acepto|autorizo|pedi|solicite|"
     r"quieren) (?:\w+ ){0,4}?(?:mensajes|mensajitos|recibir\w*|recordatorios|avisos|notificaciones|"
     r"que me (?:escriban|manden|envien|contacten|molesten|textee\w*|mensajeen|avisen|sigan)|contacto|alertas|"
     r"saber (?:nada )?de ustedes|nada de ustedes|me (?:manden|escriban|envien|molesten|contacten))|"

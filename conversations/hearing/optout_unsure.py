@@ -11,7 +11,8 @@ _THINGS = (
 
 # The opposite of an opt-out: they want to go on hearing from us.
 GO_ON: Final = (
-    r"\b(?:(?<!why )(?:please |pls )?(?:dont|do not|never|didnt|did not|wont|not going to|no need to|"
+    r"\b(?:(?<!why )(?<!you )(?<!u )(?<!yall )(?<!they )(?:please |pls )?(?:dont|do not|never|didnt|did not|wont|"
+    r"not going to|no need to|"
     r"not asking (?:you )?to|not trying to|not want(?:ing)? to|dont want (?:you )?to|do not want (?:you )?to|"
     r"didnt mean to|did not mean to|didnt want to|wasnt trying to|not saying|not)"
     r" (?:want (?:you )?to |ask(?:ed)? (?:you )?to |say (?:to )?|said (?:to )?|told you to |mean to |meant to |"
@@ -149,7 +150,9 @@ PARTLY: Final = (
 
 # Could be texts, could be money: one question decides.
 HELD: Final = (
-    r"\b(?:(?:off|out) (?:of )?(?:the |my |this )?(?:auto ?pay|payment plan|plan)|(?:you|u|yall|guys|people|"
+    r"\b(?:no more (?:payments?|charges|withdrawals|autopay)|cut it out|knock it off|(?:never|didnt|did not|who|"
+    r"how did you) (?:\w+ )?(?:gave|give|get|got|have) (?:you |u |yall )?my (?:number|phone|cell)|"
+    r"(?:off|out) (?:of )?(?:the |my |this )?(?:auto ?pay|payment plan|plan)|(?:you|u|yall|guys|people|"
     r"they) (?:guys |people |all )?(?:keep|continue to|still) (?:text|contact|send|bother|harass|blow)\w*|"
     r"^(?:please |pls )?only (?:text|contact|texts)|(?:ya no quiero|terminar|terminen|acabar|salir(?:me)?)(?: con|"
     r" de)? (?:del|el|mi|este) plan|^(?:\w+ ){0,2}no more(?: please| pls| ok| okay| thanks| thank you| ya)*$|"
@@ -161,7 +164,8 @@ HELD: Final = (
     r"end (?:it|this|my|the|plan|auto\w*|all)|quit (?:it|this|the|my|charging|billing|taking|plan|calling)|i quit|"
     r"unsubscribe|opt(?:ed|ing)? out|revoke\w*|remove me|take me off|stop\b|basta|paren|pare|alto|baja|dejen|"
     r"cancelar|suspend(?:an|er|a)|deteng(?:an|a)|parar|terminar con"
-    r"|(?:dont|do not) (?:text|contact|bother|send(?! it| the| that| my| them to)|call|charge|bill|email|mail)|"
+    r"|(?:dont|do not) (?:text(?! much| often| and)|contact|bother|send(?! it| the| that| my| them to)|call|charge|"
+    r"bill|email|mail)|"
     r"no me (?:cobren|llamen|manden|envien|escriban)|(?<!is )(?:this is|its|reporting (?:this |you |it )?as|report|"
     r"mark\w* (?:this |you |it )?as) (?:just |all )?spam|^spam$|spammers?|harass\w*|go away|fuck (?:you|u|off|this|"
     r"yall)|shut up|report(?:ing)? you|no me (?:marquen|hablen))\b"
@@ -170,12 +174,16 @@ STOP_WORD: Final = r"\b(?:stop|stopall|unsubscribe|optout|revoke|quit|alto|cance
 
 # The net below all wordings: something unwelcome near something about texting is at least asked about.
 UNWELCOME: Final = (
-    r"\b(?:(?:not|dont|doesnt|isnt|no|arent|without|hate|stopped) (?!(?:get|got|getting|receiv\w+|see|seen|"
+    r"\b(?:(?:annoying|unwanted|ridiculous|excessive|constant|too many|sick of|tired of|hate|"
+    r"harassing) (?:\w+ ){0,3}(?:texts|texting|reminders)|(?:texts|texting|reminders) (?:\w+ ){0,3}(?:annoying|"
+    r"unwanted|ridiculous|excessive|constant|nuisance|harassing|irritating|bothering|bother))\b|"
+    r"\b(?:(?:not|dont|doesnt|isnt|no|arent|without|hate|stopped) (?!(?:text (?:much|often|and)|texts (?:came|come|"
+    r"yet|from|today)|get|got|getting|receiv\w+|see|seen|"
     r"understand|know|have|had|read|open|remember|find|work|say|said|mean|sure|show|come|able|recall|recognize|"
     r"mind|call|need to (?:call|email)|problem|gotten|sent|sending|in|on|from|yet) ?)(?:\w+ ){0,4}?(?:texts|"
     r"texting|texted|contacting|contacted|reminders|reminded)\b"
     r"|(?:no|ni|sin|nunca) (?!(?:me|nos|se) (?:lleg|han|ha |mandaron|mando|envi(?:o|aron)|avis(?:o|aron)|pudo)|"
-    r"recib|lleg|entiend|he |ha |han |tengo|hay|se |puedo|pude|vi |es |son |mand(?:e|o|"
+    r"recib|lleg|entiend|entend|he |ha |han |tengo|hay|se |puedo|pude|vi |es |son |mand(?:e|o|"
     r"aron) )(?:\w+ ){0,4}?(?:mensajes|textos|recordatorios|mandar\w*|manden|enviar\w*|envien|escriban|escribir\w*|"
     r"molest\w+|contact(?:en|ar\w*)))\b"
 )

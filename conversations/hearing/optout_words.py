@@ -8,13 +8,13 @@ _SLIPS: Final = {
     "unsubscribe": "unsuscribe unsubcribe unsubscirbe unsubscrib unsubscibe unsubscribed_ unsubscribeme unsubsribe"
     " unsubscripe unscribe"
     " unsubscrube unsubscride unsubscibre usubscribe unsubscrive unsub unsubscription",
-    "texting": "textin txting txtin textng texing texitng txtng messagin messaging",
+    "texting": "textin textingg txting txtin textng texing texitng txtng messagin messaging",
     "hitting": "hittin",
     "blowing": "blowin",
     "bothering": "botherin",
     "bugging": "buggin",
     "harassing": "harassin harrasing harasing harrassin",
-    "texts": "txts textes msgs mesages messges mssgs messages message msg txt text_ mensages_ sms texst",
+    "texts": "txts textss textes msgs mesages messges mssgs messages message msg txt text_ mensages_ sms texst",
     "remove": "remov rmove remve romove removed_ reomve",
     "dont": "dnt dont_ dontt donot",
     "stop_": "",
@@ -49,6 +49,8 @@ AROUND_STOP: Final = frozenset(
     " bro man guys dude for real last time and yes omg ugh fuck fucking fuckin damn".split()
 )
 TRIGGERS: Final = frozenset(
+    "knock unenroll enroll deactivate gave contactado contactada contactar pedi solicite fastidian hartan cansan"
+    " system database sacar saquen sacando removieran tachen descarten "
     "stop stops stopped stopping stopall quit quitting quits end ends ended ending cancel cancels canceled"
     " cancelled cancelling canceling cancellation cancelation unsubscribe"
     " unsubscribed unsubscribing opt opted opting optout revoke revoked revoking rescind withdraw withdrawing"

@@ -36,7 +36,7 @@ def _without_apostrophes(text: str) -> str:
     return text.translate(_NO_APOSTROPHES)
 
 
-_NO_APOSTROPHES = "'`\u00b4\u2018\u2019\u201a\u201b\u02bc\u02b9\u2032\uff07"
+_NO_APOSTROPHES = dict.fromkeys(map(ord, _APOSTROPHES))
 
 
 @lru_cache(maxsize=4096)

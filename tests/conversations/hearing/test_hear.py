@@ -1,0 +1,132 @@
+"""Hearing as a whole: it never raises, never stalls, and fills every field."""
+
+import time
+from dataclasses import FrozenInstanceError
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from conversations.hearing import (
+    Amount,
+    Heard,
+    OptOut,
+    Phrasebook,
+    Reserved,
+    choice,
+    code,
+    hear,
+    is_reaction,
+    normalise,
+    redact,
+    redacted_code,
+    yes_no,
+)
+
+BOOK = Phrasebook(
+    {
+        "pay": {"en": ["pay", "pay my bill"], "es": ["pagar"]},
+        "balance": {"en": ["balance", "how much do i owe"], "es": ["saldo"]},
+    }
+)
+
+
+def hear_all(text: str) -> Heard:
+    heard = hear(text)
+    BOOK.find(heard.words)
+    yes_no(heard.words)
+    choice(heard.words, 4)
+    redacted_code(text)
+    redact(text)
+    return heard
+
+
+@given(st.text(max_size=300))
+def test_nothing_raises_for_any_text(text: str) -> None:
+    heard = hear_all(text)
+    assert heard.words == normalise(heard.words)
+
+
+@given(st.text(alphabet="stopnmecalj 05$.,/*\n\"'’ñé👍\u200b", max_size=120), st.booleans())
+def test_nothing_raises_near_the_words_that_matter(text: str, plan: bool) -> None:
+    hear_all(text)
+    hear(text, plan=plan)
+
+
+HOSTILE = {
+    "on": "On " * 20_000,
+    "letters": "a" * 10_000,
+    "digits": "1" * 10_000,
+    "spaced digits": "1 " * 10_000,
+    "stops": "stop " * 10_000,
+    "nots": "do not " * 8_000,
+    "groups": "4111 " * 5_000,
+    "brackets": "((((" * 5_000,
+    "dates": "05/06/2026 " * 5_000,
+    "quotes": '"' * 20_000,
+    "liked": 'Liked "' * 5_000,
+    "stars": "*" * 20_000,
+    "accents": "á" * 20_000,
+    "spaces": " " * 50_000,
+    "numbers": "one hundred and " * 4_000,
+    "money": "$50.00 " * 8_000,
+    "exp": "exp 9/27 " * 5_000,
+    "typos": "balanxe " * 5_000,
+    "no se": "no me manden el " * 4_000,
+    "emoji": "👍" * 10_000,
+    "you": "you keep " * 6_000,
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_time_grows_no_faster_than_the_text(name: str) -> None:
+    text = HOSTILE[name]
+    took = []
+    for part in (text[: len(text) // 4], text):
+        start = time.perf_counter()
+        hear_all(part)
+        took.append(time.perf_counter() - start)
+    # A machine under load may be four times slower; a quadratic pattern would be hundreds of times.
+    assert took[1] < 1.5, took
+    assert took[1] < max(took[0] * 12, 0.3), took
+
+
+def test_a_full_text_takes_milliseconds() -> None:
+    text = ("please stop texting me about the bill i dont want no more payments and my mother is sick " * 20)[:1600]
+    hear_all(text)
+    assert min(timed(text) for _ in range(5)) < 0.02
+
+
+def timed(text: str) -> float:
+    start = time.perf_counter()
+    hear(text)
+    return time.perf_counter() - start
+
+
+def test_all_that_was_heard() -> None:
+    heard = hear("Pay $50 please")
+    assert (heard.raw, heard.words) == ("Pay $50 please", "pay 50 please")
+    assert heard.amount == Amount(5000)
+    assert (heard.reserved, heard.opt_out, heard.grave, heard.code) == (None, None, None, None)
+    assert (heard.yes_exact, heard.reaction, heard.thanks, heard.emoji_only) == (False, False, False, False)
+    assert (heard.language, heard.asked_language) == ("en", None)
+    with pytest.raises(FrozenInstanceError):
+        heard.raw = "x"  # type: ignore[misc]
+
+
+def test_bare_words_are_both_reserved_and_revoked() -> None:
+    heard = hear("Stop!")
+    assert (heard.reserved, heard.opt_out) == (Reserved.STOP, OptOut.REVOKED)
+
+
+def test_a_thumb_is_thanks_but_no_yes() -> None:
+    heard = hear("👍")
+    assert (heard.thanks, heard.emoji_only, heard.words) == (True, True, "")
+    assert yes_no(heard.words) is None
+
+
+def test_a_quoted_stop_in_a_tapback_is_a_reaction() -> None:
+    text = "Liked “Harbor Family Med: you have a new statement. STOP to opt out.”"
+    assert is_reaction(text)
+    assert hear(text).reaction
+    assert code(text) is None
