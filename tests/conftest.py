@@ -9,6 +9,7 @@ pytest_plugins = (
     "tests.fixtures.logs",
     "tests.fixtures.sockets",
     "tests.fixtures.tasks",
+    "tests.fixtures.engines",
 )
 
 settings.register_profile("dev", deadline=None, print_blob=True)

@@ -1,0 +1,78 @@
+"""The migrations lead from nothing to the tables we declare, and a start can tell cheaply."""
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Engine, text
+from sqlalchemy.exc import DatabaseError
+
+from bot.store.engine import make_engine
+from bot.store.schema import HEAD, MIGRATIONS, create, is_current, migrate, version
+from bot.store.tables import metadata
+
+
+@pytest.fixture
+def empty(empty_database_url: str):
+    engine = make_engine(empty_database_url)
+    yield engine
+    engine.dispose()
+
+
+def differences(engine: Engine) -> list[object]:
+    with engine.connect() as conn:
+        found = compare_metadata(MigrationContext.configure(conn, opts={"compare_type": True}), metadata)
+    return [difference for difference in found if "alembic_version" not in str(difference)]
+
+
+def test_migrations_make_the_tables_that_we_declare(empty: Engine) -> None:
+    assert version(empty) is None
+    assert not is_current(empty)
+    migrate(empty)
+    assert is_current(empty)
+    assert differences(empty) == []
+
+
+def test_an_empty_database_gets_the_same_tables_at_once(empty: Engine) -> None:
+    create(empty)
+    assert is_current(empty)
+    assert differences(empty) == []
+
+
+def test_both_ways_set_the_same_guards(empty: Engine) -> None:
+    create(empty)
+    with empty.begin() as conn, pytest.raises(DatabaseError):
+        conn.execute(text("INSERT INTO audit (at, who, what, details) VALUES ('2026-05-06', 'kim', 'read', '{}')"))
+        conn.execute(text("DELETE FROM audit"))
+
+
+def test_making_it_twice_changes_nothing(empty: Engine) -> None:
+    create(empty)
+    create(empty)
+    migrate(empty)
+    assert is_current(empty)
+
+
+def test_going_back_leaves_nothing(empty: Engine) -> None:
+    from alembic import command
+    from alembic.config import Config
+
+    migrate(empty)
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    with empty.begin() as conn:
+        config.attributes["connection"] = conn
+        command.downgrade(config, "base")
+    assert version(empty) is None
+
+
+def test_the_head_that_a_start_looks_for_is_the_newest_migration() -> None:
+    assert ScriptDirectory(str(MIGRATIONS)).get_heads() == [HEAD]
+
+
+def test_a_database_of_another_version_is_told(empty: Engine) -> None:
+    create(empty)
+    with empty.begin() as conn:
+        conn.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    assert version(empty) == "9999"
+    assert not is_current(empty)
