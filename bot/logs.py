@@ -6,7 +6,7 @@ import sys
 import structlog
 
 QUIET = ("twilio", "mail.log", "sqlalchemy", "aiohttp", "asyncio", "aiosmtplib", "alembic")
-"""Libraries that log what they carry: envelopes, addresses, parameters. They speak up from WARNING on, whatever is set."""
+"""Libraries that log what they carry: envelopes, addresses, parameters. From WARNING on only, whatever is set."""
 
 
 def set_up(level: str = "info", *, console: bool | None = None) -> None:

@@ -63,7 +63,8 @@ class Sandbox:
                 return self._news(attempt, Answer.PAID, now)
             case "decline":
                 return self._news(attempt, Answer.DECLINED, now)
-        return None
+            case _:
+                return None
 
     async def look(self, attempt: Submitted, now: datetime) -> Signed | None:
         """What became of an attempt, when asked: an unknown one did not go through, a late one takes its while."""
@@ -73,7 +74,8 @@ class Sandbox:
             case "late":
                 passed = now - attempt.submitted_at >= LATE
                 return self._news(attempt, Answer.PAID, now) if passed else None
-        return self.charge(attempt, now)
+            case _:
+                return self.charge(attempt, now)
 
     def first_poll(self, processor_id: str) -> timedelta:
         """A late approval comes by itself; everything else is asked for."""

@@ -1,0 +1,178 @@
+"""Puts the pieces together: everything with a life span opens here, in order, and closes in the reverse order."""
+
+import asyncio
+import logging
+import signal
+import sys
+from collections.abc import AsyncIterator, Callable, Collection
+
+import aiohttp
+from aiohttp import web
+from sqlalchemy import Engine
+
+from bot import logs, parts
+from bot.arrivals import World
+from bot.clock import Clock, utc_now
+from bot.doubts import Doubts
+from bot.payments.sandbox import Sandbox
+from bot.settings import Settings
+from bot.store.lock import only_server
+from bot.store.practices import Practices
+from bot.store.writer import Reader
+from bot.turns import Road
+from bot.web import guards, health, keys, local_twilio, pay, simulator, twilio
+from bot.web.access import AccessLogger
+from bot.web.numbers import Numbers
+from bot.web.pages import Pages
+from bot.web.signed import Signatures
+from bot.web.statuses import Statuses
+
+__all__ = ["ALL", "CannotStartError", "make_app", "make_runner", "serve"]
+
+CannotStartError = parts.CannotStartError
+
+ALL = frozenset({"web", "mail", "worker"})
+LARGEST_BODY = 64 * 1024
+SHUTDOWN_SECONDS = 15
+CALL_LIMITS = aiohttp.ClientTimeout(total=10, connect=3)
+
+log = logging.getLogger(__name__)
+ENGINE = web.AppKey("ENGINE", Engine)
+SESSION = web.AppKey("SESSION", aiohttp.ClientSession)
+
+Context = Callable[[web.Application], AsyncIterator[None]]
+
+
+def make_app(settings: Settings, clock: Clock = utc_now, only: Collection[str] = ALL) -> web.Application:
+    """The application: nothing is opened before it starts. `only` as `paybot serve --only`."""
+    app = web.Application(middlewares=[guards.refusals, guards.own_forms_only], client_max_size=LARGEST_BODY)
+    app[keys.SETTINGS], app[keys.CLOCK], app[keys.PAGES] = settings, clock, Pages(settings.templates_dir)
+    app.on_response_prepare.append(guards.add_headers)
+    app.add_routes(health.routes)
+    contexts: list[Context] = [_database, _road, _outside]
+    if "web" in only:
+        app.add_routes(twilio.routes)
+        for routes in pay.ROUTES:
+            app.add_routes(routes)
+        contexts.append(_doors)
+    if settings.sms == "simulator" and not settings.production:
+        if not {"web", "worker"} <= set(only):
+            raise CannotStartError("The simulator needs the web and the worker in one process: leave --only out.")
+        app.add_routes([*local_twilio.routes, *simulator.routes])
+    if "worker" in only:
+        contexts.append(_worker)
+    app.cleanup_ctx.extend(contexts)
+    return app
+
+
+async def _database(app: web.Application) -> AsyncIterator[None]:
+    engine = parts.open_database(app[keys.SETTINGS])
+    with only_server(engine):
+        parts.ready_database(engine, app[keys.SETTINGS])
+        app[ENGINE], app[keys.READER] = engine, Reader(engine)
+        yield
+        app[keys.READER].close()
+        engine.dispose()
+
+
+async def _road(app: web.Application) -> AsyncIterator[None]:
+    settings = app[keys.SETTINGS]
+    app[keys.WORLD] = World(Practices(), settings.keys(), settings.opt_out_mode, simulated=settings.sms == "simulator")
+    road = Road(app[ENGINE], app[keys.WORLD], app[keys.CLOCK], lanes=parts.LANES)
+    road.start()
+    app[keys.ROAD], app[keys.WRITER] = road, road.writer
+    app[keys.PROCESSOR] = Sandbox(app[keys.WORLD].keys)
+    yield
+    await road.close()
+
+
+async def _outside(app: web.Application) -> AsyncIterator[None]:
+    """The one client session, the wake-ups, and in development the local Twilio and the mailbox."""
+    settings, clock = app[keys.SETTINGS], app[keys.CLOCK]
+    wakeups = parts.wakeups(settings)
+    await wakeups.start()
+    app[parts.WAKEUPS] = wakeups
+    app[keys.ROAD].on_outbox.append(wakeups.notify)
+    async with (
+        aiohttp.ClientSession(timeout=CALL_LIMITS) as session,
+        parts.simulators(settings, clock, session) as local,
+    ):
+        app[SESSION], app[parts.LOCAL] = session, local
+        if local.twilio:
+            app[keys.LOCAL_TWILIO] = local.twilio
+        if local.mailbox:
+            app[keys.MAILBOX] = local.mailbox
+        yield
+    await wakeups.close()
+
+
+async def _doors(app: web.Application) -> AsyncIterator[None]:
+    settings, local = app[keys.SETTINGS], app[parts.LOCAL]
+    tokens = (local.twilio.auth_token,) if local.twilio else settings.twilio_auth_tokens
+    app[keys.SIGNATURES] = Signatures(tokens, settings.public_url)
+    app[keys.NUMBERS] = Numbers(app[keys.WORLD].practices, app[keys.READER])
+    statuses = Statuses(app[keys.WRITER], app[keys.CLOCK])
+    app[keys.STATUSES] = statuses.note
+    yield
+    await statuses.close()
+
+
+async def _worker(app: web.Application) -> AsyncIterator[None]:
+    worker = parts.worker(app, app[SESSION])
+    doubts = Doubts(
+        app[keys.ROAD],
+        app[keys.READER],
+        app[keys.WRITER],
+        app[keys.PROCESSOR],
+        app[keys.WORLD].practices,
+        app[keys.CLOCK],
+    )
+    await worker.start()
+    doubts.start()
+    warming = asyncio.create_task(parts.warm(app))
+    yield
+    await warming
+    await doubts.close()
+    await worker.close()
+
+
+def make_runner(app: web.Application) -> web.AppRunner:
+    """A runner whose access log names routes only, and which never cuts a handler in the middle of a commit."""
+    return web.AppRunner(
+        app,
+        access_log_class=AccessLogger,
+        access_log=logging.getLogger("bot.access"),
+        handler_cancellation=False,
+        shutdown_timeout=SHUTDOWN_SECONDS,
+    )
+
+
+def serve(settings: Settings, only: Collection[str] = ALL) -> None:
+    """Run until told to stop. Raises CannotStartError, or OSError when the port is taken."""
+    logs.set_up(settings.log_level)
+    asyncio.run(_serve(settings, only))
+
+
+async def _serve(settings: Settings, only: Collection[str]) -> None:
+    runner = make_runner(make_app(settings, only=only))
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(name, stop.set)
+    try:
+        await runner.setup()
+        if "web" in only:
+            await web.TCPSite(runner, *settings.listen).start()
+        if settings.metrics_listen:
+            await web.TCPSite(runner, *settings.metrics_listen).start()
+        sys.stderr.write(_ready(settings, only))
+        sys.stderr.flush()
+        await stop.wait()
+    finally:
+        await runner.cleanup()
+
+
+def _ready(settings: Settings, only: Collection[str]) -> str:
+    where = f" on http://{settings.listen}, for the public at {settings.public_url}" if "web" in only else ""
+    tools = f"\nPhones {settings.public_url}/simulator/phone   Mail {settings.public_url}/simulator/mailbox"
+    return f"paybot is ready{where}.{tools if settings.sms == 'simulator' and where else ''}\n"

@@ -1,0 +1,61 @@
+"""Asks processors about payments whose outcome nobody told us (talk 25: after 1 minute, 5 minutes, 1 hour)."""
+
+import asyncio
+import logging
+
+from bot import checkouts, settlements
+from bot.clock import Clock
+from bot.payments import Processor
+from bot.store.payments import Attempt
+from bot.store.practices import Practices
+from bot.store.writer import Reader, Writer
+from bot.turns import Road
+
+log = logging.getLogger(__name__)
+
+LOOK_SECONDS = 1.0
+
+
+class Doubts:
+    """A loop beside the worker. What it knows lies in the rows of the attempts, so a restart forgets none."""
+
+    def __init__(
+        self, road: Road, reader: Reader, writer: Writer, processor: Processor, practices: Practices, clock: Clock
+    ) -> None:
+        self._road, self._reader, self._writer = road, reader, writer
+        self._processor, self._practices, self._clock = processor, practices, clock
+        self._task: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        """Begin to look, each second."""
+        self._task = asyncio.create_task(self._run())
+
+    async def close(self) -> None:
+        """Stop; what was asked is asked again after the next start."""
+        if self._task:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+
+    async def look(self) -> int:
+        """Ask about everything that is due now; how many."""
+        now = self._clock()
+        due = await self._reader.run(lambda conn: settlements.due(conn, now))
+        for attempt in due:
+            await self._ask(attempt)
+        return len(due)
+
+    async def _run(self) -> None:
+        while True:
+            try:
+                await self.look()
+            except Exception as error:  # noqa: BLE001 - the database or the processor is away: asked again
+                log.warning("payments in doubt not asked for: %s", type(error).__name__)
+            await asyncio.sleep(LOOK_SECONDS)
+
+    async def _ask(self, attempt: Attempt) -> None:
+        now = self._clock()
+        signed = await self._processor.look(checkouts.submitted(attempt), now)
+        if signed is None:
+            await self._writer.run(lambda conn: settlements.still_unknown(conn, attempt, now))
+        else:
+            await self._road.take(settlements.settle(self._processor.read(signed), self._practices, now))

@@ -1,0 +1,159 @@
+"""What happens when somebody opens a pay link: the first press in its hour, a code, or a friendly dead end."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import Connection, select, update
+
+from bot.arrivals import Arrival
+from bot.keys import Keys
+from bot.store import codes, links, page_sessions, people
+from bot.store.links import Link
+from bot.store.page_sessions import NewSession, PageSession
+from bot.store.practices import Practice
+from bot.store.tables import conversations
+from bot.store.tables import links as link_rows
+from conversations.conversation import Proof
+from conversations.events import CodeAcceptedOnPage, CodeAskedOnPage, Way
+from conversations.facts import Verdict
+
+
+class Asks(StrEnum):
+    """Why a code comes first; the page says it in these words."""
+
+    TIMED_OUT = "timed_out"
+    OTHER_BROWSER = "other_browser"
+    PRIVACY = "privacy"
+
+
+class CodeAnswer(StrEnum):
+    """What became of a code that was typed; each has its sentence on the page."""
+
+    RIGHT = "code_right"
+    WRONG = "code_wrong"
+    OLDER = "code_older"
+    EXPIRED = "code_expired"
+    BLOCKED = "code_blocked"
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """The link is open in this browser. `cookie` is empty when it was open already."""
+
+    session_id: int | None
+    cookie: str = ""
+
+
+def usable(conn: Connection, keys: Keys, token: str) -> Link | None:
+    """The link of that token, unless it was taken back. A paid or an old one is as good as any."""
+    link = links.find(conn, keys, token) if len(token) == links.TOKEN_LENGTH else None
+    return link if link and link.voided_at is None else None
+
+
+def language_of(conn: Connection, link: Link) -> str:
+    """What the person reads to whom the link was sent."""
+    patient = people.by_id(conn, link.person_ids[:1]).get(link.person_ids[0]) if link.person_ids else None
+    return patient.language if patient else "en"
+
+
+def press(conn: Connection, keys: Keys, link: Link, cookie: str, language: str, now: datetime) -> Opened | Asks:
+    """The button on the landing page. The first press within its hour opens a link sent to one person's address."""
+    session = page_sessions.find(conn, keys, cookie, now)
+    if session and session.link_id == link.id:
+        return Opened(session.id)
+    if link.asks_code or link.conversation_id is None or not _sent_to_one(conn, link.conversation_id):
+        return Asks.PRIVACY
+    if now >= link.open_until:
+        return Asks.TIMED_OUT
+    first = (link_rows.c.id == link.id, link_rows.c.pressed_at.is_(None))
+    if conn.execute(update(link_rows).where(*first).values(pressed_at=now)).rowcount != 1:
+        return Asks.OTHER_BROWSER
+    new = _session(link, link.conversation_id, Proof.PHONE, language, now)
+    return Opened(None, page_sessions.start(conn, keys, new))
+
+
+def why_code(link: Link, now: datetime) -> Asks:
+    """Why this link asks for a code, to whom has none of its sessions."""
+    if link.asks_code or link.conversation_id is None:
+        return Asks.PRIVACY
+    return Asks.TIMED_OUT if now >= link.open_until else Asks.OTHER_BROWSER
+
+
+def type_code(
+    conn: Connection, keys: Keys, link: Link, digits: str | None, side: str, language: str, now: datetime
+) -> tuple[CodeAnswer, str, int | None]:
+    """A code was typed into the page: what it is worth, the new cookie, and the conversation to tell.
+
+    Wrong tries count for the network they come from, so that nobody can lock a patient out from elsewhere (RULES 4.19).
+    """
+    mine = [
+        code for code in codes.lately(conn, _addresses(conn, link), now) if set(link.person_ids) <= set(code.person_ids)
+    ]
+    if codes.blocked_until(mine, codes.tries(conn, [side], now), now):
+        return CodeAnswer.BLOCKED, "", None
+    verdict, code = codes.judge(mine, digits, keys, now)
+    if verdict is Verdict.RIGHT and code is not None:
+        codes.use(conn, [code.id])
+        new = _session(link, code.conversation_id, Proof.PERSON, language, now)
+        return CodeAnswer.RIGHT, page_sessions.start(conn, keys, new), code.conversation_id
+    if verdict is Verdict.OLDER:
+        return CodeAnswer.OLDER, "", None
+    if verdict in {Verdict.EXPIRED, Verdict.USED, Verdict.VOID}:
+        return CodeAnswer.EXPIRED, "", None
+    # The same words whether a code was sent or not: nobody learns from here who is on file (RULES 4.12).
+    codes.miss(conn, [codes.WrongTry(side, code.id if code else None, now)])
+    blocked = codes.blocked_until(_again(conn, link, now), codes.tries(conn, [side], now), now)
+    return (CodeAnswer.BLOCKED if blocked else CodeAnswer.WRONG), "", None
+
+
+def code_asked(conn: Connection, link: Link, practice: Practice, way: Way, now: datetime) -> Arrival | None:
+    """The arrival that has the conversation send a code. None: nobody can be reached, and the page says the same."""
+    event = CodeAskedOnPage(way, tuple(link.person_ids))
+    marks = {"provider": "page", "provider_id": f"code:{secrets.token_hex(12)}", "received_at": now}
+    if link.conversation_id is not None:
+        return Arrival(event=event, conversation_id=link.conversation_id, **marks)  # type: ignore[arg-type]
+    reaches = [r for each in people.reaches(conn, link.person_ids).values() for r in each if not r.blocked]
+    phone = next((r for r in reaches if r.channel == "text" and not r.problem), None)
+    sender = next(iter(practice.file.senders), "")
+    if phone is None or not sender:
+        return None
+    return Arrival(event=event, ours=sender, address=phone.address, **marks)  # type: ignore[arg-type]
+
+
+def code_accepted(link: Link, conversation_id: int, now: datetime) -> Arrival:
+    """The arrival that tells the conversation: the person is proved."""
+    return Arrival(
+        provider="page",
+        provider_id=f"accepted:{secrets.token_hex(12)}",
+        event=CodeAcceptedOnPage(tuple(link.person_ids)),
+        received_at=now,
+        conversation_id=conversation_id,
+    )
+
+
+def session_of(conn: Connection, keys: Keys, cookie: str, now: datetime) -> PageSession | None:
+    """Who is signed in in this browser."""
+    return page_sessions.find(conn, keys, cookie, now)
+
+
+def _session(link: Link, conversation_id: int | None, proof: Proof, language: str, now: datetime) -> NewSession:
+    return NewSession(link.practice_id, link.id, conversation_id, tuple(link.person_ids), proof, language, now)
+
+
+def _again(conn: Connection, link: Link, now: datetime) -> list[codes.Code]:
+    return codes.lately(conn, _addresses(conn, link), now)
+
+
+def _sent_to_one(conn: Connection, conversation_id: int) -> bool:
+    address = conn.scalar(select(conversations.c.address_id).where(conversations.c.id == conversation_id))
+    return address is not None and len(people.on_addresses(conn, [address]).get(address, [])) == 1
+
+
+def _addresses(conn: Connection, link: Link) -> list[int]:
+    """Where a code for this link may have been sent."""
+    if link.conversation_id is not None:
+        found = conn.scalar(select(conversations.c.address_id).where(conversations.c.id == link.conversation_id))
+        return [found] if found is not None else []
+    return [reach.address_id for each in people.reaches(conn, link.person_ids).values() for reach in each]

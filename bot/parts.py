@@ -1,0 +1,160 @@
+"""How each piece of the application is made from the settings; what is heavy is imported only when it is needed."""
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import aiohttp
+from aiohttp import web
+from multidict import MultiDict, MultiDictProxy
+from sqlalchemy import Engine
+from yarl import URL
+
+from bot.channels.mailbox import Mailbox, listening
+from bot.channels.simulator import LocalTwilio
+from bot.clock import Clock
+from bot.settings import Settings
+from bot.store.engine import make_engine
+from bot.store.schema import create, is_current, version
+from bot.wakeups import Wakeups, make_wakeups
+from bot.web import keys, local_twilio
+from bot.web.signed import SIGNATURE, Signatures
+
+if TYPE_CHECKING:
+    from bot.channels.email import Relay
+    from bot.worker import Worker
+
+LANES = 3
+"""Writing lanes on PostgreSQL; SQLite has one."""
+DATA_FOLDER_MODE = 0o700
+
+
+class CannotStartError(RuntimeError):
+    """The server cannot start; the message says what to do."""
+
+
+@dataclass(slots=True)
+class Local:
+    """What stands in for the outside in development."""
+
+    twilio: LocalTwilio | None = None
+    mailbox: Mailbox | None = None
+    smtp_port: int = 0
+
+
+LOCAL = web.AppKey("LOCAL", Local)
+WAKEUPS: web.AppKey[Wakeups] = web.AppKey("WAKEUPS")
+
+
+def open_database(settings: Settings) -> Engine:
+    """The engine; the folder of the embedded database is made."""
+    if settings.embedded:
+        settings.data_dir.mkdir(parents=True, exist_ok=True, mode=DATA_FOLDER_MODE)
+    return make_engine(settings.database_url)
+
+
+def ready_database(engine: Engine, settings: Settings) -> None:
+    """An empty embedded database gets its tables; one at another version is refused."""
+    if settings.embedded and version(engine) is None:
+        create(engine)
+    if not is_current(engine):
+        raise CannotStartError("The database is at another version than this program. Run paybot migrate first.")
+
+
+def wakeups(settings: Settings) -> Wakeups:
+    """What PAYBOT_REDIS_URL asks for."""
+    return make_wakeups(settings.redis_url)
+
+
+@asynccontextmanager
+async def simulators(settings: Settings, clock: Clock, session: aiohttp.ClientSession) -> AsyncIterator[Local]:
+    """The local Twilio and the mailbox, where the settings ask for them; never in production."""
+    local = Local()
+    async with AsyncExitStack() as opened:
+        if settings.sms == "simulator" and not settings.production:
+            local.twilio = _local_twilio(settings, clock, session)
+            await opened.enter_async_context(local.twilio.running())
+        if settings.mail_out.scheme == "simulator" and not settings.production:
+            local.mailbox = Mailbox(clock)
+            local.smtp_port = await opened.enter_async_context(listening(local.mailbox))
+        yield local
+
+
+def _local_twilio(settings: Settings, clock: Clock, session: aiohttp.ClientSession) -> LocalTwilio:
+    async def deliver(url: str, form: Mapping[str, str]) -> int:
+        # Signed for the public address, as the real one does, but brought here directly: no proxy is needed at home.
+        path = url.removeprefix(settings.public_url)
+        signed = signatures.sign(path, MultiDictProxy(MultiDict(form)))
+        try:
+            posted = session.post(
+                URL(own_address(settings) + path, encoded=True), data=dict(form), headers={SIGNATURE: signed}
+            )
+            async with posted as answer:
+                return answer.status
+        except (aiohttp.ClientError, TimeoutError):
+            return 503
+
+    twilio = LocalTwilio(clock, settings.public_url + "/webhooks/twilio/sms", deliver)
+    signatures = Signatures((twilio.auth_token,), settings.public_url)
+    return twilio
+
+
+def own_address(settings: Settings) -> str:
+    """Where this process listens, as it reaches itself."""
+    host, port = settings.listen
+    anywhere = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}  # noqa: S104 - compared with, not listened on
+    name = anywhere.get(host, f"[{host}]" if ":" in host else host)
+    return f"http://{name}:{port}"
+
+
+def worker(app: web.Application, session: aiohttp.ClientSession) -> "Worker":
+    """The one who sends, with the channels of these settings."""
+    from bot.channels.email import SmtpMail
+    from bot.channels.text import TwilioText
+    from bot.making import Desk
+    from bot.rendering import Renderer
+    from bot.worker import Channels, Worker
+
+    settings, local, world = app[keys.SETTINGS], app[LOCAL], app[keys.WORLD]
+    if local.twilio:
+        api_url = own_address(settings) + local_twilio.BASE
+        text = TwilioText(session, local.twilio.account_sid, local.twilio.auth_token, api_url)
+    else:
+        token = settings.twilio_auth_token.get_secret_value()
+        text = TwilioText(session, settings.twilio_account_sid, token, settings.twilio_api_url)
+    channels = Channels(text, SmtpMail(_relay(settings, local)))
+    renderer = Renderer(settings.templates_dir)
+    desk = Desk(world.practices, world.keys, renderer, settings.public_url, settings.mail_domain)
+    app[TEXTS] = text
+    return Worker(
+        app[keys.WRITER],
+        app[keys.READER],
+        app[keys.ROAD],
+        desk,
+        channels,
+        app[WAKEUPS],
+        app[keys.CLOCK],
+        alone=settings.embedded,
+    )
+
+
+def _relay(settings: Settings, local: Local) -> "Relay":
+    from bot.channels.email import Relay
+
+    out = settings.mail_out
+    if local.mailbox:
+        return Relay("127.0.0.1", local.smtp_port)
+    security = {"smtp+starttls": "starttls", "smtps": "tls"}.get(out.scheme, "none")
+    return Relay(out.host, out.port, security, out.user or None, out.password.get_secret_value() or None)  # type: ignore[arg-type]
+
+
+if TYPE_CHECKING:
+    from bot.channels.text import TwilioText
+
+TEXTS: "web.AppKey[TwilioText]" = web.AppKey("TEXTS")
+
+
+async def warm(app: web.Application) -> None:
+    """What the first patient would otherwise wait for is imported once the server is ready."""
+    await app[TEXTS].warm()

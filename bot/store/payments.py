@@ -1,0 +1,145 @@
+"""Attempts to pay, and the holds that keep one patient from having two of them open."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from bot.store.tables import payment_holds, payments, postings
+
+OPEN, UNKNOWN, PAID, DECLINED, EXPIRED = "open", "unknown", "paid", "declined", "expired"
+
+_P, _H = payments.c, payment_holds.c
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One row."""
+
+    id: int
+    practice_id: int
+    link_id: int | None
+    conversation_id: int | None
+    person_ids: tuple[int, ...]
+    shares: Mapping[int, int]
+    amount_cents: int
+    owed_cents: int
+    processor: str
+    public_id: str
+    processor_id: str | None
+    state: str
+    card_brand: str
+    card_last4: str
+    receipt: str
+    made_at: datetime
+    submitted_at: datetime | None
+    settled_at: datetime | None
+    polls: int
+
+
+@dataclass(frozen=True, slots=True)
+class NewAttempt:
+    """What a new row begins with."""
+
+    practice_id: int
+    link_id: int | None
+    conversation_id: int | None
+    person_ids: tuple[int, ...]
+    shares: Mapping[int, int]
+    amount_cents: int
+    owed_cents: int
+    processor: str
+    public_id: str
+    made_at: datetime
+
+
+_COLUMNS = (
+    _P.id, _P.practice_id, _P.link_id, _P.conversation_id, _P.person_ids, _P.shares, _P.amount_cents, _P.owed_cents,
+    _P.processor, _P.public_id, _P.processor_id, _P.state, _P.card_brand, _P.card_last4, _P.receipt, _P.made_at,
+    _P.submitted_at, _P.settled_at, _P.polls,
+)  # fmt: skip
+
+
+def find(conn: Connection, public_id: str, *, lock: bool = False) -> Attempt | None:
+    """The attempt of that id; locked, it waits for whoever is at it."""
+    asked = select(*_COLUMNS).where(_P.public_id == public_id)
+    return _attempt(conn.execute(asked.with_for_update() if lock else asked).one_or_none())
+
+
+def by_receipt(conn: Connection, practice_id: int, receipt: str) -> Attempt | None:
+    """The payment with that receipt number."""
+    asked = select(*_COLUMNS).where(_P.practice_id == practice_id, _P.receipt == receipt)
+    return _attempt(conn.execute(asked).one_or_none())
+
+
+def holding(conn: Connection, person_ids: Collection[int]) -> list[Attempt]:
+    """The attempts that these people have open."""
+    held = select(_H.payment_id).where(_H.person_id.in_(person_ids))
+    rows = conn.execute(select(*_COLUMNS).where(_P.id.in_(held)).order_by(_P.id).with_for_update())
+    return [found for row in rows if (found := _attempt(row))]
+
+
+def paid_by(conn: Connection, person_ids: Collection[int], practice_id: int) -> list[Attempt]:
+    """What was paid for these people and nobody else, newest first."""
+    theirs = select(postings.c.entry_id).where(postings.c.person_id.in_(person_ids))
+    asked = (
+        select(*_COLUMNS)
+        .where(_P.practice_id == practice_id, _P.state == PAID, _P.entry_id.in_(theirs))
+        .order_by(_P.settled_at.desc(), _P.id.desc())
+    )
+    found = [attempt for row in conn.execute(asked) if (attempt := _attempt(row))]
+    return [attempt for attempt in found if set(attempt.person_ids) <= set(person_ids)]
+
+
+def due(conn: Connection, now: datetime, limit: int = 50) -> list[Attempt]:
+    """Those in doubt whose processor should be asked now."""
+    asked = select(*_COLUMNS).where(_P.state == UNKNOWN, _P.poll_at <= now).order_by(_P.poll_at).limit(limit)
+    return [found for row in conn.execute(asked) if (found := _attempt(row))]
+
+
+def begin(conn: Connection, new: NewAttempt) -> bool:
+    """Writes the attempt and holds its people. False: one of them has another one open, and nothing was written."""
+    values = {name: getattr(new, name) for name in NewAttempt.__slots__}
+    values["shares"] = {str(person): cents for person, cents in new.shares.items()}
+    values["person_ids"] = list(new.person_ids)
+    try:
+        with conn.begin_nested():
+            attempt_id = conn.execute(insert(payments).returning(_P.id), values | {"state": OPEN}).scalar_one()
+            holds = [{"person_id": person, "payment_id": attempt_id} for person in new.shares]
+            conn.execute(insert(payment_holds), holds)
+    except IntegrityError:
+        return False
+    return True
+
+
+def submit(conn: Connection, attempt_id: int, values: Mapping[str, Any]) -> bool:
+    """Hands an open attempt to the processor, once: the first card chosen counts. It is in doubt until news comes."""
+    changed = update(payments).where(_P.id == attempt_id, _P.state == OPEN).values(state=UNKNOWN, **values)
+    return conn.execute(changed).rowcount == 1
+
+
+def end(conn: Connection, attempt_id: int, state: str, **values: object) -> None:
+    """The attempt is over, and its people may begin another one."""
+    conn.execute(update(payments).where(_P.id == attempt_id).values(state=state, poll_at=None, **values))
+    conn.execute(delete(payment_holds).where(_H.payment_id == attempt_id))
+
+
+def asked(conn: Connection, attempt_id: int, polls: int, poll_at: datetime) -> None:
+    """The processor was asked; when to ask again."""
+    conn.execute(update(payments).where(_P.id == attempt_id).values(polls=polls, poll_at=poll_at))
+
+
+def _attempt(row: Any) -> Attempt | None:
+    if row is None:
+        return None
+    told: dict[str, Any] = row._asdict()
+    told["person_ids"] = tuple(told["person_ids"])
+    told["shares"] = {int(person): cents for person, cents in told["shares"].items()}
+    told |= {name: "" for name in _WORDS if told[name] is None}
+    return Attempt(**told)
+
+
+_WORDS = ("card_brand", "card_last4", "receipt")

@@ -1,0 +1,1 @@
+"""Doors for machines and for people: webhooks, patient pages, health, and the simulators."""

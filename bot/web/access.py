@@ -1,0 +1,22 @@
+"""The access log: method, route, status and time. No path, no query, no address: those may name a patient."""
+
+from aiohttp import web
+from aiohttp.abc import AbstractAccessLogger
+
+from bot.web.guards import route_name
+
+_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+
+
+class AccessLogger(AbstractAccessLogger):
+    """One line a request."""
+
+    def log(self, request: web.BaseRequest, response: web.StreamResponse, time: float) -> None:
+        # A request that could not even be read is no Request and has no route.
+        route = route_name(request) if isinstance(request, web.Request) else "(unreadable)"
+        method = request.method if request.method in _METHODS else "OTHER"
+        self.logger.info("%s %s %d %.1f ms", method, route, response.status, time * 1000)
+
+    @property
+    def enabled(self) -> bool:
+        return self.logger.isEnabledFor(20)

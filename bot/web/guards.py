@@ -1,0 +1,96 @@
+"""What every answer goes through: headers that keep pages private, refusals in the right form, no traceback."""
+
+import logging
+import traceback
+from collections.abc import Awaitable, Callable
+from urllib.parse import urlsplit
+
+from aiohttp import web
+
+from bot.web.keys import PAGES, SETTINGS
+from bot.web.pages import LANGUAGES
+
+log = logging.getLogger(__name__)
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+PAGE_POLICY = (
+    "default-src 'none'; style-src 'self'; img-src data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+"""No script at all, nothing from elsewhere (RULES 5.13)."""
+HEADERS = {
+    "Cache-Control": "no-store",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Content-Security-Policy": PAGE_POLICY,
+}
+HSTS = "max-age=31536000; includeSubDomains"
+WITHOUT_PAGES = ("/webhooks/", "/healthz", "/readyz", "/simulator/twilio/", "/api/")
+
+
+@web.middleware
+async def refusals(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Refusals become a page for people and a line for machines; only a bug becomes a 500."""
+    try:
+        return await handler(request)
+    except web.HTTPException as answer:
+        if answer.status < 400 or answer.content_type == "application/json":
+            raise
+        return _refusal(request, answer.status, answer.text or answer.reason, dict(answer.headers))
+    except Exception as error:  # noqa: BLE001 - the last edge: it is logged, and the caller may try again
+        # Where it broke, never what with: the message of an error may hold what a patient wrote.
+        where = "".join(traceback.format_list(traceback.extract_tb(error.__traceback__)))
+        log.error("%s while answering %s\n%s", type(error).__name__, route_name(request), where)  # noqa: TRY400
+        return _refusal(request, 500, "Something went wrong on our side. Please try again.", {})
+
+
+def _refusal(request: web.Request, status: int, words: str, headers: dict[str, str]) -> web.StreamResponse:
+    if request.path.startswith(WITHOUT_PAGES):
+        response = web.Response(text=words + "\n", status=status)
+    else:
+        response = request.app[PAGES].draw("error", language=language(request), status=status)
+    if "Allow" in headers:
+        response.headers["Allow"] = headers["Allow"]
+    return response
+
+
+@web.middleware
+async def own_forms_only(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """No other site may post with a patient's cookie; webhooks are signed instead."""
+    if request.method not in SAFE and not request.path.startswith(WITHOUT_PAGES) and not _from_here(request):
+        raise web.HTTPForbidden
+    return await handler(request)
+
+
+def _from_here(request: web.Request) -> bool:
+    """The rule of Go 1.25: Sec-Fetch-Site where the browser sends it, else Origin, else it was no browser."""
+    site = request.headers.get("Sec-Fetch-Site")
+    if site is not None:
+        return site in {"same-origin", "none"}
+    origin = request.headers.get("Origin")
+    # Browsers that predate Sec-Fetch-Site say `null` under our own no-referrer; their cookies are SameSite=Lax.
+    return origin in {None, "null"} or urlsplit(origin).netloc == urlsplit(request.app[SETTINGS].public_url).netloc
+
+
+async def add_headers(request: web.Request, response: web.StreamResponse) -> None:
+    """On every answer, those of the framework included."""
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    response.headers.popall("Server", None)
+    if request.app[SETTINGS].secure:
+        response.headers["Strict-Transport-Security"] = HSTS
+
+
+def language(request: web.Request) -> str:
+    """What a person we know nothing about reads: as asked for, else as the browser says."""
+    asked = request.query.get("lang", "")
+    if asked in LANGUAGES:
+        return asked
+    return "es" if request.headers.get("Accept-Language", "").lower().startswith("es") else "en"
+
+
+def route_name(request: web.Request) -> str:
+    """The route's own name, `/p/{token}`: what logs may say, since the path may hold a token."""
+    resource = request.match_info.route.resource
+    return resource.canonical if resource else "(none)"

@@ -1,0 +1,34 @@
+"""What handlers find in the application: put there once, by bot.app."""
+
+from collections.abc import Awaitable, Callable
+
+from aiohttp import web
+
+from bot.arrivals import World
+from bot.channels.mailbox import Mailbox
+from bot.channels.simulator import LocalTwilio
+from bot.clock import Clock
+from bot.payments import Processor
+from bot.settings import Settings
+from bot.store.writer import Reader, Writer
+from bot.turns import Road
+from bot.web.numbers import Numbers
+from bot.web.pages import Pages
+from bot.web.signed import Signatures
+
+NoteState = Callable[[str, int | None, str, str | None], Awaitable[None]]
+"""Provider's id, our outbox row if the address names one, the state, the error code."""
+
+SETTINGS = web.AppKey("SETTINGS", Settings)
+CLOCK: web.AppKey[Clock] = web.AppKey("CLOCK")
+WORLD = web.AppKey("WORLD", World)
+ROAD = web.AppKey("ROAD", Road)
+READER = web.AppKey("READER", Reader)
+WRITER = web.AppKey("WRITER", Writer)
+NUMBERS = web.AppKey("NUMBERS", Numbers)
+SIGNATURES = web.AppKey("SIGNATURES", Signatures)
+STATUSES: web.AppKey[NoteState] = web.AppKey("STATUSES")
+PAGES = web.AppKey("PAGES", Pages)
+PROCESSOR: web.AppKey[Processor] = web.AppKey("PROCESSOR")
+LOCAL_TWILIO = web.AppKey("LOCAL_TWILIO", LocalTwilio)
+MAILBOX = web.AppKey("MAILBOX", Mailbox)

@@ -1,0 +1,33 @@
+"""Whose number is this? Asked for every text, so answered from memory that is a second old at most."""
+
+import time
+
+from bot.store.practices import Practices
+from bot.store.writer import Reader
+
+FRESH_SECONDS = 1.0
+
+
+class Numbers:
+    """Our numbers, and the office phones that a patient may quote back to us."""
+
+    def __init__(self, practices: Practices, reader: Reader) -> None:
+        self._practices, self._reader = practices, reader
+        self._office: dict[str, str] = {}
+        self._read_at = float("-inf")
+
+    async def on_file(self, ours: str) -> frozenset[str]:
+        """Numbers that may stand in a text to that number of ours without being masked."""
+        await self._refresh()
+        return frozenset({*self._office, self._office.get(ours, "")} - {""})
+
+    def is_ours(self, number: str) -> bool:
+        """Do we text from it ourselves? Ask after `on_file`."""
+        return number in self._office
+
+    async def _refresh(self) -> None:
+        if time.monotonic() - self._read_at < FRESH_SECONDS:
+            return
+        self._read_at = time.monotonic()
+        every = await self._reader.run(self._practices.all)
+        self._office = {number: practice.file.phone for practice in every for number in practice.numbers}

@@ -1,0 +1,66 @@
+"""Draws pages: one layout, one page, the words of one language. No page of ours for patients has a script."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from aiohttp import web
+from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined
+
+from bot.phrases import FILTERS
+from bot.practice_file import PracticeFile
+from bot.rendering import templates_folder
+
+LANGUAGES = ("en", "es")
+
+
+class Pages:
+    """Compiled on first use; a practice's own folder may lie over ours, file by file."""
+
+    def __init__(self, overlay: Path | None = None) -> None:
+        self._folders = [folder for folder in (overlay, templates_folder()) if folder]
+        self._environment = Environment(
+            loader=ChoiceLoader([FileSystemLoader(folder) for folder in self._folders]),
+            autoescape=True,
+            undefined=StrictUndefined,
+            auto_reload=False,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self._environment.filters.update(FILTERS)
+        self._files: dict[str, str] = {}
+
+    def draw(
+        self,
+        page: str,
+        *,
+        language: str = "en",
+        practice: PracticeFile | None = None,
+        status: int = 200,
+        notice: Mapping[str, Any] | None = None,
+        **values: Any,
+    ) -> web.Response:
+        """The page, as an answer."""
+        spoken = language if language in LANGUAGES else "en"
+        offered = practice.languages if practice else LANGUAGES
+        other = next((each for each in LANGUAGES if each != spoken and each in offered), "")
+        told = {"language": spoken, "other_language": other, "practice": practice, "notice": notice, "status": status}
+        html = self._environment.get_template(f"pages/{page}.html").render({**values, **told})
+        return web.Response(text=html, status=status, content_type="text/html")
+
+    def draw_tool(self, page: str, **values: Any) -> web.Response:
+        """A page for people who develop: the simulators."""
+        html = self._environment.get_template(f"simulator/{page}.html").render(values)
+        return web.Response(text=html, content_type="text/html")
+
+    def file(self, name: str) -> str:
+        """A style sheet or script that lies beside the templates."""
+        if name not in self._files:
+            found = next(path for folder in self._folders if (path := folder / name).is_file())
+            self._files[name] = found.read_text("utf-8")
+        return self._files[name]
+
+
+def say(words: str, tone: str = "bad", **values: Any) -> dict[str, Any]:
+    """A sentence above the page: the name of its words, and what they speak of."""
+    return {"words": words, "tone": tone, "values": values}

@@ -1,0 +1,7 @@
+"""Pages for patients: the landing page of a link, the balance, the checkout, receipts."""
+
+from aiohttp import web
+
+from bot.web.pay import account, checkout, doors, link
+
+ROUTES: tuple[web.RouteTableDef, ...] = (link.routes, account.routes, checkout.routes, doors.routes)

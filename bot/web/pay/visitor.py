@@ -1,0 +1,97 @@
+"""Who is at the page: the session of this browser, and the practice that the address names."""
+
+from dataclasses import dataclass
+
+from aiohttp import web
+from sqlalchemy import Connection
+
+from bot.store import page_sessions
+from bot.store.page_sessions import PageSession
+from bot.store.practices import Practice
+from bot.web.guards import language
+from bot.web.keys import CLOCK, PAGES, READER, SETTINGS, WORLD, WRITER
+from bot.web.pages import LANGUAGES
+
+LIFE_SECONDS = int(page_sessions.LONGEST.total_seconds())
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """Somebody who is signed in."""
+
+    session: PageSession
+    practice: Practice
+    language: str
+
+
+def cookie_name(request: web.Request) -> str:
+    """Bound to this host and to https where we have it."""
+    return "__Host-paybot" if request.app[SETTINGS].secure else "paybot"
+
+
+def cookie_of(request: web.Request) -> str:
+    """What the browser remembers of a session."""
+    return request.cookies.get(cookie_name(request), "")
+
+
+def remember(request: web.Request, response: web.StreamResponse, token: str) -> None:
+    """Have the browser keep the session; no script can read it, no other site can use it."""
+    response.set_cookie(
+        cookie_name(request),
+        token,
+        max_age=LIFE_SECONDS,
+        path="/",
+        httponly=True,
+        samesite="Lax",
+        secure=request.app[SETTINGS].secure,
+    )
+
+
+async def visitor(request: web.Request) -> Visitor | None:
+    """Who is signed in here, for the practice of this address; notes that they are there."""
+    now, world, cookie = request.app[CLOCK](), request.app[WORLD], cookie_of(request)
+    slug, asked = request.match_info.get("slug", ""), request.query.get("lang", "")
+
+    def look(conn: Connection) -> tuple[PageSession | None, Practice | None]:
+        return page_sessions.find(conn, world.keys, cookie, now), world.practices.by_slug(conn, slug)
+
+    session, practice = await request.app[READER].run(look)
+    if session is None or practice is None or session.practice_id != practice.id:
+        return None
+    spoken = asked if asked in LANGUAGES else session.language
+    if spoken != session.language or page_sessions.stale(session, now):
+
+        def note(conn: Connection) -> None:
+            page_sessions.seen(conn, session.id, now)
+            page_sessions.speak(conn, session.id, spoken)
+
+        await request.app[WRITER].run(note)
+    return Visitor(session, practice, spoken)
+
+
+async def practices(request: web.Request) -> tuple[Practice, ...]:
+    """Every practice of this server."""
+    return await request.app[READER].run(request.app[WORLD].practices.all)
+
+
+async def how(request: web.Request, why: str, status: int = 200, practice: Practice | None = None) -> web.Response:
+    """The way in: text us, or call. Shown for dead links, ended sessions and addresses without a link."""
+    known = await practices(request)
+    found = practice or (known[0] if len(known) == 1 else None)
+    number = found.file.text_numbers[0] if found and found.file.text_numbers else ""
+    return request.app[PAGES].draw(
+        "how",
+        language=language(request),
+        practice=found.file if found else None,
+        status=status,
+        why=why,
+        practices=() if found else [each.file for each in known],
+        text_number=number,
+        text_number_display=display(number),
+    )
+
+
+def display(number: str) -> str:
+    """`206-555-0100`"""
+    national = number.removeprefix("+1")
+    return f"{national[:3]}-{national[3:6]}-{national[6:]}" if len(national) == 10 else number
