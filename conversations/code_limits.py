@@ -1,4 +1,4 @@
-"""How often codes are sent and tried (RULES 4.5, 4.14)."""
+"""How often codes are sent and tried (RULES 4.5, 4.14), and what the last one was."""
 
 from datetime import timedelta
 
@@ -41,3 +41,30 @@ def tries_left_after(turn: Turn) -> int:
 def last_try(turn: Turn) -> bool:
     """This wrong one ends it."""
     return tries_left_after(turn) <= 0
+
+
+def sent_just_now(turn: Turn) -> bool:
+    """There is an open code for the same people, seconds old: it is asked for again, not sent again."""
+    code = turn.facts.codes.open
+    return too_soon(turn) and code is not None and set(turn.chosen_ids) <= set(code.person_ids)
+
+
+def just_now_here(turn: Turn) -> bool:
+    code = turn.facts.codes.open
+    return sent_just_now(turn) and code is not None and (code.way, code.typed) == (turn.facts.channel, "thread")
+
+
+def just_now_page(turn: Turn) -> bool:
+    code = turn.facts.codes.open
+    return sent_just_now(turn) and code is not None and code.typed == "page"
+
+
+def for_page(turn: Turn) -> bool:
+    """The code is right, but it was made for our page, where it proves more."""
+    code = turn.facts.codes.open
+    return code is not None and code.typed == "page"
+
+
+def newer_on_its_way(turn: Turn) -> bool:
+    code = turn.facts.codes.open
+    return code is None or code.sent_at is None

@@ -44,7 +44,7 @@ class Conversation:
     asked_turn: int = 0
     """The turn in which a person was asked for: the alarm about it outlives whatever else is talked about meanwhile."""
     last_answer: str = ""
-    """A digest of our last answer, with how often it was given in a row since when: two robots say the same for ever."""
+    """A digest of our last answer, how often it was given in a row, and since when: two robots go on for ever."""
     same_answers: int = 0
     same_since: datetime | None = None
 

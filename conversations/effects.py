@@ -9,7 +9,7 @@ from typing import Literal
 from conversations.events import Way
 
 Value = str | int | bool | None | list["Value"] | dict[str, "Value"]
-"""What a message template may be given; rows keep it as JSON. `*_cents` are cents, `*_on` ISO dates, `*_at` ISO times."""
+"""What a template may be given; rows keep it as JSON. `*_cents` are cents, `*_on` ISO dates, `*_at` ISO times."""
 
 
 class Kind(StrEnum):

@@ -41,9 +41,10 @@ def advance(conversation: Conversation, event: Event, facts: Facts) -> Outcome:
 
 def _adopt_language(turn: Turn) -> None:
     """Answer in the language we are asked for, else spoken to in."""
-    assert turn.heard and turn.message
-    language = turn.heard.asked_language or turn.heard.language
-    if language and not turn.heard.reaction and not turn.message.from_machine:
+    language = turn.said.asked_language or turn.said.language
+    if turn.said.reserved and language == "en":
+        return  # START is a word of the carriers; our Spanish texts teach it as well
+    if language and not turn.said.reaction and not (turn.message and turn.message.from_machine):
         speak(turn, language)
 
 
@@ -68,7 +69,7 @@ def _happen(turn: Turn) -> None:
         if event.state == WAITING and event.entered_turn == turn.kept.asked_turn and turn.kept.owner is Owner.WAITING:
             return _go(turn, ("staff", event.reason))
         if (event.state, event.entered_turn) != (state, turn.kept.entered_turn):
-            return turn.skip("late timer")
+            return turn.skip("late_timer")
         return _go(turn, (state.partition(".")[0], event.reason))
     way = EVENTS[type(event)]
     interrupted = state.partition(".")[0] != way[0] and state != READY
@@ -188,7 +189,7 @@ def _hushed(turn: Turn) -> tuple[Effect, ...]:
     if not out or any(isinstance(e, SetConsent) and e.status == "granted" for e in turn.effects):
         return tuple(turn.effects)
     kept = tuple(e for e in turn.effects if not _tells(turn, e))
-    return kept if len(kept) == len(turn.effects) else (*kept, Skip("opted out"))
+    return kept if len(kept) == len(turn.effects) else (*kept, Skip("opted_out"))
 
 
 def _tells(turn: Turn, effect: Effect) -> bool:

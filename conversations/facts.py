@@ -95,7 +95,7 @@ class Facts:
     answers_lately: int = 0  # automatic answers to this address in the last ten minutes (RULES 2.23)
     answers_today: int = 0
     payment_in_doubt: bool = False
-    notice_refusal: str = ""  # the rule that keeps a notice back now, worked out by the shell: consent, cap, no_balance …
+    notice_refusal: str = ""  # the rule that keeps a notice back now, worked out by the shell
 
     @property
     def all_deceased(self) -> bool:

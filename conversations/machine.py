@@ -31,7 +31,7 @@ STAY = "="
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """In `source`, on `trigger`, when all guards hold: take the steps, then stand in `dest`. The first row that fits wins."""
+    """In `source`, on `trigger`, when all guards hold: take the steps, stand in `dest`. The first that fits wins."""
 
     trigger: str
     source: str | tuple[str, ...]
@@ -115,7 +115,7 @@ class Flow:
 
 
 def _plain(state: Any) -> Any:
-    """Values, not members: a state read back from a column is a plain string, and `transitions` looks members up by name."""
+    """Values, not members: a state from a column is a plain string, and `transitions` looks members up by name."""
     return [str(s) for s in state] if isinstance(state, tuple) else str(state)
 
 

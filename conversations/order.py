@@ -30,9 +30,8 @@ def way_of(turn: Turn) -> tuple[Way, bool]:
 
 def beside(turn: Turn) -> Way | None:
     """An opt-out in the same breath as something graver: it is kept as well, and the graver one is answered."""
-    assert turn.heard
-    meant = turn.heard.opt_out in (OptOut.REVOKED, OptOut.HELD)
-    return ("consent", "stop_beside") if meant and turn.heard.grave and not turn.heard.reserved else None
+    meant = turn.said.opt_out in (OptOut.REVOKED, OptOut.HELD)
+    return ("consent", "stop_beside") if meant and turn.said.grave and not turn.said.reserved else None
 
 
 def speak(turn: Turn, language: str) -> None:
@@ -45,44 +44,40 @@ def speak(turn: Turn, language: str) -> None:
 
 def _from_robot(turn: Turn) -> Way | None:
     """Automatic mail, reactions and lone pictures are recorded, never answered; an open approval may ask again."""
-    assert turn.message and turn.heard
-    if turn.message.from_machine:
+    if turn.message and turn.message.from_machine:
         return "idle", "machine_wrote"
-    if not (turn.heard.reaction or turn.heard.emoji_only) or turn.heard.opt_out:
+    if not (turn.said.reaction or turn.said.emoji_only) or turn.said.opt_out:
         return None
     return _quiet(turn) or _waiting(turn, lambda answer: answer.to_pictures) or ("idle", "reacted")
 
 
 def _reserved_word(turn: Turn) -> Way | None:
     """Exactly STOP, START or HELP, whatever the question was. YES is START only while opted out (RULES 1.9)."""
-    assert turn.heard
-    if turn.heard.yes_exact and turn.facts.consent == "revoked":
+    if turn.said.yes_exact and turn.facts.consent == "revoked":
         return "consent", "start"
     ways: Mapping[Reserved, Way] = {
         Reserved.STOP: ("consent", "stop"),
         Reserved.START: ("consent", "start"),
         Reserved.HELP: ("consent", "help"),
     }
-    return ways[turn.heard.reserved] if turn.heard.reserved else None
+    return ways[turn.said.reserved] if turn.said.reserved else None
 
 
 def _grave(turn: Turn) -> Way | None:
     """Death, emergency, wrong number."""
-    assert turn.heard
     ways: Mapping[Grave, Way] = {
         Grave.DEATH: ("bereavement", "reported"),
         Grave.EMERGENCY: ("clinical", "emergency"),
         Grave.CLINICAL: ("clinical", "care_asked"),
         Grave.WRONG_NUMBER: ("wrong_number", "said"),
     }
-    return ways[turn.heard.grave] if turn.heard.grave else None
+    return ways[turn.said.grave] if turn.said.grave else None
 
 
 def _opt_out_words(turn: Turn) -> Way | None:
     """Opt-out in other words than the exact ones; unsure means held until one question is answered."""
-    assert turn.heard
     ways: Mapping[OptOut, Way] = {OptOut.REVOKED: ("consent", "stop"), OptOut.HELD: ("consent", "unsure")}
-    return ways.get(turn.heard.opt_out) if turn.heard.opt_out else None
+    return ways.get(turn.said.opt_out) if turn.said.opt_out else None
 
 
 def _quiet(turn: Turn) -> Way | None:
@@ -108,13 +103,14 @@ def _stranger(turn: Turn) -> Way | None:
 
 def _card(turn: Turn) -> Way | None:
     """A card number, a piece of one, or a photo, which may show one. The digits are gone already."""
-    assert turn.message
+    if turn.message is None:
+        return None
     if turn.message.cards_removed:
         return "card", "sent"
     if turn.message.media:
         return "card", "photo_sent"
     # "My account is [10 digits removed], what do I owe" is a question, not a piece of a card.
-    asks = turn.heard and PHRASES.find(turn.heard.words)
+    asks = turn.heard and PHRASES.find(turn.said.words)
     return ("card", "piece_sent") if turn.message.digits_removed and not asks else None
 
 
@@ -141,35 +137,31 @@ def _waiting(turn: Turn, fits: Callable[[Answer], bool]) -> Way | None:
 
 def _code(turn: Turn) -> Way | None:
     """Six digits that are, or were, a code of ours; or the hole a provider left where they were."""
-    assert turn.heard
     if turn.facts.codes.verdict not in (None, Verdict.NONE_OPEN):
         return "identity", "code_heard"
-    hole = turn.facts.codes.open is not None and turn.heard.code is None and redacted_code(turn.heard.raw)
+    hole = turn.facts.codes.open is not None and turn.said.code is None and redacted_code(turn.said.raw)
     return ("identity", "code_missing") if hole else None
 
 
 def _thanks(turn: Turn) -> Way | None:
-    """ "ok thanks" ends a talk; an answer would start ping-pong."""
-    assert turn.heard
-    return ("idle", "thanked") if turn.heard.thanks else None
+    """Thanks end a talk; an answer would start ping-pong."""
+    return ("idle", "thanked") if turn.said.thanks else None
 
 
 def _language(turn: Turn) -> Way | None:
-    """Asking for a language, and for nothing else: with a keyword beside it, the keyword is answered in that language."""
-    assert turn.heard
-    asked = turn.heard.asked_language
-    return ("language", "asked") if asked and PHRASES.find(turn.heard.words) is None else None
+    """Asking for a language and nothing else: a keyword beside it is answered in that language."""
+    asked = turn.said.asked_language
+    return ("language", "asked") if asked and PHRASES.find(turn.said.words) is None else None
 
 
 def _keyword(turn: Turn) -> Way | None:
     """A keyword of some flow. An unsure one (a typo) is asked back, never guessed."""
-    assert turn.heard
-    match = PHRASES.find(turn.heard.words)
+    match = PHRASES.find(turn.said.words)
     if match is None:
         return None
     flow, _, trigger = match.topic.partition(".")
     if match.sure:
-        if match.language and not turn.heard.asked_language:
+        if match.language and not turn.said.asked_language:
             speak(turn, match.language)
         return flow, trigger
     word = next(k for k in FLOWS[flow].keywords if k.trigger == trigger)
@@ -184,12 +176,11 @@ def _stray_code(turn: Turn) -> Way | None:
 
 def _not_understood(turn: Turn) -> Way:
     """Nothing fits. Words about stopping that are not about texts go to a person at once."""
-    assert turn.heard
     if details := _waiting(turn, lambda answer: answer.otherwise):
         return details
     if turn.kept.owner is Owner.WAITING:
         return "staff", "details_added"
-    return ("staff", "needed") if turn.heard.opt_out is OptOut.NOT_TEXTS else ("idle", "not_understood")
+    return ("staff", "needed") if turn.said.opt_out is OptOut.NOT_TEXTS else ("idle", "not_understood")
 
 
 ORDER: tuple[Callable[[Turn], Way | None], ...] = (

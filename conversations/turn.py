@@ -128,6 +128,13 @@ class Turn:
         return self.event if isinstance(self.event, MessageReceived) else None
 
     @property
+    def said(self) -> Heard:
+        """What was heard, where there is a message for certain."""
+        if self.heard is None:
+            raise TypeError("nobody wrote anything in this turn")
+        return self.heard
+
+    @property
     def chosen(self) -> tuple[Person, ...]:
         """Whom this talk is about: those picked on a shared phone, or the only one there is and whom they pay for."""
         picked = self.recall("people")
@@ -152,15 +159,20 @@ class Turn:
     @property
     def amount_cents(self) -> int | None:
         """The sum the patient named, in this message or in the one that we asked a code for first."""
-        if self.heard and isinstance(self.heard.amount, Amount):
+        if self.heard and isinstance(self.heard.amount, Amount) and self._may_name_amount:
             return self.heard.amount.cents
         asked = self.recall("asked_cents")
         return asked if isinstance(asked, int) else None
 
     @property
+    def _may_name_amount(self) -> bool:
+        """A code, or the number of a person, is no sum."""
+        return self.heard_as.partition(".")[0] not in ("identity", "whom", "balance")
+
+    @property
     def amount_unreadable(self) -> bool:
         """The patient named a sum that cannot be read for certain: it is asked again, never guessed."""
-        if self.heard and self.heard.amount is not None:
+        if self.heard and self.heard.amount is not None and self._may_name_amount:
             return isinstance(self.heard.amount, Unreadable)
         return self.recall("asked_cents") == "unreadable"
 

@@ -2,7 +2,19 @@
 
 from enum import StrEnum
 
-from conversations.code_limits import GAP, blocked, last_try, spent, too_soon, tries_left_after
+from conversations.code_limits import (
+    GAP,
+    blocked,
+    for_page,
+    just_now_here,
+    just_now_page,
+    last_try,
+    newer_on_its_way,
+    sent_just_now,
+    spent,
+    too_soon,
+    tries_left_after,
+)
 from conversations.code_words import BY_EMAIL, BY_TEXT, NOT_MINE, RESEND, RESEND_ANY_TIME
 from conversations.effects import AcceptCode, CountWrongTry, OpenPayLink, OpenTask, SendCode, Value, VoidCodes, WakeAt
 from conversations.events import CodeAcceptedOnPage, CodeAskedOnPage, CodeUndelivered
@@ -38,35 +50,8 @@ def needs_person(turn: Turn) -> bool:
     return turn.need is Proof.PERSON
 
 
-def sent_just_now(turn: Turn) -> bool:
-    """There is an open code for the same people, seconds old: it is asked for again, not sent again."""
-    code = turn.facts.codes.open
-    return too_soon(turn) and code is not None and set(turn.chosen_ids) <= set(code.person_ids)
-
-
-def just_now_here(turn: Turn) -> bool:
-    code = turn.facts.codes.open
-    return sent_just_now(turn) and code is not None and (code.way, code.typed) == (turn.facts.channel, "thread")
-
-
-def just_now_page(turn: Turn) -> bool:
-    code = turn.facts.codes.open
-    return sent_just_now(turn) and code is not None and code.typed == "page"
-
-
 def verdict(*among: Verdict) -> Guard:
     return lambda turn: turn.facts.codes.verdict in among
-
-
-def for_page(turn: Turn) -> bool:
-    """The code is right, but it was made for our page, where it proves more."""
-    code = turn.facts.codes.open
-    return code is not None and code.typed == "page"
-
-
-def newer_on_its_way(turn: Turn) -> bool:
-    code = turn.facts.codes.open
-    return code is None or code.sent_at is None
 
 
 def known_already(turn: Turn) -> bool:
@@ -116,7 +101,8 @@ def tell_where(turn: Turn) -> None:
 
 def send_here(turn: Turn) -> None:
     failed = isinstance(turn.event, CodeUndelivered) or turn.recall("failed") is True
-    turn.do(SendCode(turn.facts.channel, proving(turn), message="identity/code_after_mail" if failed else "identity/code"))
+    words = "identity/code_after_mail" if failed else "identity/code"
+    turn.do(SendCode(turn.facts.channel, proving(turn), message=words))
     turn.remember("sent", "here")
 
 
@@ -142,7 +128,7 @@ def send_here_soon(turn: Turn) -> None:
 def _send_soon(turn: Turn) -> None:
     turn.do(WakeAt(turn.facts.codes.sent_at[0] + GAP, "gap_over"))
     turn.remember("failed", isinstance(turn.event, CodeUndelivered))
-    turn.skip("code in a moment")
+    turn.skip("code_in_a_moment")
 
 
 def ask_again(turn: Turn) -> None:
@@ -259,13 +245,15 @@ flow = Flow(
         Row("here_chosen", WAITING, STAY, when=(spent,), do=(say("too_many"),)),
         Row("here_chosen", WAITING, STAY, when=(just_now_here,), do=(say("here_again"),)),
         Row("here_chosen", WAITING, STAY, when=(just_now_page,), do=(point_to_page,)),
-        Row("here_chosen", States.GAP, STAY, when=(went_here,), do=(skip("code in a moment"),)),
+        Row("here_chosen", States.GAP, STAY, when=(went_here,), do=(skip("code_in_a_moment"),)),
         Row("here_chosen", WAITING, States.GAP, when=(too_soon,), do=(send_here_soon,)),
         Row("here_chosen", WAITING, States.PAGE, when=(needs_person,), do=(send_for_page, point_to_page)),
         Row("here_chosen", WAITING, States.CODE, do=(send_here,)),
         Row("gap_over", States.GAP, END, when=(blocked,), do=(skip("blocked"),)),
         Row("gap_over", States.GAP, States.CODE, when=(spent,), do=(say("too_many"),)),
-        Row("gap_over", States.GAP, States.CODE, when=(goes_elsewhere, went_elsewhere), do=(send_elsewhere, tell_where)),
+        Row(
+            "gap_over", States.GAP, States.CODE, when=(goes_elsewhere, went_elsewhere), do=(send_elsewhere, tell_where)
+        ),
         Row("gap_over", States.GAP, States.PAGE, when=(needs_person,), do=(send_for_page, point_to_page)),
         Row("gap_over", States.GAP, States.CODE, do=(send_here,)),
         Row("resend", WAITING, END, when=(blocked,), do=(say("blocked"),)),
@@ -289,7 +277,7 @@ flow = Flow(
         Row("code_heard", ANY, BACK, when=(verdict(Verdict.OLDER), newer_on_its_way), do=(say("newer_coming"),)),
         Row("code_heard", ANY, BACK, when=(verdict(Verdict.OLDER),), do=(point_to_newer,)),
         Row("code_heard", ANY, BACK, when=(verdict(Verdict.EXPIRED),), do=(say("code_expired"),)),
-        Row("code_heard", ANY, BACK, when=(verdict(Verdict.USED), known_already), do=(skip("code used already"),)),
+        Row("code_heard", ANY, BACK, when=(verdict(Verdict.USED), known_already), do=(skip("code_used_already"),)),
         Row("code_heard", ANY, BACK, do=(say("code_invalid"),)),
         Row("code_missing", ANY, States.PAGE, do=(link_for_hole,)),
         # what the page and the mail report
@@ -298,10 +286,10 @@ flow = Flow(
         Row("undelivered", WAITING, States.GAP, when=(mail_failed, too_soon), do=(send_here_soon,)),
         Row("undelivered", WAITING, States.PAGE, when=(mail_failed, needs_person), do=(send_for_page, point_to_page)),
         Row("undelivered", WAITING, States.CODE, when=(mail_failed,), do=(send_here,)),
-        Row("undelivered", ANY, BACK, do=(skip("nobody waits for it"),)),
-        Row("page_asked", ANY, BACK, when=(page_may_not_send,), do=(skip("code limits"),)),
+        Row("undelivered", ANY, BACK, do=(skip("nobody_waits_for_it"),)),
+        Row("page_asked", ANY, BACK, when=(page_may_not_send,), do=(skip("code_limits"),)),
         Row("page_asked", ANY, BACK, do=(send_as_page_asks,)),
         Row("page_accepted", WAITING, END, do=(accept_page, go_on)),
-        Row("page_accepted", ANY, BACK, do=(accept_page, skip("proved on page"))),
+        Row("page_accepted", ANY, BACK, do=(accept_page, skip("proved_on_page"))),
     ),
 )

@@ -51,12 +51,12 @@ def do_what_was_meant(turn: Turn) -> None:
 
 def report_flood(turn: Turn) -> None:
     turn.do(OpenTask("too_many_messages", tuple(p.id for p in turn.facts.people)))
-    turn.skip("too many answers already")
+    turn.skip("too_many_answers")
 
 
 def quietly(reason: str) -> Row:
     """Silent on purpose; whatever was being asked stays asked."""
-    return Row(reason, ANY, BACK, do=(lambda turn: turn.skip(reason.replace("_", " ")),))
+    return Row(reason, ANY, BACK, do=(lambda turn: turn.skip(reason),))
 
 
 flow = Flow(
@@ -70,7 +70,7 @@ flow = Flow(
         Row("half_understood", ANY, States.MEANT, do=(ask_whether_meant,)),
         Row("agreed", States.MEANT, END, do=(do_what_was_meant,)),
         Row("denied", States.MEANT, END, do=(ask_again,)),
-        Row("wrote_too_often", States.FLOODED, STAY, do=(lambda turn: turn.skip("too many answers already"),)),
+        Row("wrote_too_often", States.FLOODED, STAY, do=(lambda turn: turn.skip("too_many_answers"),)),
         Row("wrote_too_often", ANY, States.FLOODED, do=(report_flood,)),
         quietly("thanked"),
         quietly("reacted"),

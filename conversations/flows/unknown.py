@@ -16,7 +16,7 @@ def tell_where_to_turn(turn: Turn) -> None:
 
 
 def be_silent(turn: Turn) -> None:
-    turn.skip("unknown, told once")
+    turn.skip("unknown_told_once")
 
 
 def redact_cards(turn: Turn) -> None:

@@ -54,6 +54,13 @@ def picked_all(turn: Turn) -> bool:
     return payer(turn) is not None and said_all(turn)
 
 
+def pick_unclear(turn: Turn) -> bool:
+    """A number that is not on the list, ALL where it would not say who, initials that two of them share."""
+    words = turn.heard.words if turn.heard else ""
+    shared = [p for p in listed(turn) if words.replace(" ", "") == normalise(p.initials).replace(" ", "")]
+    return (words.isdigit() and turn.facts.codes.verdict is None) or said_all(turn) or len(shared) > 1
+
+
 def ask_whom(turn: Turn) -> None:
     initials: list[Value] = [p.initials for p in listed(turn)]
     turn.say("whom/asked", initials=initials, all=payer(turn) is not None)
@@ -88,7 +95,13 @@ flow = Flow(
     name="whom",
     states=States,
     public=True,
-    answers={States.ASKING: (Answer("all_picked", picked_all), Answer("one_picked", picked_one))},
+    answers={
+        States.ASKING: (
+            Answer("all_picked", picked_all),
+            Answer("one_picked", picked_one),
+            Answer("needed", pick_unclear),
+        )
+    },
     rows=(
         Row("needed", ANY, END, when=(too_many,), do=(send_to_page,)),
         Row("needed", ANY, States.ASKING, do=(ask_whom,)),

@@ -175,6 +175,10 @@ def _talk(world: World, fact: str) -> None:
         world.facts = replace(world.facts, notice_refusal=words[1] if len(words) > 1 else "")
     elif words[0] == "wrong" and words[1] == "tries":
         world.wrong_at += [world.now - timedelta(hours=2)] * int(words[2])
+    elif words[0] == "sends":
+        world.sends_elsewhere += [world.now - timedelta(minutes=1)] * int(words[1])
+    elif fact == "outbox stuck":
+        world.outbox_stuck = True
     elif fact == "with staff":
         world.talk.owner, world.talk.state = Owner.STAFF, "staff.talking"
     else:

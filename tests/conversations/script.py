@@ -152,6 +152,7 @@ def event_of(world: World, line: str) -> Event | None:
         "page": lambda: _page(world, rest),
         "paid": lambda: _paid(world, rest),
         "declined": lambda: ChargeFailed(_payers(world), cents(rest), "Visa", "4242"),
+        "declined, card unknown": lambda: ChargeFailed(_payers(world), cents(rest)),
         "undone": lambda: ChargeFailed(_payers(world), cents(rest), "Visa", "4242", after_doubt=True),
         "doubt": lambda: ChargeInDoubt(_payers(world), cents(rest)),
     }

@@ -47,8 +47,9 @@ class Code:
     state: str = "open"
     tries: int = 0
 
-    def fact(self) -> OpenCode:
-        return OpenCode(self.order.way, self.order.person_ids, self.order.typed, self.sent_at, self.tries)
+    def fact(self, *, stuck: bool) -> OpenCode:
+        sent_at = None if stuck else self.sent_at
+        return OpenCode(self.order.way, self.order.person_ids, self.order.typed, sent_at, self.tries)
 
 
 @dataclass
@@ -58,6 +59,8 @@ class World:
     facts: Facts
     talk: Conversation = field(default_factory=Conversation)
     codes: list[Code] = field(default_factory=list)
+    outbox_stuck: bool = False
+    sends_elsewhere: list[datetime] = field(default_factory=list)
     wrong_at: list[datetime] = field(default_factory=list)
     blocked_until: datetime | None = None
     timers: list[tuple[datetime, WaitEnded]] = field(default_factory=list)
@@ -106,10 +109,11 @@ class World:
     def _code_facts(self, event: Event) -> CodeFacts:
         digits = hear_code(event.text) if isinstance(event, MessageReceived) else None
         code = self._open()
+        sends = [*self.sends_elsewhere, *(c.sent_at for c in self.codes)]
         return CodeFacts(
             verdict=self._verdict(digits) if digits else None,
-            open=code.fact() if code else None,
-            sent_at=tuple(c.sent_at for c in reversed(self.codes) if self.now - c.sent_at < DAY),
+            open=code.fact(stuck=self.outbox_stuck) if code else None,
+            sent_at=tuple(sorted((at for at in sends if self.now - at < DAY), reverse=True)),
             wrong_today=sum(self.now - at < DAY for at in self.wrong_at),
             blocked_until=self.blocked_until,
         )
@@ -187,8 +191,8 @@ class World:
         return self._render(say.message, say.language or self.talk.language, values)
 
     def _render(self, message: str, language: str, values: dict[str, Any], code: str = "") -> str:
-        words = RENDERER.text(message, language, values, self.practice(), link=LINK, code=code, host=HOST)
-        return words.replace("\n", " | ")
+        words = RENDERER.text(message, language, values, self.practice(), code=code, host=HOST)
+        return words.replace("\n", " | ").replace("{link}", LINK)
 
     def practice(self) -> Any:
         """Harbor Family Med, as sentences may name it."""
