@@ -122,15 +122,17 @@ def tell_together(turn: Turn) -> None:
 
 
 def pick_one(turn: Turn) -> None:
-    """Pay for that one."""
+    """Pay for that one. If a code had to come between, their pick is gone, and they are shown the list again."""
     picked = choice(turn.heard.words, len(turn.chosen)) if turn.heard else None
+    turn.forget("asked_cents")
     if picked:
         turn.remember("people", [turn.chosen[picked - 1].id])
-    turn.enter("pay", "asked")
+    turn.enter(*("pay", "asked") if picked else ("balance", "asked"))
 
 
 def go_pay(turn: Turn) -> None:
     """Pay for all of them."""
+    turn.forget("asked_cents")
     turn.enter("pay", "asked")
 
 

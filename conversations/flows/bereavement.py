@@ -17,9 +17,14 @@ class Waits(StrEnum):
     NOTED = "noted"  # the family wrote again after the report, and staff know
 
 
+def known(turn: Turn) -> bool:
+    """Reported before: we have said what there was to say."""
+    return turn.facts.all_deceased
+
+
 def silent_by_now(turn: Turn) -> bool:
-    """Opted out, not their number, or reported before: we have said what there was to say."""
-    return turn.facts.blocked or turn.facts.consent == "revoked" or turn.facts.all_deceased
+    """Opted out, or not their number."""
+    return turn.facts.blocked or turn.facts.consent == "revoked"
 
 
 def hold_everything(turn: Turn) -> None:
@@ -72,6 +77,8 @@ flow = Flow(
     states=Waits,
     public=True,
     rows=(
+        Row("reported", Waits.NOTED, STAY, when=(known,), do=(stay_silent,)),
+        Row("reported", ANY, Waits.NOTED, when=(known,), do=(note_reply,)),
         Row("reported", ANY, END, when=(silent_by_now,), do=(hold_everything, call_staff, stay_silent)),
         Row("reported", ANY, END, do=(hold_everything, call_staff, express_sympathy)),
         Row("wrote_after", Waits.NOTED, STAY, do=(stay_silent,)),

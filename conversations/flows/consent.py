@@ -13,6 +13,7 @@ from conversations.flows.consent_words import (
     MEANS_BILL,
     MEANS_PLAN,
     MEANS_TEXTS,
+    NAMES_MAIL,
 )
 from conversations.hearing import Grave, OptOut
 from conversations.machine import ANY, BACK, END, STAY, Answer, Flow, Row
@@ -56,9 +57,14 @@ def about_other_channel(turn: Turn) -> bool:
     return turn.facts.channel not in _meant(turn)
 
 
+def plainly_about_mail(turn: Turn) -> bool:
+    """They name our mail as what should end; there is nothing to ask."""
+    return bool(turn.heard and NAMES_MAIL & set(turn.heard.words.split()) and _meant(turn) == ("email",))
+
+
 def stranger(turn: Turn) -> bool:
-    """On nobody's file, and not somebody who opted out here."""
-    return not turn.facts.people and not out(turn)
+    """On nobody's file (any more), and not somebody who opted out here."""
+    return turn.facts.blocked or not (turn.facts.people or out(turn))
 
 
 def in_already(turn: Turn) -> bool:
@@ -259,6 +265,8 @@ flow = Flow(
         Row("unsure", Waits.NOTED, STAY, when=(out,), do=(stay_silent,)),
         Row("unsure", ANY, Waits.NOTED, when=(out,), do=(note_reply_while_out,)),
         Row("unsure", ANY, Waits.ASKED, when=(held,), do=(stay_held,)),
+        Row("unsure", ANY, BACK, when=(plainly_about_mail, about_other_channel), do=(revoke, confirm_other)),
+        Row("unsure", ANY, END, when=(plainly_about_mail,), do=(revoke, confirm)),
         Row("unsure", ANY, Waits.ASKED, do=(hold, ask_what, wait_for_answer)),
         Row("texts_meant", Waits.ASKED, END, do=(revoke_after_question, confirm)),
         Row("plan_meant", Waits.ASKED, END, do=(lift, hand_plan_to_staff)),
@@ -275,8 +283,8 @@ flow = Flow(
         Row("start", ANY, END, do=(grant, welcome)),
         Row("help", ANY, BACK, when=(provider_answered,), do=(stay_silent,)),
         Row("help", ANY, BACK, when=(answered_enough,), do=(stay_silent,)),
-        Row("help", ANY, BACK, when=(out,), do=(help_who_is_out,)),
         Row("help", ANY, BACK, when=(stranger,), do=(help_stranger,)),
+        Row("help", ANY, BACK, when=(out,), do=(help_who_is_out,)),
         Row("help", ANY, BACK, do=(help_them,)),
         Row("wrote_while_out", Waits.NOTED, STAY, do=(stay_silent,)),
         Row("wrote_while_out", ANY, Waits.NOTED, do=(note_reply_while_out,)),

@@ -4,6 +4,7 @@ from conversations.machine import Says
 
 ABOUT_TEXTS = frozenset("text texts texting texted sms texto textos mensaje mensajes phone telefono celular".split())
 ABOUT_MAIL = frozenset("mail mails mailing email emails emailing correo correos".split())
+NAMES_MAIL = frozenset("mails mailing emails emailing correos".split())
 ABOUT_BOTH = frozenset("contact contacting contacten contactarme everything all todo anywhere".split())
 ABOUT_PLAN = frozenset("cancel plan plans payment payments autopay cargos pagos cuotas mensualidades".split())
 

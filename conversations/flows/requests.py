@@ -14,9 +14,14 @@ DETAILS_WITHIN = timedelta(hours=1)
 
 
 class Waits(StrEnum):
-    """What we wait for."""
+    """Whatever else staff should know, after each kind of request."""
 
-    DETAILS = "details"  # whatever else staff should know
+    PLAN = "plan"
+    PROMISE = "promise"
+    DISPUTE = "dispute"
+    PAID_ALREADY = "paid_already"
+    CHARGED_TWICE = "charged_twice"
+    REFUND = "refund"
 
 
 def asks(kind: str, days: int = 1) -> Step:
@@ -258,17 +263,24 @@ flow = Flow(
         ),
     ),
     rows=(
-        Row("plan", ANY, Waits.DETAILS, do=(asks("plan"), wait_for_details)),
-        Row("promise", ANY, Waits.DETAILS, do=(asks("promise"), wait_for_details)),
+        Row("plan", Waits.PLAN, END, do=(thank_for_details,)),
+        Row("promise", Waits.PROMISE, END, do=(thank_for_details,)),
+        Row("dispute", Waits.DISPUTE, END, do=(thank_for_details,)),
+        Row("paid_already", Waits.PAID_ALREADY, END, do=(thank_for_details,)),
+        Row("charged_twice", Waits.CHARGED_TWICE, END, do=(thank_for_details,)),
+        Row("refund", Waits.REFUND, END, do=(thank_for_details,)),
+        Row("plan", ANY, Waits.PLAN, do=(asks("plan"), wait_for_details)),
+        Row("promise", ANY, Waits.PROMISE, do=(asks("promise"), wait_for_details)),
+        Row("dispute", ANY, Waits.DISPUTE, do=(asks("dispute", REVIEW_DAYS), wait_for_details)),
+        Row("paid_already", ANY, Waits.PAID_ALREADY, do=(asks("paid_already"), wait_for_details)),
+        Row("charged_twice", ANY, Waits.CHARGED_TWICE, do=(asks("charged_twice"), wait_for_details)),
+        Row("refund", ANY, Waits.REFUND, do=(asks("refund"), wait_for_details)),
         Row("hardship", ANY, END, do=(offer_ways,)),
         Row("aid", ANY, END, do=(asks("aid", AID_DAYS),)),
+        Row("why_owed", tuple(Waits), END, do=(thank_for_details,)),
         Row("why_owed", ANY, END, do=(explain,)),
-        Row("dispute", ANY, Waits.DETAILS, do=(asks("dispute", REVIEW_DAYS), wait_for_details)),
-        Row("paid_already", ANY, Waits.DETAILS, do=(asks("paid_already"), wait_for_details)),
-        Row("charged_twice", ANY, Waits.DETAILS, do=(asks("charged_twice"), wait_for_details)),
-        Row("details", Waits.DETAILS, END, do=(thank_for_details,)),
-        Row("no_details", Waits.DETAILS, END, do=(stay_silent,)),
-        Row("refund", ANY, Waits.DETAILS, do=(asks("refund"), wait_for_details)),
+        Row("details", tuple(Waits), END, do=(thank_for_details,)),
+        Row("no_details", tuple(Waits), END, do=(stay_silent,)),
     ),
-    answers={Waits.DETAILS: (Answer("details", any_words, otherwise=True),)},
+    answers={state: (Answer("details", any_words, otherwise=True),) for state in Waits},
 )  # fmt: skip
