@@ -2,7 +2,7 @@
 
 from typing import Final
 
-_TEXT = "(?:texts?|texting|sms|reminders?|notifications?|alerts?|correspondence|communications?|spam)"
+_TEXT = "(?:texts?|texting|sms|updates|reminders?|notifications?|alerts?|correspondence|communications?|spam)"
 _PESTER = (
     "(?:texting|contacting|contact|text|bothering|bother|harassing|harassment|harrassing|harassin|spamming|spam|"
     "bugging|pestering|annoying|hounding|badgering|pinging"
@@ -25,7 +25,11 @@ REVOKED: Final = (
     r"\b(?:(?!put|add|keep|sign|want|save|move|call|text|contact|stop\b)\w+ (?:me|us|my number|my phone|"
     r"this number) (?:from|off|out of|outta) "
     r"(?:\w+ ){0,3}(?:texts?|texting|lists?|sms|notifications|reminders|system|database|contacts)\b"
-    r"|un ?enroll|(?:dont|do not|not) want (?:my|this) (?:phone|number|cell|name) (?:in|on)|so (?:that )?(?:i|"
+    r"|un ?enroll|no longer (?:text|contact|message)\b|if (?:you|u|yall) (?:could |would |can |just |all )*(?:stop|"
+    r"stopped|quit) (?:\w+ )?(?:texting|contacting|sending|bothering)|^how (?:to|do i|can i|do you) stop(?: this|"
+    r" it)?$|(?:stop|quit) (?:calling|emailing) (?:me )?(?:and|or) (?:texting|contacting)|(?:dont|do not|"
+    r"no) (?:calls?|emails?) (?:or|and|dont|nor|no) (?:texts?|texting)\b|(?:dont|do not|not) want (?:my|"
+    r"this) (?:phone|number|cell|name) (?:in|on)|so (?:that )?(?:i|"
     r"we) (?:dont|do not|no longer|stop) (?:get|getting|receive|receiving) (?:\w+ ){0,2}texts?"
     r"|no thanks to (?:\w+ )?texts?|(?:deactivate|disable|delete|remove|erase|drop|unlist|block|take|"
     r"scratch) (?:my|this|our) (?:cell |phone |mobile )?(?:number|phone|cell) (?:from|off|out|in|for)"
@@ -37,7 +41,8 @@ REVOKED: Final = (
     r"fed up with|over|leave me alone with|cool it with|chill with|lay off|ease up on|cut it out with|cut|cut out|"
     r"put an end to|an end to|knock it off with) (?:\w+ ){0,3}?(?:texts?|texting|sms|reminders|notifications|"
     r"alerts|spam|contact|communication)(?! (?:number|line|code))|(?:dont|do not|never) (?:texts?|contact|"
-    r"message)$|no (?:texts?|texting|sms|contact)(?: please| pls| thanks| thank you| anymore| again| ever| me| ok|"
+    r"message)$|no (?:texts?|texting|sms|contact|notifications|reminders|alerts|updates)(?: please| pls| thanks|"
+    r" thank you| anymore| again| ever| me| ok|"
     r" okay| allowed| for me| por favor| call| email| mail| just| instead| i | im)*$|no (?:texts|texting|"
     r"sms) (?:please |pls )?(?:call|email|mail|just|instead|i|im|only)\b|no text (?:me|anymore|again)|no (?:send|"
     r"sending) (?:me )?(?:more )?texts?"
@@ -149,7 +154,9 @@ REVOKED: Final = (
 
 REVOCADO: Final = (
     r"\b(?:(?:borr|quit|elimin|sac|remov|remuev|retir|olvid|tach|descart)\w+ (?:mi|este|el|ese) (?:numero|telefono|"
-    r"celular|contacto|cel|num)\b|ni (?:me |nos )?(?:escriban|manden|envien|texteen|contacten|escriba|mande)"
+    r"celular|contacto|cel|num)\b|(?:no|sin) \w+ ni (?:mensajes|textos)|(?:quiero|deseo|como|"
+    r"quisiera) salir(?:me)? de (?:la|su|esta) lista|ni (?:me |nos )?(?:escriban|manden|envien|texteen|contacten|"
+    r"escriba|mande)"
     r"|(?:nunca|yo no|no les|no) (?:les |yo |los |he )?(?:pedi|pedido|solicite|autorice|"
     r"autorizado)(?: \w+){0,3} (?:mensajes|textos|avisos|permiso|numero)|me (?:molestan|fastidian|enojan|hartan|"
     r"cansan) (?:\w+ ){0,2}(?:mensajes|textos|avisos)|no (?:\w+ )?ser contactad\w|no contactar"

@@ -82,7 +82,7 @@ OTHER_THINGS: Final = (
     r"|how (?:do|can|could|would) (?:i|you|we) (?:stop|remove|get rid of) (?:the )?(?:interest|late fees?|pain)|"
     r"(?:take|get) (?:time|work|the day) off|(?:couldnt|can|cant|could|didnt) (?:\w+ )?stop (?:the )?(?:bleeding|"
     r"pain)|stop the (?:bleeding|pain|interest|late fees?)|stop (?:for|and get|and pick|to get|to pick)|"
-    r"pull over and stop|stop worrying|stop it from|before i stop|stop having"
+    r"pull over and stop|stop worrying|stop it from(?! text| send| contact| messag)|before i stop|stop having"
     r"|(?:cancele|cancelar|cancelo|cancelen|canceló|cancelaron|cancelado|cancelada|quiero cancelar|"
     r"cancelamos) (?:(?:mi|la|el|una|su|las|mis|esa|esta|los|un) )*(?:cita|citas|cirugia|consulta|seguro|deuda|"
     r"saldo|cuenta pendiente|factura|operacion|terapia|poliza|visita|cuenta completa|examen)|(?:cita|cirugia|"

@@ -49,7 +49,8 @@ AROUND_STOP: Final = frozenset(
     " bro man guys dude for real last time and yes omg ugh fuck fucking fuckin damn".split()
 )
 TRIGGERS: Final = frozenset(
-    "knock unenroll enroll deactivate gave contactado contactada contactar pedi solicite fastidian hartan cansan"
+    "longer updates salir salirme knock unenroll enroll deactivate gave contactado contactada contactar pedi"
+    " solicite fastidian hartan cansan"
     " system database sacar saquen sacando removieran tachen descarten "
     "stop stops stopped stopping stopall quit quitting quits end ends ended ending cancel cancels canceled"
     " cancelled cancelling canceling cancellation cancelation unsubscribe"
