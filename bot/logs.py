@@ -5,7 +5,7 @@ import sys
 
 import structlog
 
-QUIET = ("twilio", "mail.log", "sqlalchemy", "aiohttp", "asyncio", "aiosmtplib", "alembic")
+QUIET = ("twilio", "transitions", "mail.log", "sqlalchemy", "aiohttp", "asyncio", "aiosmtplib", "alembic")
 """Libraries that log what they carry: envelopes, addresses, parameters. From WARNING on only, whatever is set."""
 
 
