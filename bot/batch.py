@@ -136,9 +136,10 @@ def _prepared(conn: Connection, at: int, arrival: Arrival, inbox_id: int, world:
 def _lock(conn: Connection, pending: Sequence[_Open]) -> dict[object, Thread]:
     """The conversations of these, by id and by place, begun where there was none."""
     ids = {one.conversation_id for one in pending if one.conversation_id is not None}
-    places = {one.place for one in pending if one.place}
+    places = dict.fromkeys(one.place for one in pending if one.place)
     found = conversations.lock(conn, ids, places)
-    missing = places - {thread.place for thread in found}
+    there = {thread.place for thread in found}
+    missing = [place for place in places if place not in there]
     if missing:
         conversations.begin(conn, missing)
         found += conversations.lock(conn, (), missing)

@@ -30,6 +30,7 @@ class Road:
         self._writers = [Writer(engine, f"road-{n}") for n in range(many)]
         self._lanes = [_Lane(writer, world, self._release) for writer in self._writers]
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._open = False
 
     @property
     def writer(self) -> Writer:
@@ -38,14 +39,14 @@ class Road:
 
     def start(self) -> None:
         """Begin, in the running loop."""
-        self._loop = asyncio.get_running_loop()
+        self._loop, self._open = asyncio.get_running_loop(), True
         for lane in self._lanes:
             lane.start()
 
     async def take(self, arrival: Arrival) -> Taken:
         """What became of it, once that is committed. Raises when nothing could be kept: the sender should try again."""
-        if self._loop is None:
-            raise RuntimeError("the road has not started")
+        if self._loop is None or not self._open:
+            raise RuntimeError("the road is closed")
         future: asyncio.Future[Taken] = self._loop.create_future()
         lanes = self._lanes
         lanes[hash(arrival.lane_key) % len(lanes) if len(lanes) > 1 else 0].put((arrival, future))
@@ -53,6 +54,7 @@ class Road:
 
     async def close(self) -> None:
         """Take what has arrived, then stop."""
+        self._open = False
         for lane in self._lanes:
             lane.stop()
         for writer in self._writers:

@@ -82,7 +82,7 @@ _BY_EITHER = _THREAD.where(
 )
 _NEW_ADDRESSES = insert_new(addresses, addresses.c.id)
 _NEW_CONVERSATIONS = insert_new(conversations, conversations.c.id)
-_ADDRESSES = select(_A.id, _A.practice_id, _A.channel, _A.address).where(*_HERE)
+_ADDRESSES = select(_A.id, _A.practice_id, _A.channel, _A.address).where(*_HERE).order_by(_A.id)
 _PLACES = (
     select(_C.id, _A.id, _A.practice_id, _A.channel, _A.address)
     .join_from(conversations, addresses, _C.address_id == _A.id)
