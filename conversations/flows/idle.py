@@ -4,7 +4,7 @@ from enum import StrEnum
 
 from conversations.effects import OpenTask
 from conversations.hearing import yes_no
-from conversations.machine import ANY, BACK, END, STAY, Answer, Flow, Row
+from conversations.machine import ANY, BACK, END, STAY, Answer, Flow, Row, Step
 from conversations.turn import Turn
 
 
@@ -54,9 +54,14 @@ def report_flood(turn: Turn) -> None:
     turn.skip("too_many_answers")
 
 
+def be_silent(reason: str) -> Step:
+    """On purpose."""
+    return lambda turn: turn.skip(reason)
+
+
 def quietly(reason: str) -> Row:
     """Silent on purpose; whatever was being asked stays asked."""
-    return Row(reason, ANY, BACK, do=(lambda turn: turn.skip(reason),))
+    return Row(reason, ANY, BACK, do=(be_silent(reason),))
 
 
 flow = Flow(
@@ -70,7 +75,7 @@ flow = Flow(
         Row("half_understood", ANY, States.MEANT, do=(ask_whether_meant,)),
         Row("agreed", States.MEANT, END, do=(do_what_was_meant,)),
         Row("denied", States.MEANT, END, do=(ask_again,)),
-        Row("wrote_too_often", States.FLOODED, STAY, do=(lambda turn: turn.skip("too_many_answers"),)),
+        Row("wrote_too_often", States.FLOODED, STAY, do=(be_silent("too_many_answers"),)),
         Row("wrote_too_often", ANY, States.FLOODED, do=(report_flood,)),
         quietly("thanked"),
         quietly("reacted"),
