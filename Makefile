@@ -38,13 +38,13 @@ check: $(VENV)/.dev ## Lint, format, types, layers, dependencies, diagrams
 	$(BIN)/mypy bot conversations tests
 	$(BIN)/lint-imports
 	$(BIN)/deptry .
-	$(BIN)/python -m conversations.diagrams docs/flows --check
+	$(BIN)/python -m bot.diagrams docs/flows --check
 
 bench: $(VENV)/.dev ## Measure the road against its yardsticks
 	$(BIN)/python -m benchmarks
 
 diagrams: $(VENV)/.dev ## Draw the flows again
-	$(BIN)/python -m conversations.diagrams docs/flows
+	$(BIN)/python -m bot.diagrams docs/flows
 
 lock: $(BIN)/python ## Resolve the dependencies anew into the two lock files
 	$(PIP_INSTALL) uv
