@@ -20,7 +20,7 @@ AFTER_STOP = frozenset({Kind.OPT_OUT, Kind.OPT_IN, Kind.HELP})
 """All that may be said to somebody who opted out."""
 ON_DEMAND = frozenset({Kind.CODE, Kind.RECEIPT, Kind.REPLY}) | AFTER_STOP
 """By mail these are answers even to somebody who wants no more notices."""
-STAFF_WORDS = "staff/"
+STAFF_WORDS = "staff/words"
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +131,7 @@ def _not_wanted(asked: Asked) -> str | None:
 
 def _overtaken(asked: Asked) -> bool:
     """A person took the thread after the bot decided to say this. Receipts and confirmations are said all the same."""
-    by_the_bot = asked.kind in {Kind.REPLY, Kind.NOTICE} and not asked.message.startswith(STAFF_WORDS)
+    by_the_bot = asked.kind in {Kind.REPLY, Kind.NOTICE} and asked.message != STAFF_WORDS
     return asked.staff_took_over and by_the_bot
 
 

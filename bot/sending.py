@@ -81,14 +81,15 @@ class _Batch:
 
     def lane(self, lane: Lane, brand: list[Lane], limit: int) -> None:
         """Fill a lane as far as its rate lets messages start soon."""
-        lowest = self._lowest_rank(lane, brand)
-        if lowest is None or lane.starts_at(self.now) > self.now + lanes.SOON:
-            return
+        lowest = lanes.URGENT if lane.paused(self.now) else lanes.LEAST_URGENT
         rows = lanes.rows_due(self.conn, lane.id, self.now, lowest, limit)
         for known in gather(self.conn, self.desk.practices, rows, self.now):
-            if lane.starts_at(self.now) > self.now + lanes.SOON:
+            left = _left_today(known, brand, self.now)
+            if left < 1 or lane.starts_at(self.now) > self.now + lanes.SOON:
                 break
             made = self._decide(known, lane.number)
+            if made and made.segments > left:
+                break
             if made:
                 rate = known.practice.file.sending.segments_per_second
                 self._send(known.row, made, lane.take(self.now, made.segments, rate))
@@ -106,18 +107,6 @@ class _Batch:
         for statement, rows in self._changes.items():
             if rows:
                 self.conn.execute(statement, rows)
-
-    def _lowest_rank(self, lane: Lane, brand: list[Lane]) -> int | None:
-        """The least urgent rank that may still leave today; None: none."""
-        practice = self.desk.practices.by_id(self.conn, lane.practice_id)
-        if practice is None:
-            return None
-        today = lanes.pacific_day(self.now)
-        used, cap = sum(one.segments_today for one in brand if one.day == today), practice.file.sending.segments_per_day
-        if used >= cap:
-            return None
-        full = used >= cap * (1 - RESERVED)
-        return lanes.URGENT if full or lane.paused(self.now) else lanes.LEAST_URGENT
 
     def _decide(self, known: Known, sender: str) -> Made | None:
         self.claimed.decided += 1
@@ -180,6 +169,14 @@ def claim(conn: Connection, desk: Desk, now: datetime, limit: int = LIMIT) -> Cl
         batch.mail(limit - len(batch.claimed.ready))
     batch.write()
     return batch.claimed
+
+
+def _left_today(known: Known, brand: list[Lane], now: datetime) -> float:
+    """How many segments of the brand's day this message may use: notices and receipts leave a share."""
+    today, cap = lanes.pacific_day(now), known.practice.file.sending.segments_per_day
+    used = sum(lane.segments_today for lane in brand if lane.day == today)
+    share = 1.0 if known.row.rank == lanes.URGENT else 1 - RESERVED
+    return cap * share - used
 
 
 def _look_at(desk: Desk, conn: Connection, lane: Lane, left: int) -> int:

@@ -84,13 +84,14 @@ class _Read:
 def gather(conn: Connection, practices: Practices, rows: Sequence[Row[Any]], now: datetime) -> list[Known]:
     """What is known about each of these; a row that another transaction is just deciding about is left out."""
     read = _read(conn, rows, now)
+    theirs = {practice_id: practices.by_id(conn, practice_id) for practice_id in {row.practice_id for row in rows}}
     return [
         _known(row, practice, read, now)
         for row in rows
         if row.address_id in read.addresses
         and row.conversation_id in read.conversations
         and (row.code_id is None or row.code_id in read.code_ids)
-        and (practice := practices.by_id(conn, row.practice_id))
+        and (practice := theirs[row.practice_id])
     ]
 
 
