@@ -131,7 +131,8 @@ async def _worker(app: web.Application) -> AsyncIterator[None]:
     doubts.start()
     warming = asyncio.create_task(parts.warm(app))
     yield
-    await warming
+    warming.cancel()
+    await asyncio.gather(warming, return_exceptions=True)
     await doubts.close()
     await worker.close()
 

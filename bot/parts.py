@@ -1,5 +1,6 @@
 """How each piece of the application is made from the settings; what is heavy is imported only when it is needed."""
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -155,6 +156,10 @@ if TYPE_CHECKING:
 TEXTS: "web.AppKey[TwilioText]" = web.AppKey("TEXTS")
 
 
+WARM_AFTER_SECONDS = 0.5
+
+
 async def warm(app: web.Application) -> None:
-    """What the first patient would otherwise wait for is imported once the server is ready."""
+    """What the first patient would otherwise wait for is imported a moment after the server is ready."""
+    await asyncio.sleep(WARM_AFTER_SECONDS)
     await app[TEXTS].warm()
