@@ -3,7 +3,7 @@
 from datetime import timedelta
 from enum import StrEnum
 
-from conversations.effects import DropQueued, Kind, OpenTask, PauseNotices, ReportDeath, VoidCodes
+from conversations.effects import DropQueued, Kind, OpenTask, PauseNotices, ReportDeath, SetConsent, VoidCodes
 from conversations.machine import ANY, END, STAY, Flow, Row
 from conversations.turn import Proof, Turn
 
@@ -35,6 +35,8 @@ def hold_everything(turn: Turn) -> None:
         turn.do(ReportDeath(died))
     if others:
         turn.do(PauseNotices(others, turn.now + FAMILY_PAUSE, "bereavement"))
+    if turn.facts.consent == "held":  # our question is settled: nothing more is sent
+        turn.do(SetConsent("revoked", turn.facts.channel, turn.message.text if turn.message else "", "words"))
     turn.do(VoidCodes())
     turn.do(DropQueued("deceased"))
     turn.kept.proof, turn.kept.proof_until, turn.kept.proof_people = Proof.NONE, None, ()

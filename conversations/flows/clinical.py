@@ -19,9 +19,9 @@ def answered_enough(turn: Turn) -> bool:
     return turn.facts.answered_enough
 
 
-def held_in_the_same_breath(turn: Turn) -> bool:
-    """They may also want no more texts: one answer asks that as well."""
-    return any(isinstance(e, SetConsent) and e.status == "held" for e in turn.effects)
+def held(turn: Turn) -> bool:
+    """They may also want no more texts, said now or before: one answer asks that as well."""
+    return _held_now(turn) or turn.facts.consent == "held"
 
 
 def call_staff(turn: Turn) -> None:
@@ -47,6 +47,8 @@ def point_to_office(turn: Turn) -> None:
 
 def point_and_ask(turn: Turn) -> None:
     """Where to turn, and the one question about texts."""
+    if not _held_now(turn):
+        turn.do(SetConsent("held", turn.facts.channel, turn.message.text if turn.message else "", "words"))
     plan = any(p.has_plan for p in turn.facts.people)
     turn.say("clinical/care_and_texts", kind=Kind.OPT_OUT, plan=plan)
 
@@ -57,9 +59,12 @@ def stay_silent(turn: Turn) -> None:
 
 
 def _kind(turn: Turn) -> Kind:
-    # Beside an opt-out this is the one message that may still follow it; with a question open, it is its company.
-    out_now = any(isinstance(e, SetConsent) for e in turn.effects)
-    return Kind.OPT_OUT if out_now or turn.facts.consent == "held" else Kind.REPLY
+    # Beside an opt-out this is the one message that may still follow it.
+    return Kind.OPT_OUT if any(isinstance(e, SetConsent) for e in turn.effects) else Kind.REPLY
+
+
+def _held_now(turn: Turn) -> bool:
+    return any(isinstance(e, SetConsent) and e.status == "held" for e in turn.effects)
 
 
 def _everybody(turn: Turn) -> tuple[int, ...]:
@@ -73,11 +78,11 @@ flow = Flow(
     rows=(
         Row("emergency", ANY, BACK, when=(out_already,), do=(call_staff, stay_silent)),
         Row("emergency", ANY, BACK, when=(answered_enough,), do=(call_staff, stay_silent)),
-        Row("emergency", ANY, BACK, when=(held_in_the_same_breath,), do=(call_staff, hush, point_and_ask)),
+        Row("emergency", ANY, BACK, when=(held,), do=(call_staff, hush, point_and_ask)),
         Row("emergency", ANY, BACK, do=(call_staff, hush, point_to_911)),
         Row("care_asked", ANY, BACK, when=(out_already,), do=(call_staff, stay_silent)),
         Row("care_asked", ANY, BACK, when=(answered_enough,), do=(call_staff, stay_silent)),
-        Row("care_asked", ANY, BACK, when=(held_in_the_same_breath,), do=(call_staff, hush, point_and_ask)),
+        Row("care_asked", ANY, BACK, when=(held,), do=(call_staff, hush, point_and_ask)),
         Row("care_asked", ANY, BACK, do=(call_staff, hush, point_to_office)),
     ),
 )

@@ -93,11 +93,13 @@ def unclear_beside_care(turn: Turn) -> bool:
 
 def revoke(turn: Turn) -> None:
     """No more of what they meant, from this moment: codes void, the queue empty, nothing proved."""
-    for channel in _meant(turn):
+    here = turn.facts.channel
+    channels = [channel for channel in _meant(turn) if not (channel == here and out(turn))]
+    for channel in channels:
         _revoke(turn, channel, _wording(turn), "keyword" if turn.heard and turn.heard.reserved else "words")
-    if turn.facts.channel in _meant(turn):
+    if here in channels:
         _forget_all(turn)
-    if has_plan(turn):
+    if channels and has_plan(turn):
         words = set(turn.heard.words.split()) if turn.heard else set()
         _ask_staff(turn, "plan_cancel_asked" if words & ABOUT_PLAN else "plan_without_texts")
 
@@ -160,7 +162,7 @@ def confirm(turn: Turn) -> None:
 
 def confirm_other(turn: Turn) -> None:
     """They told us here to end what we send there."""
-    turn.say("consent/texts_stopped" if turn.facts.channel == "email" else "consent/mail_stopped", kind=Kind.OPT_OUT)
+    turn.say("consent/texts_stopped" if turn.facts.channel == "email" else "consent/mail_stopped")
 
 
 def ask_what(turn: Turn) -> None:
@@ -200,12 +202,8 @@ def answer_stranger(turn: Turn) -> None:
 
 def stay_silent(turn: Turn) -> None:
     """Nothing to say: it has been said, or must not be."""
-    turn.skip("provider_answered" if provider_answered(turn) else "opted_out" if out(turn) else "nothing_to_add")
-
-
-def stay_held(turn: Turn) -> None:
-    """Until the question is answered we are silent."""
-    turn.skip("held")
+    known = "opted_out" if out(turn) else "held" if held(turn) else "nothing_to_add"
+    turn.skip("provider_answered" if provider_answered(turn) else known)
 
 
 def _meant(turn: Turn) -> tuple[Way, ...]:
@@ -252,7 +250,7 @@ flow = Flow(
     states=Waits,
     public=True,
     rows=(
-        Row("stop", ANY, END, when=(out,), do=(stay_silent,)),
+        Row("stop", ANY, END, when=(out,), do=(revoke, stay_silent)),
         Row("stop", ANY, END, when=(unreachable,), do=(revoke, stay_silent)),
         Row("stop", ANY, BACK, when=(about_other_channel,), do=(revoke, confirm_other)),
         Row("stop", ANY, END, when=(provider_answered,), do=(revoke, stay_silent)),
@@ -262,9 +260,10 @@ flow = Flow(
         Row("stop_beside", ANY, Waits.ASKED, when=(unclear_beside_care,), do=(hold, wait_for_answer)),
         Row("stop_beside", ANY, END, do=(revoke,)),
         Row("unsure", ANY, END, when=(unreachable,), do=(stay_silent,)),
+        Row("unsure", ANY, BACK, when=(plainly_about_mail, out), do=(revoke, stay_silent)),
         Row("unsure", Waits.NOTED, STAY, when=(out,), do=(stay_silent,)),
         Row("unsure", ANY, Waits.NOTED, when=(out,), do=(note_reply_while_out,)),
-        Row("unsure", ANY, Waits.ASKED, when=(held,), do=(stay_held,)),
+        Row("unsure", ANY, Waits.ASKED, when=(held,), do=(stay_silent,)),
         Row("unsure", ANY, BACK, when=(plainly_about_mail, about_other_channel), do=(revoke, confirm_other)),
         Row("unsure", ANY, END, when=(plainly_about_mail,), do=(revoke, confirm)),
         Row("unsure", ANY, Waits.ASKED, do=(hold, ask_what, wait_for_answer)),
@@ -288,7 +287,7 @@ flow = Flow(
         Row("help", ANY, BACK, do=(help_them,)),
         Row("wrote_while_out", Waits.NOTED, STAY, do=(stay_silent,)),
         Row("wrote_while_out", ANY, Waits.NOTED, do=(note_reply_while_out,)),
-        Row("wrote_while_held", ANY, Waits.ASKED, do=(stay_held,)),
+        Row("wrote_while_held", ANY, Waits.ASKED, do=(stay_silent,)),
     ),
     answers={
         Waits.ASKED: (

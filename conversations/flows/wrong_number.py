@@ -1,6 +1,6 @@
 """Not the patient's number: it is taken off everybody's file for good, and never a name is said, even to deny one."""
 
-from conversations.effects import BlockNumber, DropQueued, Kind, OpenTask, VoidCodes, VoidLinks
+from conversations.effects import BlockNumber, DropQueued, Kind, OpenTask, SetConsent, VoidCodes, VoidLinks
 from conversations.machine import ANY, END, Flow, Row
 from conversations.turn import Proof, Turn
 
@@ -16,7 +16,9 @@ def out_already(turn: Turn) -> bool:
 
 
 def unbind(turn: Turn) -> None:
-    """Nothing that we sent there opens anything any more, and nothing more is sent."""
+    """Nothing that we sent there opens anything any more, and nothing more is sent (RULES 1.2, 1.20)."""
+    if not any(isinstance(e, SetConsent) for e in turn.effects):
+        turn.do(SetConsent("revoked", turn.facts.channel, turn.message.text if turn.message else "", "words"))
     turn.do(BlockNumber("wrong_number"))
     turn.do(VoidLinks())
     turn.do(VoidCodes())
