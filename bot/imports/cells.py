@@ -1,11 +1,15 @@
 """Single cells: what each says, or why it cannot be read. Nothing here repeats a patient's data in a reason."""
 
 import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from functools import lru_cache
+from typing import Any
 from zoneinfo import ZoneInfo
 
+from bot.imports.reading import Columns, Row
+from bot.imports.report import Problems
 from bot.practice_file import words
 
 MOST_CENTS = 9_999_999_999
@@ -26,6 +30,22 @@ class Phone:
     toll_free: bool
 
 
+def read_strictly(
+    row: Row, columns: Columns, readers: Mapping[str, Callable[[str], Any]], problems: Problems
+) -> dict[str, Any]:
+    """The cells of a row where every bad one refuses the file."""
+    said: dict[str, Any] = {}
+    for column in columns.required:
+        if column not in row.cells:
+            problems.error(row.line, column, "must not be empty")
+    for column, cell in row.cells.items():
+        try:
+            said[column] = readers[column](cell)
+        except CellError as fault:
+            problems.error(row.line, column, str(fault))
+    return said
+
+
 def identifier(cell: str) -> str:
     """The practice's own name for something."""
     if len(cell) > LONGEST_ID or not cell.isprintable():
@@ -33,11 +53,6 @@ def identifier(cell: str) -> str:
     if cell[0] in "=@\t":
         raise CellError("this is a spreadsheet formula, not an id")
     return cell
-
-
-def name(cell: str) -> str:
-    """A person's name."""
-    return text(cell)
 
 
 def text(cell: str) -> str:
@@ -159,7 +174,8 @@ def _zip_zones() -> dict[str, str]:
     # Half a second and some memory: only an import pays for it.
     import zipcodes
 
-    return {place["zip_code"]: place["timezone"] for place in zipcodes.list_all() if _is_zone(place["timezone"])}
+    places: list[dict[str, str]] = zipcodes.list_all()  # type: ignore[no-untyped-call]
+    return {place["zip_code"]: place["timezone"] for place in places if _is_zone(place["timezone"])}
 
 
 @lru_cache(maxsize=1024)

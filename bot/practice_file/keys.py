@@ -167,7 +167,7 @@ KEYS: dict[str, Key] = {
     "policy.link_minutes": Key(_whole(1, 1440), 60),
     "policy.proof_minutes": Key(_whole(1, 1440), 30),
     "policy.saved_card_by_text": Key(_yes_no, default=True),
-    "policy.notices_to_minors": Key(_one_of("guarantor", "nobody"), "guarantor"),
+    "policy.notices_to_minors": Key(_one_of("guarantor", "patient"), "guarantor"),
     "policy.hold_out_percent": Key(_whole(0, 100), 0),
     "policy.attribution_days": Key(_whole(1, 365), 7),
     "policy.birth_date_with_code": Key(_yes_no, default=False),
