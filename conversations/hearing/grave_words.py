@@ -163,7 +163,7 @@ WRONG_NUMBER: Final = (
     r"\b(?:(?:wrong|incorrect) (?:number|nmber|numer|numbr|person|phone|cell|contact|guy|lady|one to text)|"
     r"wrong num|wrongnumber|^sorry wrong$|(?:idk|dont know|do not know|no idea) who (?:that|she|he|that person|"
     r"this person) is|no l[aoe] conozco$"
-    r"|new (?:phone|number)(?: \w+){0,2} (?:who|whos|whose)\b|who dis|you (?:have|got|texted|are texting|"
+    r"|new (?:phone|number)(?: \w+){0,2} (?:who|whos|whose)\b|you (?:have|got|texted|are texting|"
     r"guys have) the wrong (?!amount|total|date|bill|insurance|address|price|visit|card|account|info|idea)"
     rf"|(?:this|that|it) (?:isnt|is not|aint|is no longer|no longer is|number isnt|phone isnt) (?:(?:even )?{_HER}|"
     rf"{_NAME}|(?:her|his|their|{_NAME}s?|my \w+s) (?:number|phone|cell))(?: anymore| any more| any longer| number|"

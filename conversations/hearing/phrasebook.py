@@ -63,9 +63,11 @@ class Phrasebook:
     def __init__(self, entries: _Entries) -> None:
         phrases = _collect(entries)
         self._exact = {" ".join(phrase.words): phrase for phrase in phrases.values()}
-        self._by_first: dict[str, list[_Phrase]] = {}
-        for phrase in sorted(phrases.values(), key=lambda phrase: -len(phrase.words)):
-            self._by_first.setdefault(phrase.words[0], []).append(phrase)
+        self._phrases = phrases
+        lengths: dict[str, set[int]] = {}
+        for words in phrases:
+            lengths.setdefault(words[0], set()).add(len(words))
+        self._lengths = {first: sorted(sizes, reverse=True) for first, sizes in lengths.items()}
         vocabulary = {word for phrase in phrases.values() for word in phrase.words}
         known = vocabulary | {word for filler in _FILLERS for word in filler} | _NEGATIONS | _AFTER_NO | _DENIED_KNOWING
         self._speller = Speller(vocabulary, known)
@@ -107,9 +109,11 @@ class Phrasebook:
 
     def _occurrences(self, tokens: list[str]) -> Iterator[tuple[_Phrase, int]]:
         for at, token in enumerate(tokens):
-            for phrase in self._by_first.get(token, ()):
-                if len(phrase.words) == 1 or tuple(tokens[at : at + len(phrase.words)]) == phrase.words:
+            for size in self._lengths.get(token, ()):
+                phrase = self._phrases.get(tuple(tokens[at : at + size]))
+                if phrase is not None:
                     yield phrase, at
+                    break
 
 
 def _collect(entries: _Entries) -> dict[tuple[str, ...], _Phrase]:
