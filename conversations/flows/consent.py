@@ -5,16 +5,7 @@ from enum import StrEnum
 
 from conversations.effects import DropQueued, Kind, OpenTask, SetConsent, VoidCodes, WakeAt
 from conversations.events import Way
-from conversations.flows.consent_words import (
-    ABOUT_BOTH,
-    ABOUT_MAIL,
-    ABOUT_PLAN,
-    ABOUT_TEXTS,
-    MEANS_BILL,
-    MEANS_PLAN,
-    MEANS_TEXTS,
-    NAMES_MAIL,
-)
+from conversations.flows.consent_words import ABOUT_PLAN, MEANS_BILL, MEANS_PLAN, MEANS_TEXTS, ends_mail, meant
 from conversations.hearing import Grave, OptOut
 from conversations.machine import ANY, BACK, END, STAY, Answer, Flow, Row
 from conversations.turn import Proof, Turn
@@ -59,7 +50,7 @@ def about_other_channel(turn: Turn) -> bool:
 
 def plainly_about_mail(turn: Turn) -> bool:
     """They name our mail as what should end; there is nothing to ask."""
-    return bool(turn.heard and NAMES_MAIL & set(turn.heard.words.split()) and _meant(turn) == ("email",))
+    return turn.heard is not None and ends_mail(turn.heard.words)
 
 
 def stranger(turn: Turn) -> bool:
@@ -207,11 +198,7 @@ def stay_silent(turn: Turn) -> None:
 
 
 def _meant(turn: Turn) -> tuple[Way, ...]:
-    words = set(turn.heard.words.split()) if turn.heard else set()
-    texts, mail = bool(words & ABOUT_TEXTS), bool(words & ABOUT_MAIL)
-    if (texts and mail) or (words & ABOUT_BOTH and not texts and not mail):
-        return "text", "email"
-    return ("text",) if texts else ("email",) if mail else (turn.facts.channel,)
+    return meant(turn.heard.words if turn.heard else "", turn.facts.channel)
 
 
 def _revoke(turn: Turn, channel: Way, wording: str, source: str) -> None:
