@@ -376,6 +376,19 @@ payment_holds = Table(  # one open attempt per patient: the row is the guard (RU
     _ref("payment_id", "payments", index=True),
 )
 
+reply_addresses = Table(  # what our mails can be answered at, bounced to and unsubscribed with (RULES 3.8)
+    "reply_addresses",
+    metadata,
+    _id(),
+    _ref("conversation_id", "conversations", index=True),
+    Column("kind", String(12), nullable=False),  # reply, bounce, unsubscribe
+    Column("token_digest", String(64), nullable=False, unique=True),
+    Column("outbox_id", Id, ForeignKey("outbox.id")),  # the mail it went out with
+    Column("made_at", UtcTime, nullable=False),
+    Column("expires_at", UtcTime, nullable=False),
+    Column("revoked_at", UtcTime),
+)
+
 redactions = Table(  # messages whose copy at the provider is to be deleted: a card number was in them (RULES 5.9)
     "redactions",
     metadata,

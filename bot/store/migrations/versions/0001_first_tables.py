@@ -483,11 +483,31 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("person_id", name=op.f("pk_payment_holds")),
     )
     op.create_index(op.f("ix_payment_holds_payment_id"), "payment_holds", ["payment_id"], unique=False)
+    op.create_table(
+        "reply_addresses",
+        sa.Column("id", ID, autoincrement=True, nullable=False),
+        sa.Column("conversation_id", ID, nullable=False),
+        sa.Column("kind", sa.String(length=12), nullable=False),
+        sa.Column("token_digest", sa.String(length=64), nullable=False),
+        sa.Column("outbox_id", ID, nullable=True),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["conversation_id"], ["conversations.id"], name=op.f("fk_reply_addresses_conversation_id")
+        ),
+        sa.ForeignKeyConstraint(["outbox_id"], ["outbox.id"], name=op.f("fk_reply_addresses_outbox_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_reply_addresses")),
+        sa.UniqueConstraint("token_digest", name=op.f("uq_reply_addresses_token_digest")),
+    )
+    op.create_index(op.f("ix_reply_addresses_conversation_id"), "reply_addresses", ["conversation_id"], unique=False)
     guard(op.get_bind(), BOOKS)
 
 
 def downgrade() -> None:
     unguard(op.get_bind(), BOOKS)
+    op.drop_index(op.f("ix_reply_addresses_conversation_id"), table_name="reply_addresses")
+    op.drop_table("reply_addresses")
     op.drop_index(op.f("ix_payment_holds_payment_id"), table_name="payment_holds")
     op.drop_table("payment_holds")
     op.drop_index("ix_redactions_done_at", table_name="redactions")
@@ -498,11 +518,26 @@ def downgrade() -> None:
     op.drop_table("payments")
     op.drop_index(op.f("ix_page_sessions_link_id"), table_name="page_sessions")
     op.drop_table("page_sessions")
-    op.drop_index("ix_outbox_notice_of", table_name="outbox")
-    op.drop_index("ix_outbox_follow_up", table_name="outbox")
+    op.drop_index(
+        "ix_outbox_notice_of",
+        table_name="outbox",
+        sqlite_where=sa.text("notice_of IS NOT NULL"),
+        postgresql_where=sa.text("notice_of IS NOT NULL"),
+    )
+    op.drop_index(
+        "ix_outbox_follow_up",
+        table_name="outbox",
+        sqlite_where=sa.text("follow_up IS NOT NULL"),
+        postgresql_where=sa.text("follow_up IS NOT NULL"),
+    )
     op.drop_index(op.f("ix_outbox_conversation_id"), table_name="outbox")
     op.drop_index("ix_outbox_claim", table_name="outbox")
-    op.drop_index("ix_outbox_check_at", table_name="outbox")
+    op.drop_index(
+        "ix_outbox_check_at",
+        table_name="outbox",
+        sqlite_where=sa.text("check_at IS NOT NULL"),
+        postgresql_where=sa.text("check_at IS NOT NULL"),
+    )
     op.drop_index("ix_outbox_address", table_name="outbox")
     op.drop_table("outbox")
     op.drop_index("ix_code_tries_side_at", table_name="code_tries")
