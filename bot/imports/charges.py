@@ -146,7 +146,7 @@ def write(rows: Sequence[Charge], into: Into, import_id: int, _problems: Problem
             counts.changed + done[1],
             counts.unchanged + done[2],
         )
-        progress("Writing", sum(done), len(rows))
+        progress("Writing", counts.new + counts.changed + counts.unchanged, len(rows))
     return counts
 
 

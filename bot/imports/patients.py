@@ -167,7 +167,7 @@ def write(rows: Sequence[Patient], into: Into, import_id: int, problems: Problem
         )
         for line, column, reason in warnings:
             problems.warn(line, column, reason)
-        progress("Writing", new + changed + unchanged, len(rows))
+        progress("Writing", counts.new + counts.changed + counts.unchanged, len(rows))
     pairs = [(row.patient_id, row.cells["guarantor_id"]) for row in rows if row.cells.get("guarantor_id")]
     for pair_chunk in chunks(pairs):
         into.writes(partial(guarantors.write, practice_id=into.practice_id, pairs=pair_chunk))

@@ -135,7 +135,7 @@ def write(rows: Sequence[Payment], into: Into, import_id: int, _problems: Proble
         counts.new += new
         counts.recognised += recognised
         counts.unchanged += there
-        progress("Writing", new + recognised + there, len(rows))
+        progress("Writing", counts.new + counts.recognised + counts.unchanged, len(rows))
     return counts
 
 

@@ -1,0 +1,68 @@
+"""`paybot serve` and `paybot migrate`."""
+
+from typing import Annotated
+
+from cyclopts import Parameter
+
+from bot.cli.outcome import CommandFailedError, WrongUsageError, say
+from bot.settings import load_settings
+
+PARTS = ("web", "mail", "worker")
+
+
+def serve(
+    *, only: Annotated[str | None, Parameter(help="Some of web,mail,worker; all three without it.")] = None
+) -> None:
+    """Run the server: patients' pages, webhooks, and the worker that sends. Ctrl-C stops it.
+
+    Without settings it runs on an embedded database in PAYBOT_DATA_DIR, with simulators for text and mail.
+
+    Example: `PAYBOT_DATA_DIR=/var/lib/paybot paybot serve --only web,worker`
+    """
+    parts = _parts(only)
+    settings = load_settings()
+    from bot import app
+    from bot.store.lock import AlreadyServedError
+
+    try:
+        app.serve(settings, parts)
+    except (app.CannotStartError, AlreadyServedError) as error:
+        raise CommandFailedError(str(error)) from None
+    except OSError as error:
+        raise CommandFailedError(_cannot_listen(error, str(settings.listen))) from None
+
+
+def migrate() -> None:
+    """Bring the database to the current schema; an empty one gets all its tables.
+
+    Example: `PAYBOT_DATABASE_URL=postgresql://paybot@db/paybot paybot migrate`
+    """
+    from bot.cli.opening import connected
+    from bot.store import schema
+
+    engine = connected(load_settings())
+    try:
+        before = schema.version(engine)
+        schema.migrate(engine)
+        after = schema.version(engine)
+    finally:
+        engine.dispose()
+    say(f"The database is at version {after}{': nothing to do' if before == after else ''}.")
+
+
+def _parts(only: str | None) -> frozenset[str]:
+    chosen = [part.strip() for part in (only or "").split(",") if part.strip()]
+    unknown = [part for part in chosen if part not in PARTS]
+    if unknown or (only is not None and not chosen):
+        raise WrongUsageError(f"--only takes some of {', '.join(PARTS)}, separated by commas.")
+    return frozenset(chosen or PARTS)
+
+
+def _cannot_listen(error: OSError, listen: str) -> str:
+    from errno import EACCES, EADDRINUSE, EADDRNOTAVAIL
+
+    if error.errno == EADDRINUSE:
+        return f"Something else already listens on {listen}. Stop it, or set PAYBOT_LISTEN to another port."
+    if error.errno in {EACCES, EADDRNOTAVAIL}:
+        return f"We may not listen on {listen}. Set PAYBOT_LISTEN to an address and port of this machine."
+    return f"The server cannot start: {error.strerror or type(error).__name__}."

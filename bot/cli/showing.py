@@ -1,0 +1,66 @@
+"""`paybot demo` and `paybot chat`: to see it and to try it."""
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+from cyclopts import Parameter
+
+from bot.cli.outcome import CommandFailedError, WrongUsageError, say
+
+Flag = Parameter(negative="")
+
+
+def demo(
+    *,
+    once: Annotated[bool, Flag] = False,
+    scene: str = "happy-path",
+    port: int = 8080,
+    data: Path | None = None,
+) -> None:
+    """Play a whole dialogue on a sample practice over the real road, then stay up to be tried. Ctrl-C stops it.
+
+    Example: `paybot demo --once`
+
+    Parameters
+    ----------
+    once
+        End after the dialogue: 0 if every step came out as expected, 1 with the first difference otherwise.
+    scene
+        Which dialogue to play.
+    port
+        Where the web pages are.
+    data
+        Keep the demo's data in this folder instead of a temporary one.
+    """
+    from bot.demo import SCENES, DemoFailedError, run_demo
+
+    if scene not in SCENES:
+        raise WrongUsageError(f"There is no scene {scene}. There are: {', '.join(SCENES)}.")
+    if not 0 <= port <= 65535:
+        raise WrongUsageError("--port is a number from 0 to 65535.")
+    try:
+        run_demo(scene, once=once, port=port, data=data)
+    except DemoFailedError as error:
+        raise CommandFailedError(str(error)) from None
+
+
+def chat(*, patient: str | None = None, language: Literal["en", "es"] | None = None) -> None:
+    """Be a patient: their phone, in this terminal, on the same core. On leaving, the talk is printed as a test script.
+
+    Example: `paybot chat --patient ana --language es`
+
+    Parameters
+    ----------
+    patient
+        Somebody of the sample.
+    language
+        What they write.
+    """
+    from bot.chat import UnknownPatientError, run_chat
+
+    try:
+        run_chat(patient, language)
+    except UnknownPatientError as error:
+        raise CommandFailedError(str(error)) from None
+    except KeyboardInterrupt:
+        say("")
