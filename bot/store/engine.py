@@ -4,16 +4,19 @@ import json
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import ExceptionContext
 
 PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=5000")
 PATIENCE_SECONDS = 5
+RAISED = "P0001"
+"""PostgreSQL's state for what a trigger raises."""
 
 
 def make_engine(url: str) -> Engine:
     """An engine whose errors show no values: those are patients' data."""
     if url.startswith("sqlite"):
         return _sqlite(url)
-    return create_engine(
+    engine = create_engine(
         url,
         hide_parameters=True,
         pool_pre_ping=True,
@@ -21,6 +24,8 @@ def make_engine(url: str) -> Engine:
         json_serializer=_dump,
         connect_args={"connect_timeout": PATIENCE_SECONDS},
     )
+    event.listen(engine, "handle_error", _hide_row)
+    return engine
 
 
 def reader(engine: Engine) -> Engine:
@@ -44,6 +49,20 @@ def _prepare_sqlite(dbapi: Any, _record: object) -> None:
 
 def _begin_sqlite(conn: Connection) -> None:
     conn.exec_driver_sql("BEGIN " + conn.get_execution_options().get("sqlite_begin", "IMMEDIATE"))
+
+
+def _hide_row(context: ExceptionContext) -> None:
+    """PostgreSQL quotes the row it refuses, which is somebody's data: only the name of the rule is left."""
+    diagnosis = getattr(context.original_exception, "diag", None)
+    if diagnosis is None or not diagnosis.sqlstate:
+        return
+    # Its own message may quote a value as well, except where a trigger of ours speaks.
+    told = diagnosis.message_primary if diagnosis.sqlstate == RAISED else ""
+    names = (diagnosis.sqlstate, diagnosis.table_name, diagnosis.column_name, diagnosis.constraint_name, told)
+    text = " ".join(name for name in names if name)
+    context.original_exception.args = (text,)
+    if context.sqlalchemy_exception is not None:
+        context.sqlalchemy_exception.args = (text,)
 
 
 _encoder = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
