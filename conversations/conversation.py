@@ -48,6 +48,25 @@ class Conversation:
     same_answers: int = 0
     same_since: datetime | None = None
 
+    def next_turn(self) -> Self:
+        """A copy to scribble on, one turn later. Written out: `dataclasses.replace` takes four times as long."""
+        return type(self)(
+            self.state,
+            self.turn + 1,
+            self.entered_turn,
+            self.language,
+            self.proof,
+            self.proof_until,
+            self.proof_people,
+            self.owner,
+            self.misses,
+            dict(self.memory),
+            self.asked_turn,
+            self.last_answer,
+            self.same_answers,
+            self.same_since,
+        )
+
     def to_json(self) -> dict[str, Any]:
         """As a database column keeps it."""
         return {

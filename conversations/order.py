@@ -110,8 +110,8 @@ def _card(turn: Turn) -> Way | None:
     if turn.message.media:
         return "card", "photo_sent"
     # "My account is [10 digits removed], what do I owe" is a question, not a piece of a card.
-    asks = turn.heard and PHRASES.find(turn.said.words)
-    return ("card", "piece_sent") if turn.message.digits_removed and not asks else None
+    piece = turn.message.digits_removed and PHRASES.find(turn.said.words) is None
+    return ("card", "piece_sent") if piece else None
 
 
 def _staff_thread(turn: Turn) -> Way | None:

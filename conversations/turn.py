@@ -1,6 +1,6 @@
 """What a turn is made of: the Conversation we keep, the Facts we are given, the Turn we scribble on, the Outcome."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Self
@@ -65,7 +65,7 @@ class Turn:
     @classmethod
     def begin(cls, conversation: Conversation, event: Event, facts: Facts, heard: Heard | None) -> Self:
         """A copy to scribble on; the conversation itself stays as it was."""
-        kept = replace(conversation, turn=conversation.turn + 1, memory=dict(conversation.memory))
+        kept = conversation.next_turn()
         if kept.proof_until and kept.proof_until <= facts.now:
             kept.proof, kept.proof_until, kept.proof_people = Proof.NONE, None, ()
         return cls(kept, event, facts, heard)
@@ -137,14 +137,14 @@ class Turn:
     @property
     def chosen(self) -> tuple[Person, ...]:
         """Whom this talk is about: those picked on a shared phone, or the only one there is and whom they pay for."""
-        picked = self.recall("people")
+        picked = self.kept.memory.get("people")
         if isinstance(picked, list):
             found = (self.facts.person(int(p)) for p in picked if isinstance(p, int))
             return tuple(p for p in found if p)
-        if len(self.facts.people) != 1:
+        people, family = self.facts.people, self.facts.family
+        if len(people) != 1:
             return ()
-        only = self.facts.people[0]
-        return (only, *(p for p in self.facts.family if p.id in only.pays_for))
+        return (*people, *(p for p in family if p.id in people[0].pays_for)) if family else people
 
     @property
     def chosen_ids(self) -> tuple[int, ...]:
