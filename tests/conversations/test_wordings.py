@@ -42,18 +42,11 @@ def heard(text: str) -> str:
     return advance(Conversation(), MessageReceived(text), FACTS).heard
 
 
-@pytest.mark.parametrize(("topic", "text"), wordings())
+@pytest.mark.parametrize("topic,text", list(wordings()))
 def test_it_is_heard(topic: str, text: str) -> None:
     assert heard(text) == topic
 
 
-@pytest.mark.parametrize("text", (*NOT_PAY, *NOT_ASKED))
+@pytest.mark.parametrize("text", [*NOT_PAY, *NOT_ASKED])
 def test_it_is_not_taken_for_something_else(text: str) -> None:
     assert heard(text) == "idle.not_understood"
-
-
-@pytest.mark.parametrize("language", ("en", "es"))
-def test_each_language_has_its_forty_ways_to_ask_for_the_balance(language: str) -> None:
-    spoken = [text for topic, text in wordings() if topic == "balance.asked"]
-    kept = [advance(Conversation(language=language), MessageReceived(text), FACTS) for text in spoken]
-    assert sum(outcome.conversation.language == language for outcome in kept) >= 30
