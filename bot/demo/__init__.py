@@ -1,0 +1,49 @@
+"""`paybot demo`: the main job, played over the real road on a made-up practice, and then left running to be tried."""
+
+import asyncio
+import logging
+import tempfile
+from contextlib import ExitStack
+from pathlib import Path
+
+from bot.demo.scenes import SCENES
+from bot.demo.stage import DemoFailedError, Stage, opened
+from bot.demo.story import StoryClock
+from bot.demo.telling import Teller
+
+__all__ = ["SCENES", "DemoFailedError", "run_demo"]
+
+
+def run_demo(scene: str, *, once: bool = False, port: int = 8080, data: Path | None = None) -> None:
+    """Play a scene. Raises DemoFailedError at the first step that comes out otherwise than expected."""
+    # The talk is what people came to see; the server's own log would run through it.
+    logging.getLogger().setLevel(logging.CRITICAL)
+    with ExitStack() as opened_here:
+        folder = data or Path(opened_here.enter_context(tempfile.TemporaryDirectory(prefix="paybot-demo-")))
+        if data and any(data.glob("*.db")):
+            raise DemoFailedError(f"{data} holds a database already. Name an empty folder, or leave --data out.")
+        try:
+            asyncio.run(_play(scene, Teller(paced=not once), once=once, port=port, folder=folder))
+        except KeyboardInterrupt:
+            if once:
+                raise
+
+
+async def _play(scene: str, teller: Teller, *, once: bool, port: int, folder: Path) -> None:
+    clock = StoryClock()
+    async with opened(folder, port, clock) as stage:
+        teller.title(SCENES[scene].title)
+        teller.note(f"The clock of this demo says {clock.words()}: within the hours in which a practice may write.")
+        await SCENES[scene].play(stage, teller)
+        teller.title("Every step came out as expected.")
+        if not once:
+            _say_where(stage, teller)
+            await asyncio.Event().wait()
+
+
+def _say_where(stage: Stage, teller: Teller) -> None:
+    teller.note("The server stays up. Be a patient yourself:")
+    teller.note(f"  the phones   {stage.url}/simulator/phone")
+    teller.note(f"  the mailbox  {stage.url}/simulator/mailbox")
+    teller.note(f"  Ana's page   {stage.page or stage.url + '/pay'}")
+    teller.note("Ctrl-C ends it.")
