@@ -1,6 +1,7 @@
 """Twilio's signature, checked on the address Twilio called, before anything that it says is believed."""
 
 from collections.abc import Sequence
+from urllib.parse import parse_qs, urlsplit
 
 from multidict import MultiDict, MultiDictProxy
 from twilio.request_validator import (
@@ -26,6 +27,8 @@ class Signatures:
     def good(self, raw_path: str, body: Form | str, signature: str, settings: str = "") -> bool:
         """Did somebody who holds a token sign this form (or JSON text) for this address?"""
         if not 0 < len(signature) <= LONGEST_SIGNATURE:
+            return False
+        if isinstance(body, str) and not parse_qs(urlsplit(raw_path).query).get("bodySHA256"):
             return False
         url, algorithm = self._base + raw_path, get_signature_algorithm(settings)  # type: ignore[no-untyped-call]
         try:

@@ -13,6 +13,7 @@ from typing import Any
 import aiohttp
 from aiohttp import web
 from sqlalchemy import Connection, insert, select
+from yarl import URL
 
 from bot.app import ENGINE, make_app, make_runner
 from bot.imports import Into, import_file
@@ -130,7 +131,7 @@ class House:
         return await self.ask("POST", path, data=data, **options)
 
     async def ask(self, method: str, path: str, *, by: aiohttp.ClientSession | None = None, **options: Any) -> "Answer":
-        async with (by or self.browser).request(method, self.url + path, **options) as answer:
+        async with (by or self.browser).request(method, URL(self.url + path, encoded=True), **options) as answer:
             return Answer(
                 answer.status, await answer.text(), dict(answer.headers), str(answer.url).removeprefix(self.url)
             )
