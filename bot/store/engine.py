@@ -8,8 +8,8 @@ from sqlalchemy.engine import ExceptionContext
 
 PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=5000")
 PATIENCE_SECONDS = 5
-RAISED = "P0001"
-"""PostgreSQL's state for what a trigger raises."""
+QUOTING = ("22", "23")
+"""Classes of PostgreSQL's errors whose very first line may quote a value: bad data, broken constraints."""
 
 
 def make_engine(url: str) -> Engine:
@@ -56,8 +56,7 @@ def _hide_row(context: ExceptionContext) -> None:
     diagnosis = getattr(context.original_exception, "diag", None)
     if diagnosis is None or not diagnosis.sqlstate:
         return
-    # Its own message may quote a value as well, except where a trigger of ours speaks.
-    told = diagnosis.message_primary if diagnosis.sqlstate == RAISED else ""
+    told = "" if diagnosis.sqlstate.startswith(QUOTING) else diagnosis.message_primary
     names = (diagnosis.sqlstate, diagnosis.table_name, diagnosis.column_name, diagnosis.constraint_name, told)
     text = " ".join(name for name in names if name)
     context.original_exception.args = (text,)
