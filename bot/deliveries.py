@@ -93,7 +93,7 @@ def advance(
         "new_state": after,
         "new_provider_id": row.provider_id or provider_id,
         "new_error_code": (error_code if moved else row.error_code) if after in LOST else None,
-        "new_check_at": None if after in FINAL else row.check_at or now + FIRST_CHECK,
+        "new_check_at": None if after in FINAL else now + FIRST_CHECK if moved else row.check_at,
     }
     conn.execute(_MOVE, values if row.channel == "text" else values | {"new_check_at": None})
     if moved and after in LOST and row.state not in LOST:

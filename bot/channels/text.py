@@ -19,6 +19,7 @@ log = logging.getLogger(__name__)
 
 LONGEST_VALIDITY = 36_000
 TOO_MANY = 20429
+PATIENCE = aiohttp.ClientTimeout(total=10, connect=3)
 SERVICE_PREFIX = "MG"
 NEWEST = 50
 """How many of the messages to one number are looked through when we ask what became of ours."""
@@ -62,8 +63,14 @@ class TwilioText:
     """One Twilio account. The SDK is imported on first use: it takes half a second."""
 
     def __init__(
-        self, session: aiohttp.ClientSession, account_sid: str, auth_token: str, api_url: str = "https://api.twilio.com"
+        self,
+        session: aiohttp.ClientSession,
+        account_sid: str,
+        auth_token: str,
+        api_url: str = "https://api.twilio.com",
+        patience: aiohttp.ClientTimeout = PATIENCE,
     ) -> None:
+        self._patience = patience
         self._session = session
         self._account = account_sid
         self._token = auth_token
@@ -144,7 +151,7 @@ class TwilioText:
             from bot.channels.twilio_http import SharedSession
 
             # An environment of its own: TWILIO_EDGE of the shell must not redirect a practice's messages.
-            http = SharedSession(self._session)
+            http = SharedSession(self._session, self._patience)
             client = Client(self._account, self._token, http_client=http, environment={"": ""})  # type: ignore[no-untyped-call]
             client.api.base_url = self._api_url
             self._made = client

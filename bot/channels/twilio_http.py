@@ -17,7 +17,6 @@ logging.getLogger("twilio").setLevel(logging.WARNING)
 DECIDED = frozenset({2, 4})
 """Classes of HTTP status after which it is known whether the request was carried out."""
 LONGEST_WAIT = timedelta(hours=1)
-TIMEOUT = aiohttp.ClientTimeout(total=10, connect=3)
 
 
 class NeverLeftError(Exception):
@@ -38,7 +37,7 @@ class BrokenAnswerError(Exception):
 class SharedSession(AsyncHttpClient):
     """The SDK's own client ignores its timeout, warns on every call and posts a 500 again."""
 
-    def __init__(self, session: aiohttp.ClientSession, timeout: aiohttp.ClientTimeout = TIMEOUT) -> None:
+    def __init__(self, session: aiohttp.ClientSession, timeout: aiohttp.ClientTimeout) -> None:
         super().__init__(logging.getLogger("twilio.http_client"), is_async=True, timeout=None)
         self._session = session
         self._limits = timeout
