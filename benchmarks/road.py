@@ -51,10 +51,7 @@ def fill(conn: Connection) -> None:
     every = range(1, PATIENTS + 1)
     conn.execute(
         insert(people),
-        [
-            {"id": n, "practice_id": 1, "patient_id": f"P{n}", "first_name": "Ana", "last_name": "Ruiz"}
-            for n in every
-        ],
+        [{"id": n, "practice_id": 1, "patient_id": f"P{n}", "first_name": "Ana", "last_name": "Ruiz"} for n in every],
     )
     ways = [(n, "text", _phone(n)) for n in every] + [(n, "email", f"p{n}@mail.example") for n in every]
     conn.execute(
@@ -64,9 +61,7 @@ def fill(conn: Connection) -> None:
             for at, (_, way, to) in enumerate(ways, 1)
         ],
     )
-    conn.execute(
-        insert(person_addresses), [{"person_id": n, "address_id": at} for at, (n, _, _) in enumerate(ways, 1)]
-    )
+    conn.execute(insert(person_addresses), [{"person_id": n, "address_id": at} for at, (n, _, _) in enumerate(ways, 1)])
     for n in every:
         for visit in (0, 1):
             _charge(conn, n, visit)

@@ -17,7 +17,7 @@ from bot.store.outbox import Past
 from bot.store.practices import Practice
 from bot.zones import patient_zones
 from conversations.events import Event, MessageReceived, NoticeDue
-from conversations.facts import Facts
+from conversations.facts import Facts, Verdict
 from conversations.hearing.codes import code
 
 NOTHING_PAST = Past()
@@ -82,7 +82,7 @@ def _given(asked: Asked, batch: _Batch, keys: Keys, *, simulated: bool) -> Given
     wrong = [one for one in batch.wrong if one.side == side]
     verdict, compared = codes.judge(mine, _typed(asked.event) if mine else None, keys, now)
     if verdict is None and _typed(asked.event):
-        verdict = codes.Verdict.NONE_OPEN
+        verdict = Verdict.NONE_OPEN
     facts = Facts(
         now=now,
         practice_name=file.text_name,

@@ -60,7 +60,9 @@ class Harbor:
             self.charge(person, owes)
         return person
 
-    def charge(self, person: int, cents: int, on: date = date(2026, 3, 14), at: datetime = NOW - timedelta(days=30)) -> int:
+    def charge(
+        self, person: int, cents: int, on: date = date(2026, 3, 14), at: datetime = NOW - timedelta(days=30)
+    ) -> int:
         """A visit that leaves so much to pay."""
         self._charges += 1
         name, shared = f"C{self._charges}", {"practice_id": self.practice_id, "person_id": person, "service_on": on}

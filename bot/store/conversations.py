@@ -52,8 +52,8 @@ _C, _A = conversations.c, addresses.c
 _THREAD = (
     select(
         _C.id, _C.kept, _C.number_id, _C.last_in_at, _C.last_out_at, _C.needs_answer_since, _C.answer_due_at,
-        _A.practice_id, _A.channel, _A.id.label("address_id"), _A.address, _A.verified, _A.zones, _A.problem, _A.consent,
-        _A.blocked,
+        _A.practice_id, _A.channel, _A.id.label("address_id"), _A.address, _A.verified, _A.zones, _A.problem,
+        _A.consent, _A.blocked,
     )
     .join_from(conversations, addresses, _C.address_id == _A.id)
     .order_by(_C.id)
@@ -93,7 +93,7 @@ _SAVE = update(conversations).where(_C.id == bindparam("row")).values({name: bin
 
 
 def lock(conn: Connection, ids: Collection[int], places: Collection[Place]) -> list[Thread]:
-    """Load these conversations and hold them until the commit; those that do not exist yet are missing in the answer."""
+    """Load these conversations and hold them until the commit; those that do not exist yet are not in the answer."""
     if not ids and not places:
         return []
     values = {

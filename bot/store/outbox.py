@@ -69,8 +69,8 @@ class Past:
 
 _O = outbox.c
 _SAME = (
-    "practice_id", "conversation_id", "address_id", "channel", "number_id", "message", "language", "ground", "ground_id",
-    "due_at", "created_at", "values", "link", "code_id", "notice_of", "expires_at", "state", "held_by",
+    "practice_id", "conversation_id", "address_id", "channel", "number_id", "message", "language", "ground",
+    "ground_id", "due_at", "created_at", "values", "link", "code_id", "notice_of", "expires_at", "state", "held_by",
 )  # fmt: skip
 _ADD = insert(outbox).returning(_O.id, _O.conversation_id, _O.code_id, _O.ground, _O.ground_id)
 _ANSWER = and_(_O.kind != Kind.NOTICE.value, _O.created_at > bindparam("today"))

@@ -78,10 +78,10 @@ class WriterThread:
             with self._conn.begin():
                 result = fn(self._conn)
                 self._committing = True
-            return result
         except DBAPIError:
             self._hang_up()
             raise
+        return result
 
     def _hang_up(self) -> None:
         if self._conn is not None:

@@ -3,10 +3,10 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
-from bot.turns import Arrival, Ended, Taken, take_batch, take_now
 from bot.store.tables import addresses, conversations, inbox, outbox, tasks
+from bot.turns import Arrival, Ended, Taken, take_batch, take_now
 from conversations.events import MessageReceived, WaitEnded
 from tests.bot.road.cores import PoisonError
 from tests.harbor import MAIL, NOW, OTHER_OURS, OURS, PHONE, Harbor, event, text
@@ -27,7 +27,12 @@ def test_a_text_is_kept_answered_and_committed_together(echoing: Harbor) -> None
     (kept,) = echoing.all(inbox)
     (sent,) = echoing.all(outbox)
     (talk,) = echoing.all(conversations)
-    assert (kept["outcome"], kept["heard"], kept["event"], kept["text"]) == ("answered", "echo", "MessageReceived", "hello")
+    assert (kept["outcome"], kept["heard"], kept["event"], kept["text"]) == (
+        "answered",
+        "echo",
+        "MessageReceived",
+        "hello",
+    )
     assert (kept["practice_id"], kept["conversation_id"]) == (echoing.practice_id, talk["id"])
     assert (sent["message"], sent["values"], sent["ground"], sent["ground_id"]) == (
         "idle/echo", {"words": "hello"}, "reply", kept["id"],
@@ -127,9 +132,9 @@ def test_if_one_fails_none_is_taken(echoing: Harbor) -> None:
 def test_what_is_prepared_happens_once_and_in_the_same_transaction(echoing: Harbor) -> None:
     take(echoing, text("hello", "SM1"))
     (talk,) = echoing.all(conversations)
-    calls: list[int] = []
+    calls: list[int | None] = []
 
-    def prepare(conn):
+    def prepare(conn: Connection) -> tuple[int, MessageReceived]:
         calls.append(conn.scalar(select(inbox.c.id).where(inbox.c.provider == "sandbox")))
         return talk["id"], MessageReceived("prepared")
 

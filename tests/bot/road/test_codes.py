@@ -66,10 +66,15 @@ def test_the_newest_code_is_right(talk: Talk, words: str) -> None:
     found = talk.say(words)
     assert found.verdict is Verdict.RIGHT
     assert found.open is not None
-    assert (found.open.way, found.open.person_ids, found.open.typed, found.open.sent_at) == ("email", (talk.ana,), "thread", NOW)
+    assert (found.open.way, found.open.person_ids, found.open.typed, found.open.sent_at) == (
+        "email",
+        (talk.ana,),
+        "thread",
+        NOW,
+    )
 
 
-@pytest.mark.parametrize(("seconds", "verdict"), [(599, Verdict.RIGHT), (601, Verdict.EXPIRED)])
+@pytest.mark.parametrize("seconds, verdict", [(599, Verdict.RIGHT), (601, Verdict.EXPIRED)])
 def test_ten_minutes_from_when_it_was_sent(talk: Talk, seconds: int, verdict: Verdict) -> None:
     talk.order()
     assert talk.say("482913", at=NOW + timedelta(seconds=seconds)).verdict is verdict

@@ -1,9 +1,11 @@
 """Each thing that the core asks for becomes the rows it should."""
 
-from datetime import timedelta
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any, Protocol
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import Table, select
 
 from bot.store import codes, links, timers
 from bot.store.links import NewLink
@@ -37,35 +39,55 @@ def ana(scripted: Harbor) -> int:
     return scripted.patient("Ana Ruiz", mail=MAIL, owes=18450)
 
 
+class Do(Protocol):
+    """Takes a text, or another event, whose turn comes to these effects."""
+
+    def __call__(
+        self, *effects: e.Effect, words: str = "hi", arrival: Arrival | None = None, at: datetime = NOW
+    ) -> Taken: ...
+
+
 @pytest.fixture
-def do(scripted: Harbor, core: Scripted, ana: int):
+def do(scripted: Harbor, core: Scripted, ana: int) -> Do:
     """Take a text, or another event, whose turn comes to these effects."""
     numbers = iter(range(1, 100))
 
-    def doing(*effects: e.Effect, words: str = "hi", arrival: Arrival | None = None, at=NOW) -> Taken:
+    def doing(*effects: e.Effect, words: str = "hi", arrival: Arrival | None = None, at: datetime = NOW) -> Taken:
         core.effects = effects
         return take_now(scripted.engine, scripted.world, arrival or text(words, f"SM{next(numbers)}", at=at))
 
     return doing
 
 
-def only(harbor: Harbor, table):
+def only(harbor: Harbor, table: Table) -> Mapping[str, Any]:
     (row,) = harbor.all(table)
     return row
 
 
-def test_a_message_with_a_link_keeps_no_token(scripted: Harbor, do, ana: int) -> None:
+def test_a_message_with_a_link_keeps_no_token(scripted: Harbor, do: Do, ana: int) -> None:
     do(e.Say("pay/link", {"amount_cents": 5000}, link=e.OpenPayLink((ana,), 5000, asks_code=True), language="es"))
     row = only(scripted, outbox)
     assert row["link"] == {"person_ids": [ana], "amount_cents": 5000, "asks_code": True}
-    assert (row["language"], row["values"], row["person_ids"], row["kind"]) == ("es", {"amount_cents": 5000}, [ana], "reply")
+    assert (row["language"], row["values"], row["person_ids"], row["kind"]) == (
+        "es",
+        {"amount_cents": 5000},
+        [ana],
+        "reply",
+    )
 
 
 @pytest.mark.parametrize(
-    ("kind", "rank", "ground"),
-    [(e.Kind.REPLY, 0, "reply"), (e.Kind.RECEIPT, 1, "reply"), (e.Kind.NOTICE, 2, "consent"), (e.Kind.OPT_OUT, 0, "opt_out")],
+    "kind, rank, ground",
+    [
+        (e.Kind.REPLY, 0, "reply"),
+        (e.Kind.RECEIPT, 1, "reply"),
+        (e.Kind.NOTICE, 2, "consent"),
+        (e.Kind.OPT_OUT, 0, "opt_out"),
+    ],
 )
-def test_a_message_names_its_lane_and_its_ground(scripted: Harbor, do, kind: e.Kind, rank: int, ground: str) -> None:
+def test_a_message_names_its_lane_and_its_ground(
+    scripted: Harbor, do: Do, kind: e.Kind, rank: int, ground: str
+) -> None:
     do(e.SetConsent("granted", "text", "yes", "form"))
     taken = do(e.Say("x/y", kind=kind))
     row = only(scripted, outbox)
@@ -75,7 +97,7 @@ def test_a_message_names_its_lane_and_its_ground(scripted: Harbor, do, kind: e.K
     assert taken.outbox_ids == (row["id"],)
 
 
-def test_a_notice_waits_for_the_notice_hours_where_the_patient_is(scripted: Harbor, do, ana: int) -> None:
+def test_a_notice_waits_for_the_notice_hours_where_the_patient_is(scripted: Harbor, do: Do, ana: int) -> None:
     scripted.change_address(PHONE, zones=["America/New_York"])
     do()
     late = NOW + timedelta(hours=8)  # 6 pm in Seattle, 9 pm in New York
@@ -86,7 +108,7 @@ def test_a_notice_waits_for_the_notice_hours_where_the_patient_is(scripted: Harb
     assert row["notice_of"] == ana
 
 
-def test_a_timer_names_the_state_and_the_turn(scripted: Harbor, do) -> None:
+def test_a_timer_names_the_state_and_the_turn(scripted: Harbor, do: Do) -> None:
     taken = do(e.WakeAt(NOW + timedelta(minutes=10), "offer_ended"))
     row = only(scripted, timers_table)
     assert (row["state"], row["entered_turn"], row["reason"]) == ("test.waiting", 1, "offer_ended")
@@ -100,8 +122,12 @@ def test_a_timer_names_the_state_and_the_turn(scripted: Harbor, do) -> None:
         assert timers.next_due(conn) is None
 
 
-@pytest.mark.parametrize(("minutes", "consent", "ground"), [(59, "none", "reply"), (61, "none", "consent"), (61, "granted", "consent")])
-def test_what_a_timer_says_late_needs_a_consent(scripted: Harbor, do, minutes: int, consent: str, ground: str) -> None:
+@pytest.mark.parametrize(
+    "minutes, consent, ground", [(59, "none", "reply"), (61, "none", "consent"), (61, "granted", "consent")]
+)
+def test_what_a_timer_says_late_needs_a_consent(
+    scripted: Harbor, do: Do, minutes: int, consent: str, ground: str
+) -> None:
     scripted.change_address(PHONE, consent=consent)
     do()
     talk = only(scripted, conversations)["id"]
@@ -110,7 +136,7 @@ def test_what_a_timer_says_late_needs_a_consent(scripted: Harbor, do, minutes: i
     assert only(scripted, outbox)["ground"] == ground
 
 
-def test_staff_may_answer_somebody_who_never_consented(scripted: Harbor, do) -> None:
+def test_staff_may_answer_somebody_who_never_consented(scripted: Harbor, do: Do) -> None:
     scripted.change_address(PHONE, consent="none")
     do()
     talk = only(scripted, conversations)["id"]
@@ -118,42 +144,55 @@ def test_staff_may_answer_somebody_who_never_consented(scripted: Harbor, do) -> 
     assert only(scripted, outbox)["ground"] == "reply"
 
 
-def test_a_code_by_mail_goes_to_the_mail_of_that_person(scripted: Harbor, do, ana: int) -> None:
+def test_a_code_by_mail_goes_to_the_mail_of_that_person(scripted: Harbor, do: Do, ana: int) -> None:
     taken = do(e.SendCode("email", (ana,)))
     code, row = only(scripted, codes_table), only(scripted, outbox)
     texts, mails = scripted.all(conversations)
     assert (code["conversation_id"], code["way"], code["digest"], code["sent_at"]) == (texts["id"], "email", None, None)
-    assert (row["code_id"], row["kind"], row["message"], row["channel"]) == (code["id"], "code", "identity/code", "email")
+    assert (row["code_id"], row["kind"], row["message"], row["channel"]) == (
+        code["id"],
+        "code",
+        "identity/code",
+        "email",
+    )
     assert (row["conversation_id"], mails["channel"]) == (mails["id"], "email")
     assert scripted.rows(select(addresses.c.address).where(addresses.c.id == row["address_id"])) == [{"address": MAIL}]
     assert taken.outbox_ids == (row["id"],)
     assert "482913" not in str(row)
 
 
-def test_a_code_by_text_goes_to_the_phone_that_asked(scripted: Harbor, do, ana: int) -> None:
+def test_a_code_by_text_goes_to_the_phone_that_asked(scripted: Harbor, do: Do, ana: int) -> None:
     do(e.SendCode("text", (ana,), typed="page", message="identity/code_page"))
     row = only(scripted, outbox)
     assert (row["conversation_id"], row["channel"], row["message"]) == (1, "text", "identity/code_page")
     assert only(scripted, codes_table)["typed"] == "page"
 
 
-def test_a_new_code_makes_the_old_one_older_and_unsent_ones_are_dropped(scripted: Harbor, do, ana: int) -> None:
+def test_a_new_code_makes_the_old_one_older_and_unsent_ones_are_dropped(scripted: Harbor, do: Do, ana: int) -> None:
     do(e.SendCode("email", (ana,)))
     do(e.SendCode("email", (ana,)))
     assert [row["state"] for row in scripted.all(codes_table)] == ["older", "open"]
-    assert [(row["state"], row["held_by"]) for row in scripted.all(outbox)] == [("dropped", "code_void"), ("queued", None)]
+    assert [(row["state"], row["held_by"]) for row in scripted.all(outbox)] == [
+        ("dropped", "code_void"),
+        ("queued", None),
+    ]
     do(e.VoidCodes())
     assert [row["state"] for row in scripted.all(codes_table)] == ["void", "void"]
     assert [row["state"] for row in scripted.all(outbox)] == ["dropped", "dropped"]
 
 
-def test_links_of_this_conversation_are_voided(scripted: Harbor, do, ana: int) -> None:
+def test_links_of_this_conversation_are_voided(scripted: Harbor, do: Do, ana: int) -> None:
     do()
     token = links.new_token()
     assert len(token) == 22
-    made = {"practice_id": scripted.practice_id, "person_ids": (ana,), "asks_code": False, "made_by": "conversation"}
+    made: Any = {
+        "practice_id": scripted.practice_id,
+        "person_ids": (ana,),
+        "asks_code": False,
+        "made_by": "conversation",
+    }
     with scripted.engine.begin() as conn:
-        hour = {"made_at": NOW, "open_until": NOW + timedelta(hours=1)}
+        hour: Any = {"made_at": NOW, "open_until": NOW + timedelta(hours=1)}
         links.insert_link(conn, KEYS, token, NewLink(**made, **hour, conversation_id=1))
         links.insert_link(conn, KEYS, links.new_token(), NewLink(**made, **hour))
     do(e.VoidLinks())
@@ -167,7 +206,7 @@ def test_links_of_this_conversation_are_voided(scripted: Harbor, do, ana: int) -
     assert token not in str(scripted.all(links_table))
 
 
-def test_what_waits_is_dropped_with_its_rule(scripted: Harbor, do) -> None:
+def test_what_waits_is_dropped_with_its_rule(scripted: Harbor, do: Do) -> None:
     do(e.Say("a/reply"), e.Say("a/receipt", kind=e.Kind.RECEIPT), e.Say("a/notice", kind=e.Kind.NOTICE))
     do(e.DropQueued("paid", only_notices=True))
     assert [row["state"] for row in scripted.all(outbox)] == ["queued", "queued", "dropped"]
@@ -177,7 +216,7 @@ def test_what_waits_is_dropped_with_its_rule(scripted: Harbor, do) -> None:
     assert [row["state"] for row in scripted.all(outbox)] == ["dropped", "dropped", "dropped", "queued"]
 
 
-def test_consent_is_kept_as_said_and_holds_at_once(scripted: Harbor, do, core: Scripted, ana: int) -> None:
+def test_consent_is_kept_as_said_and_holds_at_once(scripted: Harbor, do: Do, core: Scripted, ana: int) -> None:
     taken = do(e.SetConsent("revoked", "text", "stop it", "words"))
     row = only(scripted, consents)
     assert (row["status"], row["wording"], row["source"], row["at"]) == ("revoked", "stop it", "words", NOW)
@@ -190,7 +229,7 @@ def test_consent_is_kept_as_said_and_holds_at_once(scripted: Harbor, do, core: S
     assert len(scripted.all(consents)) == 2
 
 
-def test_stop_texting_me_said_by_mail_is_about_their_phones(scripted: Harbor, do, ana: int) -> None:
+def test_stop_texting_me_said_by_mail_is_about_their_phones(scripted: Harbor, do: Do, ana: int) -> None:
     scripted.patient("Bo Ruiz", phone=OTHER, mail=MAIL)
     mail = Arrival("mail", "M1", MessageReceived("x"), NOW, channel="email", ours="+12065550100", address=MAIL)
     do(e.SetConsent("revoked", "text", "stop texting me", "words"), arrival=mail)
@@ -199,7 +238,7 @@ def test_stop_texting_me_said_by_mail_is_about_their_phones(scripted: Harbor, do
     assert [row["person_id"] for row in scripted.all(consents)] == [None, None]
 
 
-def test_a_wrong_number_is_taken_from_everybody(scripted: Harbor, do, core: Scripted) -> None:
+def test_a_wrong_number_is_taken_from_everybody(scripted: Harbor, do: Do, core: Scripted) -> None:
     scripted.patient("Leo Ruiz")
     do(e.BlockNumber("wrong_number"), e.Say("wrong_number/sorry"))
     assert only(scripted, outbox)["message"] == "wrong_number/sorry"
@@ -211,7 +250,7 @@ def test_a_wrong_number_is_taken_from_everybody(scripted: Harbor, do, core: Scri
     assert core.seen[-1].people == ()
 
 
-def test_people_change_as_they_are_heard(scripted: Harbor, do, ana: int) -> None:
+def test_people_change_as_they_are_heard(scripted: Harbor, do: Do, ana: int) -> None:
     until = NOW + timedelta(days=14)
     do(e.PauseNotices((ana,), until, "hardship"), e.ReportDeath((ana,)), e.SetLanguage((ana,), "es"))
     row = only(scripted, people)
@@ -220,26 +259,35 @@ def test_people_change_as_they_are_heard(scripted: Harbor, do, ana: int) -> None
     )  # fmt: skip
 
 
-def test_a_death_that_staff_confirmed_stays_confirmed(scripted: Harbor, do) -> None:
+def test_a_death_that_staff_confirmed_stays_confirmed(scripted: Harbor, do: Do) -> None:
     bo = scripted.patient("Bo Ruiz", died="confirmed")
     do(e.ReportDeath((bo,)))
     assert scripted.rows(select(people.c.died).where(people.c.id == bo)) == [{"died": "confirmed"}]
 
 
-def test_a_task_names_its_kind_and_people(scripted: Harbor, do, ana: int) -> None:
+def test_a_task_names_its_kind_and_people(scripted: Harbor, do: Do, ana: int) -> None:
     taken = do(e.OpenTask("confirm_phone", (ana,), NOW + timedelta(days=1), urgent=True), words="my words")
     row = only(scripted, tasks)
-    assert (row["kind"], row["person_ids"], row["urgent"], row["inbox_id"]) == ("confirm_phone", [ana], True, taken.inbox_id)
+    assert (row["kind"], row["person_ids"], row["urgent"], row["inbox_id"]) == (
+        "confirm_phone",
+        [ana],
+        True,
+        taken.inbox_id,
+    )
     assert (row["due_at"], row["conversation_id"], row["done_at"]) == (NOW + timedelta(days=1), 1, None)
     assert "my words" not in str(row)
 
 
-def test_somebody_waits_for_a_person_until_one_answers(scripted: Harbor, do, core: Scripted) -> None:
+def test_somebody_waits_for_a_person_until_one_answers(scripted: Harbor, do: Do, core: Scripted) -> None:
     core.changes, core.result, due = {"owner": Owner.WAITING}, Result.STAFF, NOW + timedelta(hours=1)
     do(e.HandOff("asked", due))
     do(e.HandOff("asked", due + timedelta(minutes=5)), at=NOW + timedelta(minutes=5))
     row = only(scripted, conversations)
-    assert (row["needs_answer_since"], row["answer_due_at"], row["owner"]) == (NOW, due + timedelta(minutes=5), "waiting")
+    assert (row["needs_answer_since"], row["answer_due_at"], row["owner"]) == (
+        NOW,
+        due + timedelta(minutes=5),
+        "waiting",
+    )
     assert only(scripted, tasks)["kind"] == "hand_off.asked"
     core.changes = {"owner": Owner.STAFF}
     do(e.Say("staff/said"), arrival=event(StaffReplied("Hi", "Kim"), "S1", row["id"]))
@@ -251,13 +299,18 @@ def test_somebody_waits_for_a_person_until_one_answers(scripted: Harbor, do, cor
     assert only(scripted, conversations)["needs_answer_since"] is None
 
 
-def test_the_copy_at_the_provider_is_to_be_emptied(scripted: Harbor, do) -> None:
+def test_the_copy_at_the_provider_is_to_be_emptied(scripted: Harbor, do: Do) -> None:
     taken = do(e.RedactAtProvider())
     row = only(scripted, redactions)
-    assert (row["provider"], row["provider_id"], row["inbox_id"], row["done_at"]) == ("twilio", "SM1", taken.inbox_id, None)
+    assert (row["provider"], row["provider_id"], row["inbox_id"], row["done_at"]) == (
+        "twilio",
+        "SM1",
+        taken.inbox_id,
+        None,
+    )
 
 
-def test_each_patient_gets_a_receipt_about_their_own_part(scripted: Harbor, do, ana: int) -> None:
+def test_each_patient_gets_a_receipt_about_their_own_part(scripted: Harbor, do: Do, ana: int) -> None:
     leo = scripted.patient("Leo Ruiz", mail="leo@mail.example", language="es", owes=7500)
     joe = scripted.patient("Joe Ruiz")
     do()
@@ -285,13 +338,13 @@ def test_each_patient_gets_a_receipt_about_their_own_part(scripted: Harbor, do, 
     assert set(taken.outbox_ids) == {row["id"] for row in mails}
 
 
-def test_silence_is_kept_with_its_reason(scripted: Harbor, do, core: Scripted) -> None:
+def test_silence_is_kept_with_its_reason(scripted: Harbor, do: Do, core: Scripted) -> None:
     core.result, core.reason = Result.SILENT, "reaction"
     taken = do(e.Skip("reaction"))
     assert (taken.outcome, taken.reason, taken.outbox_ids, taken.woke) == (Ended.SILENT, "reaction", (), False)
 
 
-def test_a_right_code_is_used_up(scripted: Harbor, do, ana: int) -> None:
+def test_a_right_code_is_used_up(scripted: Harbor, do: Do, ana: int) -> None:
     do(e.SendCode("email", (ana,)))
     with scripted.engine.begin() as conn:
         codes.seal(conn, KEYS, 1, "482913", NOW)
@@ -299,11 +352,11 @@ def test_a_right_code_is_used_up(scripted: Harbor, do, ana: int) -> None:
     assert only(scripted, codes_table)["state"] == "used"
 
 
-def test_a_code_cannot_be_accepted_without_one(scripted: Harbor, do) -> None:
+def test_a_code_cannot_be_accepted_without_one(scripted: Harbor, do: Do) -> None:
     with pytest.raises(LookupError):
         do(e.AcceptCode())
 
 
-def test_nobody_to_send_a_code_to(scripted: Harbor, do) -> None:
+def test_nobody_to_send_a_code_to(scripted: Harbor, do: Do) -> None:
     with pytest.raises(LookupError):
         do(e.SendCode("email", (4711,)))

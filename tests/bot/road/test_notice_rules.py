@@ -1,16 +1,17 @@
 """Which rule keeps a notice back (RULES 1.12 to 1.24)."""
 
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import Engine, select
 
 from bot.store.conversations import Place, begun
 from bot.store.tables import addresses, outbox
 from bot.turns import Arrival, take_now
 from conversations import effects as e
 from conversations.conversation import Owner
-from conversations.events import NoticeDue
+from conversations.events import NoticeDue, Way
 from tests.bot.road.cores import Scripted
 from tests.harbor import MAIL, NOW, PHONE, Harbor, event, make_harbor
 
@@ -27,7 +28,7 @@ class Notices:
     def refusal(self, person: int, *, address: str = PHONE, at: datetime = NOW) -> str:
         """The rule; a notice that none keeps back is put into the outbox."""
         self._number += 1
-        channel = "email" if "@" in address else "text"
+        channel: Way = "email" if "@" in address else "text"
         place = Place(self.harbor.practice_id, channel, address)
         with self.harbor.engine.begin() as conn:
             talk, _ = begun(conn, {place})[place]
@@ -57,7 +58,7 @@ def test_nothing_keeps_it_back(notices: Notices) -> None:
 
 
 @pytest.mark.parametrize(
-    ("columns", "rule"),
+    "columns, rule",
     [
         ({"consent": "none"}, "no_consent"), ({"consent": "revoked"}, "opted_out"), ({"consent": "held"}, "held"),
         ({"problem": "landline"}, "landline"), ({"problem": "unreachable"}, "unreachable"),
@@ -71,7 +72,8 @@ def test_the_state_of_the_address(notices: Notices, columns: dict[str, object], 
 
 
 @pytest.mark.parametrize(
-    ("phone", "rule"), [("+18005550100", "toll_free"), ("+18885550100", "toll_free"), ("+442079460000", "not_us"), ("+18015550100", "")]
+    "phone, rule",
+    [("+18005550100", "toll_free"), ("+18885550100", "toll_free"), ("+442079460000", "not_us"), ("+18015550100", "")],
 )
 def test_numbers_that_are_not_texted(notices: Notices, phone: str, rule: str) -> None:
     ana = notices.harbor.patient("Ana Ruiz", phone=phone, owes=18450)
@@ -79,14 +81,14 @@ def test_numbers_that_are_not_texted(notices: Notices, phone: str, rule: str) ->
 
 
 @pytest.mark.parametrize(
-    ("columns", "rule"),
+    "columns, rule",
     [
         ({"died": "reported"}, "deceased"), ({"died": "confirmed"}, "deceased"),
         ({"notices_paused_until": NOW + timedelta(days=1), "notices_paused_reason": "hardship"}, "paused"),
         ({"notices_paused_until": NOW - timedelta(days=1), "notices_paused_reason": "hardship"}, ""),
     ],
 )  # fmt: skip
-def test_the_state_of_the_patient(notices: Notices, columns: dict[str, object], rule: str) -> None:
+def test_the_state_of_the_patient(notices: Notices, columns: dict[str, Any], rule: str) -> None:
     assert notices.refusal(notices.harbor.patient("Ana Ruiz", owes=18450, **columns)) == rule
 
 
@@ -114,13 +116,13 @@ def test_a_minors_phone_that_is_the_guarantors_too(notices: Notices) -> None:
     assert notices.refusal(leo) == ""
 
 
-def test_a_practice_that_writes_to_minors(engine, core: Scripted) -> None:
+def test_a_practice_that_writes_to_minors(engine: Engine, core: Scripted) -> None:
     harbor = make_harbor(engine, core, policy={"notices_to_minors": "patient"})
     leo = harbor.patient("Leo R", birth_date=date(2010, 1, 1), owes=7500)
     assert Notices(harbor, core).refusal(leo) == ""
 
 
-def test_a_collector_may_not_text(engine, core: Scripted) -> None:
+def test_a_collector_may_not_text(engine: Engine, core: Scripted) -> None:
     harbor = make_harbor(engine, core, role="collector", text_numbers=[], email="billing@harbor.example")
     ana = harbor.patient("Ana Ruiz", mail=MAIL, owes=18450)
     notices = Notices(harbor, core)
@@ -128,7 +130,7 @@ def test_a_collector_may_not_text(engine, core: Scripted) -> None:
     assert notices.refusal(ana, address=MAIL) == ""
 
 
-def test_an_unverified_number_outside_the_simulator(engine, core: Scripted) -> None:
+def test_an_unverified_number_outside_the_simulator(engine: Engine, core: Scripted) -> None:
     harbor = make_harbor(engine, core, simulated=False)
     ana = harbor.patient("Ana Ruiz", owes=18450)
     harbor.change_address(PHONE, verified=False)
@@ -175,7 +177,7 @@ def test_a_notice_by_hand_begins_the_conversation(notices: Notices) -> None:
     arrival = Arrival("cli", "1", NoticeDue(ana), NOW, ours="+12065550100", address=PHONE)
     taken = take_now(notices.harbor.engine, notices.harbor.world, arrival)
     assert len(taken.outbox_ids) == 1
-    found = notices.harbor.rows(select(addresses.c.address).where(addresses.c.id == notices.harbor.all(outbox)[0]["address_id"]))
+    found = notices.harbor.rows(
+        select(addresses.c.address).where(addresses.c.id == notices.harbor.all(outbox)[0]["address_id"])
+    )
     assert found == [{"address": PHONE}]
-
-

@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import Table, func, select
 
 from bot.store.tables import conversations, inbox, outbox
 from tests.harbor import Harbor
@@ -23,9 +23,14 @@ def turns(harbor: Harbor) -> list[int]:
     return [row["kept"]["turn"] for row in harbor.all(conversations)]
 
 
-def per_talk(harbor: Harbor, table) -> list[int]:
+def per_talk(harbor: Harbor, table: Table) -> list[int]:
     count = func.count().label("count")
-    rows = harbor.rows(select(count).where(table.c.conversation_id.is_not(None)).group_by(table.c.conversation_id).order_by(table.c.conversation_id))
+    rows = harbor.rows(
+        select(count)
+        .where(table.c.conversation_id.is_not(None))
+        .group_by(table.c.conversation_id)
+        .order_by(table.c.conversation_id)
+    )
     return [row["count"] for row in rows]
 
 

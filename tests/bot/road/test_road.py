@@ -11,9 +11,12 @@ from sqlalchemy.exc import OperationalError
 
 from bot.clock import utc_now
 from bot.store.tables import conversations, inbox, outbox, tasks
-from bot.turns import Ended, Road
+from bot.turns import Answer, Ended, Road, Waiting
 from tests.bot.road.cores import echo, sleepy, slow_echo
 from tests.harbor import Harbor, text
+
+CUT = """SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+WHERE pid <> pg_backend_pid() AND datname = current_database()"""
 
 
 @asynccontextmanager
@@ -41,12 +44,18 @@ async def test_a_hundred_deliveries_of_one_text_are_one(echoing: Harbor) -> None
 async def test_those_that_wait_are_taken_in_batches_and_in_order(echoing: Harbor) -> None:
     sizes: list[int] = []
     async with road_of(echoing) as road:
-        release = road._release  # noqa: F841 - kept for the reader: the lane holds its own reference
-        lane = road._lanes[0]
-        inner = lane._release
-        lane._release = lambda batch, answers: (sizes.append(len(batch)), inner(batch, answers))[1]
+        (lane,) = road._lanes
+        release = lane._release
+
+        def counting(batch: list[Waiting], answers: list[Answer]) -> None:
+            sizes.append(len(batch))
+            release(batch, answers)
+
+        lane._release = counting
         phones = [f"+1206555{n:04d}" for n in range(100)]
-        arrivals = [text(f"word {turn}", f"SM{turn}-{n}", address=phone) for turn in range(3) for n, phone in enumerate(phones)]
+        arrivals = [
+            text(f"word {turn}", f"SM{turn}-{n}", address=phone) for turn in range(3) for n, phone in enumerate(phones)
+        ]
         await asyncio.gather(*map(road.take, arrivals))
     assert max(sizes) <= 64
     assert len(sizes) < 40
@@ -97,9 +106,7 @@ async def test_a_line_that_was_cut_is_opened_again(postgres_url: str, echoing: H
     async with road_of(echoing) as road:
         await road.take(text("one", "SM1"))
         with echoing.engine.connect() as conn:
-            conn.execute(
-                sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND datname = current_database()")
-            )
+            conn.execute(sql(CUT))
         assert (await road.take(text("two", "SM2"))).outcome is Ended.ANSWERED
     assert heard_by_talk(echoing) == [["one", "two"]]
 
@@ -116,7 +123,7 @@ async def test_a_database_that_is_away_raises_and_keeps_nothing(echoing: Harbor)
     assert echoing.count(inbox) == 0
 
 
-@pytest.mark.parametrize(("core", "calls"), [(echo, 1), (sleepy, 1)])
+@pytest.mark.parametrize("core, calls", [(echo, 1), (sleepy, 1)])
 async def test_the_sender_is_woken_after_the_commit(echoing: Harbor, core: Callable[..., object], calls: int) -> None:
     world = replace(echoing.world, advance=core)  # type: ignore[arg-type]
     woken: list[int] = []
@@ -155,7 +162,9 @@ async def test_lanes_keep_each_conversation_in_order(echoing: Harbor) -> None:
     many = replace(echoing, world=world)
     phones = [f"+1206555{n:04d}" for n in range(5)]
     async with road_of(many, lanes=4) as road:
-        arrivals = [text(f"{turn}", f"SM{turn}-{n}", address=phone) for turn in range(20) for n, phone in enumerate(phones)]
+        arrivals = [
+            text(f"{turn}", f"SM{turn}-{n}", address=phone) for turn in range(20) for n, phone in enumerate(phones)
+        ]
         await asyncio.gather(*map(road.take, arrivals))
     assert heard_by_talk(echoing) == [[str(turn) for turn in range(20)]] * 5
 

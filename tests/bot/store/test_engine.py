@@ -15,7 +15,10 @@ from tests.harbor import NOW, Harbor
 def test_sqlite_syncs_every_commit(sqlite_url: str) -> None:
     engine = make_engine(sqlite_url)
     with engine.connect() as conn:
-        found = {name: conn.execute(text(f"PRAGMA {name}")).scalar() for name in ("journal_mode", "synchronous", "foreign_keys")}
+        found = {
+            name: conn.execute(text(f"PRAGMA {name}")).scalar()
+            for name in ("journal_mode", "synchronous", "foreign_keys")
+        }
     engine.dispose()
     assert found == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}
 
@@ -34,7 +37,9 @@ def test_two_writers_wait_for_each_other_and_a_reader_for_nobody(sqlite_url: str
     other.dispose()
 
 
-@pytest.mark.parametrize("values", [{"first_name": "Anabrisa"}, {"first_name": "Anabrisa", "patient_id": "twice", "last_name": "x"}])
+@pytest.mark.parametrize(
+    "values", [{"first_name": "Anabrisa"}, {"first_name": "Anabrisa", "patient_id": "twice", "last_name": "x"}]
+)
 def test_an_error_shows_nobodys_data(harbor: Harbor, values: dict[str, str]) -> None:
     harbor.patient("Somebody Else", patient_id="twice")
     with pytest.raises(IntegrityError) as caught, harbor.engine.begin() as conn:
@@ -43,9 +48,9 @@ def test_an_error_shows_nobodys_data(harbor: Harbor, values: dict[str, str]) -> 
 
 
 def test_an_error_names_the_rule_that_was_broken(engine: Engine) -> None:
+    twice = [{"slug": "harbor", "file": {}, "updated_at": NOW}] * 2
     with pytest.raises(IntegrityError, match="slug"), engine.begin() as conn:
-        for _ in range(2):
-            conn.execute(insert(practices).values(slug="harbor", file={}, updated_at=NOW))
+        conn.execute(insert(practices), twice)
 
 
 def test_a_moment_without_a_zone_is_refused(engine: Engine) -> None:

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import delete, func, insert, select, text, update
+from sqlalchemy import Table, delete, func, insert, select, text, update
 from sqlalchemy.exc import DatabaseError
 
 from bot.store import ledger
@@ -51,7 +51,7 @@ def test_an_uneven_entry_is_refused(harbor: Harbor, cents: tuple[int, ...]) -> N
 
 @pytest.mark.parametrize("table", [entries, postings, consents, audit], ids=lambda table: table.name)
 @pytest.mark.parametrize("change", ["update", "delete"])
-def test_what_is_written_stays_written(harbor: Harbor, table, change: str) -> None:
+def test_what_is_written_stays_written(harbor: Harbor, table: Table, change: str) -> None:
     ana = harbor.patient("Ana Ruiz", owes=5000)
     with harbor.engine.begin() as conn:
         shared = {"practice_id": harbor.practice_id, "at": NOW}
