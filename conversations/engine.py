@@ -148,9 +148,10 @@ def _pick_whom(turn: Turn) -> None:
     """On a shared phone where only one of the people was texted in the last week, the talk is about that one."""
     if turn.chosen or len(turn.facts.people) < 2:
         return
-    lately = [p.id for p in turn.facts.people if p.noticed_at and turn.now - p.noticed_at <= RECENTLY]
-    if len(lately) == 1:
-        turn.remember("people", [lately[0]])
+    living = [p for p in turn.facts.people if not p.deceased]
+    lately = [p for p in living if p.noticed_at and turn.now - p.noticed_at <= RECENTLY]
+    if len(lately) == 1 or len(living) == 1:
+        turn.remember("people", [(lately or living)[0].id])
 
 
 def _ask_first(turn: Turn, wanted: Way, question: Way) -> Way:
@@ -184,9 +185,9 @@ def _finish(turn: Turn) -> Outcome:
 
 
 def _hushed(turn: Turn) -> tuple[Effect, ...]:
-    """After STOP: the one confirmation, answers to HELP and START, nothing else, whatever a flow may wish to say."""
-    out = turn.facts.blocked or turn.facts.consent == "revoked"
-    if not out or any(isinstance(e, SetConsent) and e.status == "granted" for e in turn.effects):
+    """After STOP, and while a hold lasts: the one confirmation, answers to HELP and START, nothing else."""
+    out = turn.facts.blocked or turn.facts.consent in ("revoked", "held")
+    if not out or any(isinstance(e, SetConsent) and e.status in ("none", "granted") for e in turn.effects):
         return tuple(turn.effects)
     kept = tuple(e for e in turn.effects if not _tells(turn, e))
     return kept if len(kept) == len(turn.effects) else (*kept, Skip("opted_out"))

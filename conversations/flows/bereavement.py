@@ -4,8 +4,9 @@ from datetime import timedelta
 from enum import StrEnum
 
 from conversations.effects import DropQueued, Kind, OpenTask, PauseNotices, ReportDeath, SetConsent, VoidCodes
+from conversations.hearing import normalise
 from conversations.machine import ANY, END, STAY, Flow, Row
-from conversations.turn import Proof, Turn
+from conversations.turn import Person, Proof, Turn
 
 FAMILY_PAUSE = timedelta(days=30)
 LATELY = timedelta(days=7)
@@ -18,8 +19,8 @@ class Waits(StrEnum):
 
 
 def known(turn: Turn) -> bool:
-    """Reported before: we have said what there was to say."""
-    return turn.facts.all_deceased
+    """Reported before, and nobody else is named: we have said what there was to say."""
+    return any(p.deceased for p in turn.facts.people) and not _named(turn)
 
 
 def silent_by_now(turn: Turn) -> bool:
@@ -66,12 +67,19 @@ def stay_silent(turn: Turn) -> None:
     turn.skip("deceased")
 
 
+def _named(turn: Turn) -> list[Person]:
+    """Whose first name stands in the message."""
+    words = turn.heard.words.split() if turn.heard else []
+    return [p for p in turn.facts.people if not p.deceased and normalise(p.first_name) in words]
+
+
 def _who(turn: Turn) -> tuple[int, ...]:
-    """The one this talk or our last notice was about; on a shared phone, if we cannot tell, all, until staff can."""
-    if turn.chosen:
-        return tuple(p.id for p in turn.chosen if p in turn.facts.people)
-    lately = [p.id for p in turn.facts.people if p.noticed_at and turn.now - p.noticed_at <= LATELY]
-    return tuple(lately) if len(lately) == 1 else tuple(p.id for p in turn.facts.people)
+    """Whom they name or we wrote about last, never whoever has just proved to be alive; else all, until staff can tell."""
+    living = [p for p in turn.facts.people if not p.deceased]
+    silent = [p for p in living if p.id not in turn.kept.proof_people] or living
+    lately = [p for p in silent if p.noticed_at and turn.now - p.noticed_at <= LATELY]
+    found = _named(turn) or (lately if len(lately) == 1 else silent)
+    return tuple(p.id for p in found)
 
 
 flow = Flow(
