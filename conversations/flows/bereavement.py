@@ -74,7 +74,7 @@ def _named(turn: Turn) -> list[Person]:
 
 
 def _who(turn: Turn) -> tuple[int, ...]:
-    """Whom they name or we wrote about last, never whoever has just proved to be alive; else all, until staff can tell."""
+    """Whom they name or we wrote about last, never whoever just proved to be alive; else all, until staff can tell."""
     living = [p for p in turn.facts.people if not p.deceased]
     silent = [p for p in living if p.id not in turn.kept.proof_people] or living
     lately = [p for p in silent if p.noticed_at and turn.now - p.noticed_at <= LATELY]
