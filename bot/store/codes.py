@@ -210,7 +210,9 @@ def miss(conn: Connection, wrong: Sequence[WrongTry]) -> None:
     """Count these wrong tries; the fifth at a code ends it."""
     if wrong:
         conn.execute(_TRY, [{"side": one.side, "code_id": one.code_id, "at": one.at} for one in wrong])
-        conn.execute(_MISS, [{"row": one.code_id} for one in wrong if one.code_id])
+    at_codes = [{"row": one.code_id} for one in wrong if one.code_id]
+    if at_codes:
+        conn.execute(_MISS, at_codes)
 
 
 def by_id(conn: Connection, ids: Collection[int]) -> dict[int, Code]:
