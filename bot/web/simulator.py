@@ -163,9 +163,9 @@ def parts(text: str) -> list[dict[str, str]]:
     """The text cut into plain pieces and links."""
     found, place = [], 0
     for link in _LINK.finditer(text):
-        found += [{"text": text[place : link.start()]}, {"text": link[0], "link": link[0]}]
+        found += [{"text": text[place : link.start()], "link": ""}, {"text": link[0], "link": link[0]}]
         place = link.end()
-    return [part for part in [*found, {"text": text[place:]}] if part["text"]]
+    return [part for part in [*found, {"text": text[place:], "link": ""}] if part["text"]]
 
 
 def _mail(request: web.Request) -> Mail:
