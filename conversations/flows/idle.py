@@ -7,6 +7,12 @@ from conversations.hearing import yes_no
 from conversations.machine import ANY, BACK, END, STAY, Answer, Flow, Row, Step
 from conversations.turn import Turn
 
+GREETINGS = frozenset(
+    "hi,hello,hey,hi there,hello there,hey there,good morning,good afternoon,good evening,morning,hiya,howdy,yo,sup,"
+    "hola,hola buenas,buenas,buenos dias,buenas tardes,buenas noches,hola buenos dias,hola buenas tardes,que tal,"
+    "hola que tal,saludos,hello good morning,hi good morning,hello how are you,hi how are you,hola como esta".split(",")
+)
+
 
 class States(StrEnum):
     READY = "ready"
@@ -20,6 +26,15 @@ def said_yes(turn: Turn) -> bool:
 
 def said_no(turn: Turn) -> bool:
     return turn.heard is not None and yes_no(turn.heard.words) is False
+
+
+def greeted(turn: Turn) -> bool:
+    return turn.heard is not None and turn.heard.words in GREETINGS
+
+
+def greet(turn: Turn) -> None:
+    """Nothing was asked yet, so nothing was misunderstood; a question that waits goes on waiting."""
+    turn.say("idle/greeting")
 
 
 def missed_before(turn: Turn) -> bool:
@@ -70,6 +85,7 @@ flow = Flow(
     public=True,
     answers={States.MEANT: (Answer("agreed", said_yes), Answer("denied", said_no))},
     rows=(
+        Row("not_understood", ANY, BACK, when=(greeted,), do=(greet,)),
         Row("not_understood", ANY, END, when=(missed_before,), do=(fetch_staff,)),
         Row("not_understood", ANY, BACK, do=(ask_again,)),
         Row("half_understood", ANY, States.MEANT, do=(ask_whether_meant,)),
