@@ -87,7 +87,8 @@ def decide(asked: Asked, policy: Policy) -> Verdict:
     if window:
         open_for = _open_for(asked.now, asked.zones, window)
         if open_for < SHORTEST_VALIDITY:
-            until = next_open_in_all(asked.now + SHORTEST_VALIDITY, asked.zones, window)
+            # Nearly shut counts as shut: the search begins after that moment.
+            until = next_open_in_all(asked.now + open_for, asked.zones, window)
             return Drop("expired") if asked.expires_at and asked.expires_at <= until else Hold("hours", until)
         left.append(open_for)
     return Send(max(timedelta(seconds=1), min(left)))
