@@ -95,7 +95,7 @@ class World:
 
     def page_code(self, digits: str) -> tuple[int, ...] | None:
         """Somebody types a code into our page: whom it proves, if it is good."""
-        code = self._open()
+        code = self.open_code()
         if code is None or code.digits != digits:
             return None
         code.state = "used"
@@ -103,12 +103,12 @@ class World:
 
     # Codes
 
-    def _open(self) -> Code | None:
+    def open_code(self) -> Code | None:
         return next((c for c in reversed(self.codes) if c.state == "open" and self.now - c.sent_at < GOOD_FOR), None)
 
     def _code_facts(self, event: Event) -> CodeFacts:
         digits = hear_code(event.text) if isinstance(event, MessageReceived) else None
-        code = self._open()
+        code = self.open_code()
         sends = [*self.sends_elsewhere, *(c.sent_at for c in self.codes)]
         return CodeFacts(
             verdict=self._verdict(digits) if digits else None,
@@ -121,11 +121,11 @@ class World:
     def _verdict(self, digits: str) -> Verdict:
         code = next((c for c in reversed(self.codes) if c.digits == digits), None)
         if code is None:
-            return Verdict.WRONG if self._open() else Verdict.NONE_OPEN
+            return Verdict.WRONG if self.open_code() else Verdict.NONE_OPEN
         if code.state == "open":
-            return Verdict.RIGHT if code is self._open() else Verdict.EXPIRED
+            return Verdict.RIGHT if code is self.open_code() else Verdict.EXPIRED
         if code.state == "older":
-            return Verdict.OLDER if self._open() else Verdict.EXPIRED
+            return Verdict.OLDER if self.open_code() else Verdict.EXPIRED
         return Verdict.USED if code.state == "used" else Verdict.VOID
 
     # Effects
@@ -149,7 +149,7 @@ class World:
                 pass
 
     def _carry_out_code(self, effect: SendCode | AcceptCode | CountWrongTry | VoidCodes) -> None:
-        code = self._open()
+        code = self.open_code()
         match effect:
             case SendCode():
                 self._retire("older", "open")
