@@ -52,7 +52,12 @@ class StandIn:
         self.faults: list[str] = []
         self.asked = 0
         self.now: Callable[[], datetime] = lambda: datetime.now(UTC)
+        self.arrived = asyncio.Semaphore(0)
+        """Released for each text that was asked for."""
+        self.emptied = asyncio.Event()
         self._release = asyncio.Event()
+        self._open = asyncio.Event()
+        self._open.set()
         app = web.Application()
         base = f"/2010-04-01/Accounts/{ACCOUNT}/Messages"
         app.router.add_post(f"{base}.json", self._create)
@@ -74,6 +79,14 @@ class StandIn:
         """Where it listens."""
         return str(self._server.make_url("")).rstrip("/")
 
+    def pause(self) -> None:
+        """Answer nobody for now."""
+        self._open.clear()
+
+    def go_on(self) -> None:
+        """Answer again."""
+        self._open.set()
+
     def sent_to(self, number: str) -> list[str]:
         """Bodies of the texts that this number got, in order."""
         return [one["body"] for one in self.messages if one["to"] == number]
@@ -90,6 +103,8 @@ class StandIn:
         self.faults += [f"no {name}" for name in NEEDED if not form.get(name)]
         if not form.get("From") and not form.get("MessagingServiceSid"):
             self.faults.append("no sender")
+        self.arrived.release()
+        await self._open.wait()
         mishap = self.mishaps.popleft() if self.mishaps else Mishap()
         made = self._keep(form) if mishap.accepts else {}
         if mishap.hang:
@@ -143,4 +158,5 @@ class StandIn:
         form = await request.post()
         found = next(one for one in self.messages if one["sid"] == request.match_info["sid"])
         found["body"] = form["Body"]
+        self.emptied.set()
         return web.json_response(found)
