@@ -4,9 +4,10 @@ import re
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 
 from bot.chat.happenings import message, perform
 from bot.chat.header import apply
@@ -100,10 +101,12 @@ HAPPENINGS = (
 class Talk(RuleBasedStateMachine):
     """One phone, and anything that may happen to it."""
 
-    @initialize(phone=st.sampled_from(PHONES))
-    def begin(self, phone: tuple[str, ...]) -> None:
+    phone: tuple[str, ...] = ()
+
+    def __init__(self) -> None:
+        super().__init__()
         self.world: World = blank(START)
-        for line in phone:
+        for line in self.phone:
             apply(self.world, line)
         self.before = (self.world.talk, self.world.facts)
         self.event: Event | None = None
@@ -130,6 +133,14 @@ class Talk(RuleBasedStateMachine):
         open_code = self.world.open_code()
         self.take(message(open_code.digits if open_code else "123456"))
 
+    @rule(whom=st.sampled_from(("1", "2", "all")), way=st.sampled_from(("", "text")), wait=st.booleans())
+    def sign_in(self, whom: str, way: str, wait: bool) -> None:
+        for text in ("balance", whom, way):
+            self.world.happen(message(text or "ok"))
+        if wait:
+            self.world.pass_time(timedelta(seconds=30))
+        self.type_the_open_code()
+
     @rule()
     def type_a_wrong_code(self) -> None:
         self.take(message("000000"))
@@ -150,10 +161,11 @@ class Talk(RuleBasedStateMachine):
         self.begin_turn(None)
         self.world.pass_time(timedelta(minutes=minutes))
 
-    @rule(answers=st.sampled_from((0, 10)))
-    def many_answers(self, answers: int) -> None:
-        self.begin_turn(None)
-        apply(self.world, f"talk: answers {answers} {answers}")
+    @rule(text=TEXTS)
+    def write_too_often(self, text: str) -> None:
+        apply(self.world, "talk: answers 10")
+        self.take(message(text))
+        apply(self.world, "talk: answers forgotten")
 
     def begin_turn(self, event: Event | None) -> None:
         self.before, self.event, self.world.last = (self.world.talk, self.world.facts), event, None
@@ -237,8 +249,12 @@ class Talk(RuleBasedStateMachine):
             assert not asked & (RESERVED_WORDS - {"START"}), words
 
 
-Talk.TestCase.settings = settings(max_examples=80, stateful_step_count=30)
-TestTalk = Talk.TestCase
+@pytest.mark.parametrize("phone", PHONES, ids=range(len(PHONES)))
+def test_whatever_is_said_and_happens(phone: tuple[str, ...]) -> None:
+    run_state_machine_as_test(
+        type("ThisTalk", (Talk,), {"phone": phone}), settings=settings(max_examples=25, stateful_step_count=30)
+    )
+
 
 STATES = [f"{flow.name}.{state.value}" for flow in FLOWS.values() for state in flow.states or ()]
 
