@@ -80,12 +80,17 @@ def _part(message: EmailMessage, kind: str) -> str:
 async def listening(mailbox: Mailbox) -> AsyncIterator[int]:
     """The SMTP server on a free port of this machine; yields the port."""
     loop = asyncio.get_running_loop()
+    sessions: list[SMTP] = []
 
     def session() -> "SMTP":
         # Loaded with the first mail: a start need not wait for it.
         from aiosmtpd.smtp import SMTP
 
-        return SMTP(mailbox, hostname="mailbox.localhost", loop=loop, data_size_limit=LARGEST, enable_SMTPUTF8=True)
+        sessions[:] = [one for one in sessions if one.transport]
+        sessions.append(
+            SMTP(mailbox, hostname="mailbox.localhost", loop=loop, data_size_limit=LARGEST, enable_SMTPUTF8=True)
+        )
+        return sessions[-1]
 
     server = await loop.create_server(session, "127.0.0.1", 0)
     try:
@@ -93,3 +98,8 @@ async def listening(mailbox: Mailbox) -> AsyncIterator[int]:
     finally:
         server.close()
         await server.wait_closed()
+        for one in sessions:
+            if one.transport:
+                one.transport.close()
+        # The loop closes their sockets in its next round.
+        await asyncio.sleep(0)

@@ -1,4 +1,4 @@
-"""The patient's pages in a real browser: both languages, a small phone and a desk, keyboard only, no rule of WCAG broken."""
+"""The patient's pages in a real browser: both languages, phone and desk, keyboard only, no rule of WCAG broken."""
 
 import os
 from collections.abc import AsyncIterator
@@ -40,9 +40,7 @@ async def look(page: Page, accessible: Check, name: str) -> None:
 
 
 @pytest.mark.parametrize("language", ["en", "es"])
-async def test_every_page_of_a_payment(
-    house: House, page: Page, accessible: Check, size: str, language: str
-) -> None:
+async def test_every_page_of_a_payment(house: House, page: Page, accessible: Check, size: str, language: str) -> None:
     width, height = SIZES[size]
     await page.set_viewport_size({"width": width, "height": height})
     house.write(lambda conn: conn.execute(people.update().values(language=language)))

@@ -1,5 +1,6 @@
 """The phones and the mailbox in a real browser: a text sent on one phone is answered on it, without a reload."""
 
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -35,7 +36,7 @@ async def test_two_phones_side_by_side(house: House, page: Page, accessible: Che
     await expect(mine.locator(".theirs").last).to_contain_text("184.50")
     await mine.locator("textarea").fill("pay")
     await mine.locator("textarea").press("Enter")
-    await expect(mine.locator(".theirs a").last).to_have_attribute("href", __import__("re").compile("/p/"))
+    await expect(mine.locator(".theirs a").last).to_have_attribute("href", re.compile("/p/"))
     await accessible(page)
     if SHOTS:
         await page.screenshot(path=f"{SHOTS}/simulator-phones.png", full_page=True)
@@ -57,7 +58,7 @@ async def test_the_phones_work_without_script(house: House, page: Page, accessib
 
 async def test_the_mailbox(house: House, page: Page, accessible: Check) -> None:
     await house.text("BALANCE")
-    await house.until(lambda: house.app[keys.MAILBOX].mails())
+    await house.until(house.app[keys.MAILBOX].mails)
     await page.goto(f"{house.url}/simulator/mailbox")
     await accessible(page)
     if SHOTS:

@@ -1,4 +1,4 @@
-"""Talk 1 of the dialogues over the real road: BALANCE, the code from the mailbox, PAY, the link, the checkout, the receipt."""
+"""Talk 1 over the real road: BALANCE, the code from the mailbox, PAY, the link, the checkout, the receipt."""
 
 import re
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The whole server on a free port, with a practice, patients and bills, and a hand for each thing that tests do with it."""
+"""The whole server on a free port, with a practice, patients and bills, and a hand for what tests do with it."""
 
 import asyncio
 import re

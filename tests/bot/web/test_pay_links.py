@@ -1,4 +1,4 @@
-"""Pay links: GET changes nothing, the first press in the hour opens, everybody else needs a code, and no link dead-ends."""
+"""Pay links: GET changes nothing, the first press in the hour opens, others need a code, and no link dead-ends."""
 
 import asyncio
 import re
@@ -96,7 +96,7 @@ async def test_two_browsers_at_once(house: House) -> None:
     assert any("$184.50" in answer.text for answer in answers)
 
 
-@pytest.mark.parametrize(("seconds", "opens"), [(3599, True), (3601, False)])
+@pytest.mark.parametrize("seconds,opens", [(3599, True), (3601, False)])
 async def test_the_hour(house: House, seconds: int, opens: bool) -> None:
     token = house.link()
     house.clock.forward(seconds=seconds)
@@ -248,7 +248,7 @@ async def test_other_methods_and_bodies(house: House) -> None:
 
 
 @pytest.mark.parametrize(
-    ("headers", "passes"),
+    "headers,passes",
     [
         ({"Sec-Fetch-Site": "cross-site"}, False),
         ({"Sec-Fetch-Site": "same-site"}, False),

@@ -12,7 +12,7 @@ from multidict import MultiDict, MultiDictProxy
 from bot.web.signed import Form, Signatures
 
 PUBLIC = "https://pay.harbor.example:8443"
-TOKEN, NEXT = "a-token-for-tests", "the-token-after-it"  # noqa: S105
+TOKEN, NEXT = "a-token-for-tests", "the-token-after-it"
 PATH = "/webhooks/twilio/sms?a=%2B1&b=x%20y&c=it%27s"
 FORM: Form = MultiDictProxy(
     MultiDict([("To", "+12065550100"), ("Body", " hi "), ("Body", "again"), ("Empty", ""), ("ünï", "código")])
