@@ -17,7 +17,7 @@ COMMANDS = {
     "serve": ("bot.cli.serving:serve", "Run the server."),
     "migrate": ("bot.cli.serving:migrate", "Bring the database to the current schema."),
     "practice": ("bot.cli.practice:app", "Add, change and show practices."),
-    "import": ("bot.cli.importing:app", "Take in patients, charges and payments from CSV files."),
+    "import": ("bot.cli.importing:app", "Take in patients, charges and payments, from CSV files or FHIR."),
     "notice": ("bot.cli.patients:notice", "Send one patient a balance notice now."),
     "link": ("bot.cli.patients:link", "Make a pay link to paste elsewhere."),
 }
@@ -29,18 +29,21 @@ def _version() -> str:
     return f"paybot {version('paybot')}"
 
 
-def make_app() -> App:
+def make_app(chosen: str = "") -> App:
     """The command line, its commands not yet loaded."""
     app = App("paybot", help=HELP, version=_version, help_format="markdown", suppress_keyboard_interrupt=False)
     for name, (where, about) in COMMANDS.items():
-        app.command(where, name=name, help=about)
+        # The line of the list would take the place of what a chosen command says of itself.
+        app.command(where, name=name, help=None if name == chosen else about)
     return app
 
 
 def run(arguments: Sequence[str]) -> int:
     """Run one command and say how it ended."""
     try:
-        make_app()(list(arguments), exit_on_error=False, print_error=False, result_action="return_value")
+        make_app(next(iter(arguments), ""))(
+            list(arguments), exit_on_error=False, print_error=False, result_action="return_value"
+        )
     except CycloptsError as error:
         say(f"{_sentence(error)}\nSee paybot{_command(arguments)} --help.")
         return WRONG_USAGE
@@ -69,7 +72,7 @@ def _sentence(error: CycloptsError) -> str:
 
 
 def _command(arguments: Sequence[str]) -> str:
-    names = [name for name in arguments[:2] if name.isalpha()]
+    names = [name for name in arguments[:2] if name.isalpha()] or [""]
     return "".join(
         f" {name}" for name in names[: 2 if names[:1] in (["practice"], ["import"]) else 1] if names[0] in COMMANDS
     )

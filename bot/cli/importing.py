@@ -1,4 +1,4 @@
-"""`paybot import`: patients, charges, payments, and taking one back."""
+"""`paybot import`: patients, charges, payments, FHIR, and taking one back."""
 
 from pathlib import Path
 from typing import Annotated
@@ -10,7 +10,7 @@ from bot.cli.outcome import CommandFailedError, give, say
 from bot.cli.progress import shown
 from bot.imports.report import Counts, Problem, Problems
 
-app = App("import", help="Take in patients, charges and payments from CSV files.")
+app = App("import", help="Take in patients, charges and payments from CSV files, or from FHIR.")
 
 Practice = Annotated[str | None, Parameter(help="The practice's slug; not needed while there is only one.")]
 DryRun = Annotated[bool, Parameter(negative="", help="Check the file and count; write nothing.")]
@@ -62,6 +62,45 @@ def payments(file: Path, /, *, practice: Practice = None, dry_run: DryRun = Fals
 
 
 @app.command
+def fhir(path: Path, /, *, practice: Practice = None, dry_run: DryRun = False) -> None:
+    """Import FHIR R4 as JSON: a bundle, a resource, one resource a line (.ndjson), or a folder of such files.
+
+    A patient keeps the id of their Patient resource. What a visit leaves them to pay is taken from its
+    ExplanationOfBenefit, else from its Invoice, else from its Account. What is odd is a warning, and the rest is taken.
+
+    The import's id alone is printed on stdout.
+
+    Example: `paybot import fhir export/ --practice harbor`
+
+    Parameters
+    ----------
+    path
+        A file or a folder.
+    """
+    from bot.clock import utc_now
+    from bot.imports import Into, RefusedError
+    from bot.imports.fhir import import_fhir
+
+    if not path.exists():
+        raise CommandFailedError(f"{path} is not a file or folder that can be read.")
+    with opened() as engine:
+        ours = named(engine, practice)
+        try:
+            with shown() as progress:
+                done = import_fhir(Into(engine, ours.id, utc_now()), path, dry_run=dry_run, progress=progress)
+        except RefusedError as error:
+            _tell(error.problems)
+            raise CommandFailedError(f"Nothing was imported from {path}.") from None
+    _tell(done.problems)
+    say(_summary("patients", done.patients, dry_run=dry_run))
+    say(_summary("charges", done.charges, dry_run=dry_run))
+    if done.died:
+        say(f"{done.died:,} of the patients have died: nobody is written to about them.")
+    if done.import_id is not None:
+        give(str(done.import_id))
+
+
+@app.command
 def undo(import_id: int, /) -> None:
     """Take the import with this id back: reversing entries in the books, patients removed on whom nothing depends.
 
@@ -91,6 +130,7 @@ def undo(import_id: int, /) -> None:
     say(f"Import {import_id} is undone.")
     if done.kind != "patients":
         say(f"{done.entries_reversed:,} entries were reversed in the books.")
+    if done.kind in {"charges", "payments"}:
         return
     say(f"{done.people_removed:,} patients were removed.")
     if done.people_kept:
