@@ -101,7 +101,7 @@ def tell_where(turn: Turn) -> None:
 
 def send_here(turn: Turn) -> None:
     failed = isinstance(turn.event, CodeUndelivered) or turn.recall("failed") is True
-    words = "identity/code_after_mail" if failed else "identity/code"
+    words = "identity/code_after_mail" if failed and turn.facts.channel == "text" else "identity/code"
     turn.do(SendCode(turn.facts.channel, proving(turn), message=words))
     turn.remember("sent", "here")
 
