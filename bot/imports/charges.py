@@ -1,6 +1,6 @@
 """charges.csv: what each visit leaves the patient to pay. A later figure posts the difference, it never rewrites."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -78,7 +78,7 @@ def read(path: Path, into: Into, problems: Problems, progress: Progress) -> list
                 problems.error(row.line, "charge_id", f"is there twice: first on line {earlier}")
             found.append(charge)
         progress("Reading", len(found), 0)
-    into.looks(lambda conn: _check(conn, into, found, problems))
+    into.looks(lambda conn: check(conn, into, found, problems))
     return found
 
 
@@ -106,7 +106,10 @@ def _charge(row: Row, problems: Problems) -> Charge | None:
     )
 
 
-def _check(conn: Connection, into: Into, found: Sequence[Charge], problems: Problems) -> None:
+def check(
+    conn: Connection, into: Into, found: Sequence[Charge], problems: Problems, coming: Collection[str] = ()
+) -> None:
+    """Do these fit what is known? `coming` are patients whom the same import brings along."""
     ids = known(conn, into.practice_id, people.c.patient_id, [c.patient_id for c in found], people.c.id)
     mine = known(conn, into.practice_id, charges.c.charge_id, [c.charge_id for c in found], charges.c.person_id)
     theirs = known(
@@ -114,10 +117,11 @@ def _check(conn: Connection, into: Into, found: Sequence[Charge], problems: Prob
     )
     visitor = {encounter: row[1] for encounter, row in theirs.items()}
     for charge in found:
-        if charge.patient_id not in ids:
+        if charge.patient_id not in ids and charge.patient_id not in coming:
             problems.error(charge.line, "patient_id", "is no patient of the practice; import patients first")
             continue
-        person = ids[charge.patient_id][1]
+        # Who is not there yet has no key yet, and nobody else can have it.
+        person = ids[charge.patient_id][1] if charge.patient_id in ids else charge.patient_id
         if charge.charge_id in mine and mine[charge.charge_id][1] != person:
             problems.error(charge.line, "charge_id", "is already a charge of another patient")
         if visitor.setdefault(charge.encounter_id, person) != person:

@@ -13,6 +13,8 @@ from bot.store import consents
 from bot.store import tables as t
 from bot.store.ledger import RECEIVABLE
 
+HOLDS_PEOPLE = ("patients", "fhir")
+
 
 class CannotUndoError(Exception):
     """There is nothing to take back; the message says why."""
@@ -40,11 +42,12 @@ def undo(into: Into, import_id: int, progress: Progress) -> Undone:
         raise CannotUndoError(f"There is no import {import_id}.")
     if row.undone_at is not None:
         raise CannotUndoError(f"Import {import_id} is undone already.")
-    done = Undone(row.kind, changes_left=row.counts.get("changed", 0) if row.kind == "patients" else 0)
-    if row.kind == "patients":
-        _undo_people(into, import_id, done, progress)
-    else:
+    people_counts = row.counts.get("patients", {}) if row.kind == "fhir" else row.counts
+    done = Undone(row.kind, changes_left=people_counts.get("changed", 0) if row.kind in HOLDS_PEOPLE else 0)
+    if row.kind != "patients":
         _undo_entries(into, import_id, done, progress)
+    if row.kind in HOLDS_PEOPLE:
+        _undo_people(into, import_id, done, progress)
     into.writes(
         lambda conn: conn.execute(update(t.imports).where(t.imports.c.id == import_id).values(undone_at=into.now))
     )
