@@ -1,5 +1,7 @@
 """Where a message stands. States only move forward, whatever the order in which the provider's words arrive."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -33,11 +35,28 @@ _SEEN = insert_new(message_states, _M.id)
 _TOLD = select(_M.state, _M.error_code).where(_M.provider_id == bindparam("provider_id"))
 _BY_ID = select(outbox).where(_O.id == bindparam("key")).with_for_update(key_share=True)
 _BY_PROVIDER = select(outbox).where(_O.provider_id == bindparam("key")).with_for_update(key_share=True)
+_MANY = (
+    select(_O.id, _O.state, _O.channel)
+    .where(_O.id.in_(bindparam("ids", expanding=True)))
+    .order_by(_O.id)
+    .with_for_update(key_share=True)
+)
+_HEARD = select(_M.provider_id).where(_M.provider_id.in_(bindparam("ids", expanding=True)))
+_HELD = select(_O.provider_id).where(_O.provider_id.in_(bindparam("ids", expanding=True)))
 _MOVE = (
     update(outbox)
     .where(_O.id == bindparam("row"))
     .values({name: bindparam(f"new_{name}") for name in ("state", "provider_id", "error_code", "check_at")})
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A message that the provider accepted."""
+
+    outbox_id: int
+    provider_id: str
+    state: str
 
 
 def record_status(
@@ -70,6 +89,26 @@ def accepted(conn: Connection, outbox_id: int, provider_id: str, state: str, now
     for said, error_code in heard:
         advance(conn, row, provider_id, said, error_code, now)
         row = conn.execute(_BY_ID, {"key": outbox_id}).one()
+
+
+def all_accepted(conn: Connection, taken: Sequence[Taken], now: datetime) -> None:
+    """The same for many: those that nobody has said anything else about are moved together."""
+    if not taken:
+        return
+    ids, sids = [one.outbox_id for one in taken], [one.provider_id for one in taken]
+    rows = {row.id: row for row in conn.execute(_MANY, {"ids": sorted(ids)})}
+    heard = {*conn.scalars(_HEARD, {"ids": sids}), *conn.scalars(_HELD, {"ids": sids})}
+    plain: list[dict[str, Any]] = []
+    for one in taken:
+        row = rows.get(one.outbox_id)
+        if row is None or row.state != "sending" or one.provider_id in heard or STATES.get(one.state) != "sent":
+            accepted(conn, one.outbox_id, one.provider_id, one.state, now)
+        else:
+            check_at = now + FIRST_CHECK if row.channel == "text" else None
+            moved = {"new_state": "sent", "new_error_code": None, "new_check_at": check_at}
+            plain.append(moved | {"row": row.id, "new_provider_id": one.provider_id})
+    if plain:
+        conn.execute(_MOVE, plain)
 
 
 def refused(conn: Connection, outbox_id: int, error_code: str, now: datetime) -> None:

@@ -40,11 +40,15 @@ def record(
     conn: Connection, results: Sequence[Result], now: datetime, draw: Callable[[], float] = random.random
 ) -> None:
     """These have come back. `draw` is the dice for the waits."""
+    taken = [
+        deliveries.Taken(r.outbox_id, r.sent.provider_id, r.sent.state) for r in results if isinstance(r.sent, Accepted)
+    ]
+    deliveries.all_accepted(conn, taken, now)
     for result in results:
         values: dict[str, Any] = {"row": result.outbox_id}
         match result.sent:
-            case Accepted(provider_id, state):
-                deliveries.accepted(conn, result.outbox_id, provider_id, state, now)
+            case Accepted():
+                pass
             case Refused(code):
                 deliveries.refused(conn, result.outbox_id, code, now)
             case TryLater(after):
