@@ -19,8 +19,8 @@ from bot.practice_file import (
     to_json,
     to_toml,
     warnings_about,
+    words,
 )
-from bot.practice_file import words
 from bot.sample import PRACTICE
 
 LEAST: dict[str, Any] = {

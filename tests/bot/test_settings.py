@@ -1,6 +1,5 @@
 """Settings: where they come from, what is refused in which words, and that no secret is ever shown."""
 
-import os
 import stat
 from pathlib import Path
 
@@ -171,7 +170,7 @@ def test_the_first_start_makes_a_key_that_only_we_can_read(tmp_path: Path) -> No
     assert first.secrets == again.secrets
     assert len(first.secrets[0]) >= 48
     path = tmp_path / "new" / "data" / "secret.key"
-    assert stat.S_IMODE(os.stat(path).st_mode) == 0o600
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert [entry.name for entry in path.parent.iterdir()] == ["secret.key"]
     assert first.secrets[0] not in repr(first)
 
