@@ -144,7 +144,7 @@ class House:
     async def until(self, seen: Callable[[], Any], seconds: float = 8) -> Any:
         """What `seen` finds, as soon as it finds anything: the server works on its own time."""
         async with asyncio.timeout(seconds):
-            while not (found := seen()):
+            while not (found := seen()):  # noqa: ASYNC110 - what is waited for lies in a database
                 await asyncio.sleep(0.01)
             return found
 

@@ -1,4 +1,4 @@
-"""Paying once: the sum is ours, a double click and two tabs pay once, a decline charges nothing, doubt blocks and resolves."""
+"""Paying once: the sum is ours, two clicks and two tabs pay once, a decline charges nothing, doubt blocks and ends."""
 
 import asyncio
 import re
@@ -286,7 +286,7 @@ async def test_without_a_session_there_is_the_way_in(house: House, path: str) ->
 async def test_forged_news_are_refused(house: House) -> None:
     sandbox = house.app[keys.PROCESSOR]
     assert isinstance(sandbox, Sandbox)
-    body = b'{"charge":"sandbox_approve_x","payment":"x","answer":"paid","amount_cents":1,"at":"2026-05-06T00:00:00+00:00"}'
+    body = b'{"charge":"sandbox_approve_x","payment":"x","answer":"paid","amount_cents":1,"at":"2026-05-06T00:00Z"}'
     with pytest.raises(ValueError, match="signature"):
         sandbox.read(Signed(body, "0" * 64))
 
