@@ -1,0 +1,106 @@
+"""`paybot serve` as a process: it starts, refuses a second one and a busy port, and goes quietly."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
+
+from bot import sample
+
+PAYBOT = [sys.executable, "-m", "bot"]
+
+
+def environment(folder: Path, port: int) -> dict[str, str]:
+    ours = {
+        "PAYBOT_DATA_DIR": str(folder / "data"),
+        "PAYBOT_LISTEN": f"127.0.0.1:{port}",
+        "PAYBOT_PUBLIC_URL": f"http://127.0.0.1:{port}",
+        "PAYBOT_MAIL_LISTEN": "",
+    }
+    return {name: value for name, value in os.environ.items() if not name.startswith("PAYBOT_")} | ours
+
+
+def paybot(folder: Path, port: int, *arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [*PAYBOT, *arguments]
+    env = environment(folder, port)
+    return subprocess.run(command, check=False, capture_output=True, text=True, env=env, cwd=folder, timeout=30)
+
+
+@contextmanager
+def serving(folder: Path, port: int) -> Iterator[subprocess.Popen[str]]:
+    process = subprocess.Popen(
+        [*PAYBOT, "serve"], env=environment(folder, port), cwd=folder, stderr=subprocess.PIPE, text=True
+    )
+    try:
+        wait_until_ready(port)
+        yield process
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def wait_until_ready(port: int, seconds: float = 20) -> None:
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        try:
+            with urlopen(f"http://127.0.0.1:{port}/readyz", timeout=1) as answer:
+                if answer.status == 200:
+                    return
+        except (URLError, ConnectionError, TimeoutError):
+            # Polling another process: there is no event to wait for.
+            time.sleep(0.02)
+    raise AssertionError("the server did not become ready")
+
+
+def free_port() -> int:
+    with socket.socket() as sock:
+        sock.bind(("127.0.0.1", 0))
+        return int(sock.getsockname()[1])
+
+
+def test_other_commands_work_beside_it_and_a_second_server_does_not(tmp_path: Path) -> None:
+    port = free_port()
+    with serving(tmp_path, port) as server:
+        assert paybot(tmp_path, port, "practice", "apply", str(sample.PRACTICE)).returncode == 0
+        for kind, path in sample.FILES:
+            assert paybot(tmp_path, port, "import", kind, str(path)).returncode == 0
+        link = paybot(tmp_path, port, "link", "P100")
+        with urlopen(link.stdout.strip(), timeout=5) as page:
+            assert page.status == 200
+        second = paybot(tmp_path, free_port(), "serve")
+        assert second.returncode == 1
+        assert "already runs" in second.stderr
+        assert "Traceback" not in second.stderr
+        server.send_signal(signal.SIGINT)
+        _, err = server.communicate(timeout=20)
+        assert server.returncode == 0
+        assert "Traceback" not in err
+
+
+def test_a_busy_port_is_told(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as busy:
+        ended = paybot(tmp_path, busy.getsockname()[1], "serve")
+    assert ended.returncode == 1
+    assert "PAYBOT_LISTEN" in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+def test_a_database_at_another_version_is_refused_with_the_command_to_run(tmp_path: Path) -> None:
+    import sqlite3
+
+    assert paybot(tmp_path, 1, "migrate").returncode == 0
+    database = sqlite3.connect(tmp_path / "data" / "paybot.db")
+    database.execute("UPDATE alembic_version SET version_num = '0000'")
+    database.commit()
+    database.close()
+    for command in (("serve",), ("practice", "list")):
+        ended = paybot(tmp_path, free_port(), *command)
+        assert ended.returncode == 1
+        assert "paybot migrate" in ended.stderr
