@@ -31,12 +31,21 @@ def advance(conversation: Conversation, event: Event, facts: Facts) -> Outcome:
     plan = any(p.has_plan for p in facts.people)
     heard = hear(event.text, plan=plan) if isinstance(event, MessageReceived) else None
     turn = Turn.begin(conversation, event, facts, heard)
+    _come_home(turn)
     if heard:
         _adopt_language(turn)
         _hear(turn)
     else:
         _happen(turn)
     return _finish(turn)
+
+
+def _come_home(turn: Turn) -> None:
+    """A state that an earlier version knew and this one does not: the talk begins anew."""
+    name, _, state = turn.kept.state.partition(".")
+    if name not in FLOWS or state not in FLOWS[name].places:
+        turn.kept.memory = {}
+        _stand(turn, REST[turn.kept.owner])
 
 
 def _adopt_language(turn: Turn) -> None:
@@ -68,9 +77,11 @@ def _happen(turn: Turn) -> None:
     if isinstance(event, WaitEnded):
         if event.state == WAITING and event.entered_turn == turn.kept.asked_turn and turn.kept.owner is Owner.WAITING:
             return _go(turn, ("staff", event.reason))
-        if (event.state, event.entered_turn) != (state, turn.kept.entered_turn):
+        name = state.partition(".")[0]
+        known = any(row.trigger == event.reason for row in FLOWS[name].rows)
+        if not known or (event.state, event.entered_turn) != (state, turn.kept.entered_turn):
             return turn.skip("late_timer")
-        return _go(turn, (state.partition(".")[0], event.reason))
+        return _go(turn, (name, event.reason))
     way = EVENTS[type(event)]
     interrupted = state.partition(".")[0] != way[0] and state != READY
     return _go(turn, way, resume=interrupted)

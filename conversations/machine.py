@@ -93,6 +93,8 @@ class Flow:
     public: bool = False
     """Never gated, not even on a shared phone: only for flows that tell nothing about anybody."""
     machine: Machine = field(init=False, repr=False, compare=False)
+    places: frozenset[str] = field(init=False, repr=False, compare=False)
+    """Where a conversation may stand between two turns."""
     _ways: Mapping[Place, tuple[Way, ...]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -107,6 +109,7 @@ class Flow:
             for state in sources:
                 ways.setdefault((row.trigger, state), []).append((row.when, row_id, machine.events[row_id]))
         object.__setattr__(self, "machine", machine)
+        object.__setattr__(self, "places", frozenset(s.value for s in self.states or ()))
         object.__setattr__(self, "_ways", {place: tuple(rows) for place, rows in ways.items()})
 
     def row_id(self, number: int) -> str:

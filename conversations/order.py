@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from conversations.effects import SetLanguage
+from conversations.events import MailTrouble
 from conversations.flows import FLOWS
 from conversations.hearing import Grave, OptOut, Reserved, redacted_code
 from conversations.hearing.phrasebook import Phrasebook
@@ -49,6 +50,28 @@ def _from_robot(turn: Turn) -> Way | None:
     if not (turn.said.reaction or turn.said.emoji_only) or turn.said.opt_out:
         return None
     return _quiet(turn) or _waiting(turn, lambda answer: answer.to_pictures) or ("idle", "reacted")
+
+
+def _unproven(turn: Turn) -> Way | None:
+    """A mail that anybody may have sent: an opt-out, a death and an emergency are heard all the same, nothing else is."""
+    assert turn.message and turn.heard
+    if turn.message.mail_trouble is not MailTrouble.UNPROVEN:
+        return None
+    stops = turn.heard.reserved is Reserved.STOP or turn.heard.opt_out in (OptOut.REVOKED, OptOut.HELD)
+    if stops or (turn.heard.grave and turn.heard.grave is not Grave.WRONG_NUMBER):
+        return None
+    if turn.facts.consent == "held":
+        return "consent", "wrote_while_held"
+    return _quiet(turn) or _stranger(turn) or _staff_thread(turn) or ("mail", "unproven")
+
+
+def _mail_trouble(turn: Turn) -> Way | None:
+    """A mail whose new words are not certain."""
+    assert turn.message
+    trouble = turn.message.mail_trouble
+    if trouble and trouble is not MailTrouble.UNPROVEN:
+        return "mail", trouble.value
+    return ("mail", "silence_asked") if turn.message.silence_asked else None
 
 
 def _reserved_word(turn: Turn) -> Way | None:
@@ -185,6 +208,7 @@ def _not_understood(turn: Turn) -> Way:
 
 ORDER: tuple[Callable[[Turn], Way | None], ...] = (
     _from_robot,
+    _unproven,
     _reserved_word,
     _grave,
     _opt_out_words,
@@ -194,6 +218,7 @@ ORDER: tuple[Callable[[Turn], Way | None], ...] = (
     _card,
     _staff_thread,
     _too_many,
+    _mail_trouble,
     _answer,
     _code,
     _thanks,

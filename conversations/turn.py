@@ -144,7 +144,8 @@ class Turn:
         people, family = self.facts.people, self.facts.family
         if len(people) != 1:
             return ()
-        return (*people, *(p for p in family if p.id in people[0].pays_for)) if family else people
+        paid_for = (p for p in family if p.id in people[0].pays_for and not p.deceased)
+        return (*people, *paid_for) if family else people
 
     @property
     def chosen_ids(self) -> tuple[int, ...]:

@@ -79,7 +79,8 @@ def take_one(turn: Turn) -> None:
 def take_all(turn: Turn) -> None:
     holder = payer(turn)
     if holder:
-        ids = (holder.id, *holder.pays_for)
+        paid_for = (p for p in (*turn.facts.people, *turn.facts.family) if p.id in holder.pays_for and not p.deceased)
+        ids = (holder.id, *(p.id for p in paid_for))
         others: list[Value] = [p.initials for p in listed(turn) if p.id not in ids]
         turn.remember("people", list(ids))
         turn.remember("others", others)
