@@ -1,5 +1,6 @@
 """Finds out what became of messages that nobody told us about, by asking the provider; never by sending again."""
 
+import asyncio
 import logging
 from datetime import datetime, timedelta
 from typing import Any
@@ -25,12 +26,16 @@ LONGEST_CALL = timedelta(seconds=60)
 async def reconcile(writer: Writer, reader: Reader, channel: TextChannel, clock: Clock) -> int:
     """Ask about the messages whose time has come. How many they were."""
     rows = await reader.run(lambda conn: follow_ups.checks(conn, clock()))
-    for row in rows:
-        if row.state == "uncertain":
-            await _settle(writer, channel, row, clock)
-        else:
-            await _look_up(writer, channel, row, clock)
+    await asyncio.gather(*(_ask(writer, channel, row, clock) for row in rows))
     return len(rows)
+
+
+async def _ask(writer: Writer, channel: TextChannel, row: Row[Any], clock: Clock) -> None:
+    # Questions go out together; what is found is matched one by one, so that no message is given to two rows.
+    if row.state == "uncertain":
+        await _settle(writer, channel, row, clock)
+    else:
+        await _look_up(writer, channel, row, clock)
 
 
 async def _settle(writer: Writer, channel: TextChannel, row: Row[Any], clock: Clock) -> None:

@@ -83,6 +83,8 @@ class _Read:
 
 def gather(conn: Connection, practices: Practices, rows: Sequence[Row[Any]], now: datetime) -> list[Known]:
     """What is known about each of these; a row that another transaction is just deciding about is left out."""
+    if not rows:
+        return []
     read = _read(conn, rows, now)
     theirs = {practice_id: practices.by_id(conn, practice_id) for practice_id in {row.practice_id for row in rows}}
     return [

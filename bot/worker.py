@@ -31,6 +31,10 @@ AT_ONCE = 64
 """Calls to providers that may be under way together."""
 
 
+Job = Callable[[bool], Awaitable[float]]
+"""Told whether it was woken; how many seconds it may sleep now."""
+
+
 class Taker(Protocol):
     """The road, as far as a worker needs it."""
 
@@ -78,7 +82,7 @@ class Worker:
         alone, now = self._alone, self._clock()
         await self._writer.run(lambda conn: follow_ups.give_up_on(conn, now, all_of_them=alone))
         self._road.on_outbox.append(self._wakeups.notify)
-        jobs: list[Callable[[], Awaitable[float]]] = [self._send, self._wake_conversations, self._tidy]
+        jobs: list[Job] = [self._send, self._wake_conversations, self._tidy]
         self._loops = [asyncio.create_task(self._loop(job, self._wakeups.listen())) for job in jobs]
         self._loops.append(asyncio.create_task(self._keep_results()))
 
@@ -94,23 +98,23 @@ class Worker:
         self._come_back.set()
         await keeper
 
-    async def _loop(self, job: Callable[[], Awaitable[float]], wakeup: Wakeup) -> None:
-        wait = 0.0
+    async def _loop(self, job: Job, wakeup: Wakeup) -> None:
+        wait, woken = 0.0, False
         while not self._closing:
             try:
-                wait = await job()
+                wait = await job(woken)
             except Exception as error:  # noqa: BLE001 - the database is away, say: nothing is lost, so try again
                 log.warning("%s failed: %s", job.__name__, type(error).__name__)
                 wait = POLL_SECONDS
-            if wait > 0 and not self._closing:
-                await wakeup.wait(wait)
+            woken = wait > 0 and not self._closing and await wakeup.wait(wait)
 
     # Messages
 
-    async def _send(self) -> float:
+    async def _send(self, woken: bool) -> float:
         """One claim, and its calls begun. The seconds until it is worth looking again."""
         now = self._clock()
-        if not await self._reader.run(lambda conn: lanes.work_waits(conn, now)):
+        # Whoever woke us has just written something: no need to ask.
+        if not woken and not await self._reader.run(lambda conn: lanes.work_waits(conn, now)):
             return await self._until_next(now)
         claimed: Claimed = await self._writer.run(lambda conn: claim(conn, self._desk, self._clock()))
         for ready in claimed.ready:
@@ -159,7 +163,7 @@ class Worker:
 
     # Timers
 
-    async def _wake_conversations(self) -> float:
+    async def _wake_conversations(self, _woken: bool) -> float:
         now = self._clock()
         due = await self._reader.run(lambda conn: timers.due(conn, now))
         if due:
@@ -172,7 +176,7 @@ class Worker:
 
     # What is left over
 
-    async def _tidy(self) -> float:
+    async def _tidy(self, _woken: bool) -> float:
         if await self._reader.run(self._left_behind):
             await self._writer.run(self._give_up)
         await self._tell_the_road()

@@ -197,6 +197,17 @@ class TestTheOutbox:
         assert [task.kind for task in office.all(tasks)] == ["message_uncertain"]
         assert now - NOON <= 11 * MINUTE
 
+    async def test_mail_that_may_be_out_becomes_a_task(self, office: Office, channel: TwilioText) -> None:
+        patient = office.patient(channel="email", address=canaries.EMAILS[0])
+        row = patient.message(message="t/one", channel="email", number_id=None)
+        with office.engine.begin() as conn:
+            assert claim(conn, office.desk, NOON).ready
+            record(conn, [Result(row, 1, MaybeSent())], NOON)
+        for minutes in (1, 11):
+            await ask(office, channel, NOON + minutes * MINUTE)
+        assert (office.row(row).state, office.row(row).check_at) == ("uncertain", None)
+        assert [task.kind for task in office.all(tasks)] == ["message_uncertain"]
+
     async def test_twins_are_told_apart(self, office: Office, twilio: StandIn, channel: TwilioText) -> None:
         twilio.now = lambda: NOON
         patient = office.patient()
