@@ -4,16 +4,26 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from conversations.hearing import RESERVED_WORDS, normalise
-from conversations.machine import ANY, START, Flow, Says
+from conversations.machine import ANY, BACK, END, START, STAY, Flow, Says
 
 
 def check(flows: Mapping[str, Flow]) -> None:
     """Raise ValueError naming every fault."""
-    faults = [fault for flow in flows.values() for fault in (*_dead_ends(flow), *_reserved(flow))]
+    faults = [
+        fault for flow in flows.values() for fault in (*_strange_states(flow), *_dead_ends(flow), *_reserved(flow))
+    ]
     events = [event for flow in flows.values() for event in flow.events]
     faults += [f"{event.__name__} is taken by more than one flow" for event in set(events) if events.count(event) > 1]
     if faults:
         raise ValueError("; ".join(faults))
+
+
+def _strange_states(flow: Flow) -> Iterator[str]:
+    known = {ANY, START, END, BACK, STAY, *(s.value for s in flow.states or ())}
+    for number, row in enumerate(flow.rows):
+        for state in (*sources(row.source, ()), row.dest):
+            if state not in known:
+                yield f"{flow.row_id(number)} names {state!r}, which is no state of {flow.name}"
 
 
 def _dead_ends(flow: Flow) -> Iterator[str]:
