@@ -67,7 +67,7 @@ def begin(
     amount = owed if part_cents is None else part_cents
     if (refusal := _refusal(amount, owed, policy)) or (refusal := _moved(owed, seen_cents)):
         return refusal
-    for other in payments.holding(conn, payer.person_ids):
+    for other in payments.holding(conn, payer.person_ids, lock=True):
         if other.state == payments.UNKNOWN:
             return Hindrance.IN_DOUBT
         if (other.amount_cents, other.owed_cents, other.person_ids) == (amount, owed, payer.person_ids):

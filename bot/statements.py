@@ -158,4 +158,7 @@ def _changed(conn: Connection, ids: tuple[int, ...], was: int, since: datetime, 
         for row in conn.execute(asked)
         if row.cents
     )
+    if reasons and all(why.kind == "payment" for why in reasons):
+        # The list of their payments says so already.
+        return None
     return Changed(was, since.isoformat(), reasons)

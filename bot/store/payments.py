@@ -75,10 +75,11 @@ def by_receipt(conn: Connection, practice_id: int, receipt: str) -> Attempt | No
     return _attempt(conn.execute(asked).one_or_none())
 
 
-def holding(conn: Connection, person_ids: Collection[int]) -> list[Attempt]:
+def holding(conn: Connection, person_ids: Collection[int], *, lock: bool = False) -> list[Attempt]:
     """The attempts that these people have open."""
     held = select(_H.payment_id).where(_H.person_id.in_(person_ids))
-    rows = conn.execute(select(*_COLUMNS).where(_P.id.in_(held)).order_by(_P.id).with_for_update())
+    asked = select(*_COLUMNS).where(_P.id.in_(held)).order_by(_P.id)
+    rows = conn.execute(asked.with_for_update() if lock else asked)
     return [found for row in rows if (found := _attempt(row))]
 
 

@@ -27,7 +27,7 @@ async def show(request: web.Request) -> web.StreamResponse:
     if who is None:
         return await how(request, "how_session", 403)
     public_id = request.query.get("payment", "")
-    attempt = await request.app[READER].run(lambda conn: _mine(conn, who, public_id))
+    attempt = await request.app[READER].run(lambda conn: _mine(conn, who, public_id) or _open(conn, who))
     if attempt is None:
         raise web.HTTPSeeOther(f"/pay/{who.practice.file.slug}/balance")
     return await _show(request, who, attempt)
@@ -135,6 +135,12 @@ def _cards(
         payment=attempt.public_id,
         cards=CARDS,
     )
+
+
+def _open(conn: Connection, who: Visitor) -> Attempt | None:
+    """The attempt that these people have open: after a change of language, say."""
+    held = payments.holding(conn, who.session.person_ids)
+    return next((attempt for attempt in held if set(attempt.person_ids) <= set(who.session.person_ids)), None)
 
 
 def _mine(conn: Connection, who: Visitor, public_id: str, *, lock: bool = False) -> Attempt | None:
