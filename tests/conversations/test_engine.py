@@ -1,11 +1,13 @@
 """What the engine does with what nobody planned: late timers, states of an earlier version, unknown reasons."""
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from bot.chat.header import apply
 from bot.chat.world import World, blank
 from conversations.conversation import READY, Conversation, Owner, Proof
+from conversations.effects import Value
 from conversations.engine import advance
 from conversations.events import MessageReceived, WaitEnded
 from conversations.turn import Result
@@ -50,6 +52,15 @@ def test_a_conversation_kept_by_an_earlier_version_is_read() -> None:
     for added in ("asked_turn", "last_answer", "same_answers", "same_since"):
         del kept[added]
     assert Conversation.from_json(kept) == Conversation()
+
+
+def test_nothing_kept_is_lost_on_the_way() -> None:
+    odd: dict[Any, Any] = {str: "idle.meant", int: 7, tuple[int, ...]: (1, 2), datetime | None: NOW}
+    odd |= {Proof: Proof.PERSON, Owner: Owner.WAITING, dict[str, Value]: {"people": [1]}}
+    kept = Conversation(**{each.name: odd[each.type] for each in fields(Conversation)})
+    assert Conversation.from_json(kept.to_json()) == kept
+    assert kept.next_turn() == replace(kept, turn=8)
+    assert kept.next_turn().memory is not kept.memory
 
 
 def test_the_log_can_say_how_a_message_ended() -> None:
