@@ -20,7 +20,7 @@ REST: Mapping[Owner, str] = {Owner.BOT: READY, Owner.WAITING: WAITING, Owner.STA
 STRANGER = "unknown.told"
 ALWAYS_SAID = (Kind.OPT_OUT, Kind.OPT_IN, Kind.HELP)
 """All that may still be said to those who opted out."""
-NO_MISS = ("not_understood", "reacted", "machine_wrote", "thanked")
+NO_MISS = ("not_understood", "reacted", "machine_wrote", "thanked", "unproven")
 
 check(FLOWS)
 EVENTS: Mapping[type, Way] = {event: (f.name, trigger) for f in FLOWS.values() for event, trigger in f.events.items()}
@@ -197,11 +197,19 @@ def _finish(turn: Turn) -> Outcome:
 
 def _hushed(turn: Turn) -> tuple[Effect, ...]:
     """After STOP, and while a hold lasts: the one confirmation, answers to HELP and START, nothing else."""
+    if turn.message and turn.message.silence_asked:
+        return _without_words(turn)
     out = turn.facts.blocked or turn.facts.consent in ("revoked", "held")
     if not out or any(isinstance(e, SetConsent) and e.status in ("none", "granted") for e in turn.effects):
         return tuple(turn.effects)
     kept = tuple(e for e in turn.effects if not _tells(turn, e))
     return kept if len(kept) == len(turn.effects) else (*kept, Skip("opted_out"))
+
+
+def _without_words(turn: Turn) -> tuple[Effect, ...]:
+    """All that is done, nothing that is said here."""
+    kept = tuple(e for e in turn.effects if not isinstance(e, Say) and not _tells(turn, e))
+    return kept if len(kept) == len(turn.effects) else (*kept, Skip("silence_asked"))
 
 
 def _tells(turn: Turn, effect: Effect) -> bool:

@@ -2,9 +2,19 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Literal
 
 Way = Literal["text", "email"]
+
+
+class MailTrouble(StrEnum):
+    """Why a mail cannot be taken at its word."""
+
+    UNPROVEN = "unproven"  # not at our reply address, or not certainly from whom it says: no facts, nothing is done
+    EMPTY = "empty"  # nothing above the quote
+    BELOW_QUOTE = "below_quote"  # answers below or inside what it quotes: a person tells them from our words
+    UNREADABLE = "unreadable"  # letters that nobody could decode, or a mail that had to be left unread
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +30,14 @@ class MessageReceived:
     """The provider has already answered this STOP, START or HELP (PAYBOT_TWILIO_OPT_OUT)."""
     from_machine: bool = False
     """Automatic mail: recorded, never answered (RFC 3834)."""
+    mail_trouble: MailTrouble | None = None
+    silence_asked: bool = False
+    """A person wrote, and their mail system asks that no machine answers (X-Auto-Response-Suppress)."""
+
+
+@dataclass(frozen=True, slots=True)
+class UnsubscribedByClick:
+    """The button that mail programs show beside our notices was pressed (RFC 8058)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +135,7 @@ class StaffReleased:
 
 Event = (
     MessageReceived
+    | UnsubscribedByClick
     | NoticeDue
     | CodeAskedOnPage
     | CodeAcceptedOnPage

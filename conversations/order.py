@@ -53,12 +53,11 @@ def _from_robot(turn: Turn) -> Way | None:
 
 
 def _unproven(turn: Turn) -> Way | None:
-    """A mail that anybody may have sent: an opt-out, a death and an emergency are heard all the same, nothing else is."""
-    assert turn.message and turn.heard
-    if turn.message.mail_trouble is not MailTrouble.UNPROVEN:
+    """A mail that anybody may have sent: opt-outs, deaths and emergencies are heard all the same, nothing else is."""
+    if turn.message is None or turn.message.mail_trouble is not MailTrouble.UNPROVEN:
         return None
-    stops = turn.heard.reserved is Reserved.STOP or turn.heard.opt_out in (OptOut.REVOKED, OptOut.HELD)
-    if stops or (turn.heard.grave and turn.heard.grave is not Grave.WRONG_NUMBER):
+    stops = turn.said.reserved is Reserved.STOP or turn.said.opt_out in (OptOut.REVOKED, OptOut.HELD)
+    if stops or (turn.said.grave and turn.said.grave is not Grave.WRONG_NUMBER):
         return None
     if turn.facts.consent == "held":
         return "consent", "wrote_while_held"
@@ -66,12 +65,11 @@ def _unproven(turn: Turn) -> Way | None:
 
 
 def _mail_trouble(turn: Turn) -> Way | None:
-    """A mail whose new words are not certain."""
-    assert turn.message
-    trouble = turn.message.mail_trouble
+    """A mail whose new words are not certain, or that no machine is to answer."""
+    trouble = turn.message.mail_trouble if turn.message else None
     if trouble and trouble is not MailTrouble.UNPROVEN:
         return "mail", trouble.value
-    return ("mail", "silence_asked") if turn.message.silence_asked else None
+    return ("mail", "silence_asked") if turn.message and turn.message.silence_asked else None
 
 
 def _reserved_word(turn: Turn) -> Way | None:

@@ -14,17 +14,19 @@ from conversations.events import (
     CodeAskedOnPage,
     CodeUndelivered,
     Event,
+    MailTrouble,
     MessageReceived,
     NoticeDue,
     StaffReleased,
     StaffReplied,
     StaffTook,
+    UnsubscribedByClick,
 )
 from conversations.hearing import redact
 
 SPAN = re.compile(r"(\d+) ?(s|m|h|d)")
 UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
-FLAG = re.compile(r"\[(machine|provider|photo)\] ?")
+FLAG = re.compile(r"\[(machine|provider|photo|unproven|empty|below quote|unreadable|be silent)\] ?")
 ON_FILE = ("2065550142", "2065550100")
 
 
@@ -56,6 +58,7 @@ def event_of(world: World, line: str) -> Event | None:
         "staff takes": lambda: StaffTook("Kim"),
         "staff closes": StaffReleased,
         "notice": lambda: NoticeDue(next(p.id for p in world.facts.people if p.first_name == rest)),
+        "unsubscribed": UnsubscribedByClick,
         "undelivered": lambda: CodeUndelivered("email" if rest == "email" else "text", _last_code(world)),
         "page": lambda: _page(world, rest),
         "paid": lambda: _paid(world, rest),
@@ -88,6 +91,8 @@ def message(text: str) -> MessageReceived:
         media=int("photo" in flags),
         provider_answered="provider" in flags,
         from_machine="machine" in flags,
+        mail_trouble=next((one for one in MailTrouble if one.value.replace("_", " ") in flags), None),
+        silence_asked="be silent" in flags,
     )
 
 

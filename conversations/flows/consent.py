@@ -4,7 +4,7 @@ from datetime import timedelta
 from enum import StrEnum
 
 from conversations.effects import DropQueued, Kind, OpenTask, SetConsent, VoidCodes, WakeAt
-from conversations.events import Way
+from conversations.events import UnsubscribedByClick, Way
 from conversations.flows.consent_words import ABOUT_PLAN, MEANS_BILL, MEANS_PLAN, MEANS_TEXTS, ends_mail, meant
 from conversations.hearing import Grave, OptOut
 from conversations.machine import ANY, BACK, END, STAY, Answer, Flow, Row
@@ -100,6 +100,12 @@ def revoke_after_question(turn: Turn) -> None:
     silent = turn.message is None
     _revoke(turn, turn.facts.channel, str(turn.recall("said") or _wording(turn)), "silence" if silent else "words")
     _forget_all(turn)
+
+
+def revoke_by_click(turn: Turn) -> None:
+    """No more notices by mail; codes and receipts that they ask for still come. The page says so, no mail does."""
+    turn.do(SetConsent("revoked", turn.facts.channel, "List-Unsubscribe=One-Click", "one_click"))
+    turn.do(DropQueued("opted_out", only_notices=True))
 
 
 def hold(turn: Turn) -> None:
@@ -236,6 +242,7 @@ flow = Flow(
     name="consent",
     states=Waits,
     public=True,
+    events={UnsubscribedByClick: "clicked"},
     rows=(
         Row("stop", ANY, END, when=(out,), do=(revoke, stay_silent)),
         Row("stop", ANY, END, when=(unreachable,), do=(revoke, stay_silent)),
@@ -246,6 +253,8 @@ flow = Flow(
         Row("stop_beside", ANY, Waits.ASKED, when=(held, unclear_beside_care)),
         Row("stop_beside", ANY, Waits.ASKED, when=(unclear_beside_care,), do=(hold, wait_for_answer)),
         Row("stop_beside", ANY, END, do=(revoke,)),
+        Row("clicked", ANY, BACK, when=(out,), do=(stay_silent,)),
+        Row("clicked", ANY, BACK, do=(revoke_by_click,)),
         Row("unsure", ANY, END, when=(unreachable,), do=(stay_silent,)),
         Row("unsure", ANY, BACK, when=(plainly_about_mail, out), do=(revoke, stay_silent)),
         Row("unsure", Waits.NOTED, STAY, when=(out,), do=(stay_silent,)),
