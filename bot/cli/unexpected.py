@@ -45,6 +45,6 @@ def _database(error: DBAPIError) -> str | None:
         return "The database cannot be written to: the file or its folder is read-only."
     if "full" in words and "disk" in words:
         return "The disk is full."
-    if type(error).__name__ == "OperationalError":
+    if error.connection_invalidated or any(word in words for word in ("connect", "server closed", "shutting down")):
         return "The database does not answer. See that PAYBOT_DATABASE_URL is right and the server is up."
     return None
