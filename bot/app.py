@@ -12,6 +12,7 @@ from sqlalchemy import Engine
 
 from bot import logs, parts
 from bot.arrivals import World
+from bot.audit_seals import Sealer
 from bot.clock import Clock, utc_now
 from bot.doubts import Doubts
 from bot.payments.sandbox import Sandbox
@@ -129,10 +130,13 @@ async def _worker(app: web.Application) -> AsyncIterator[None]:
     )
     await worker.start()
     doubts.start()
+    sealer = Sealer(app[keys.WRITER], app[keys.READER], app[keys.CLOCK])
+    sealer.start()
     warming = asyncio.create_task(parts.warm(app))
     yield
     warming.cancel()
     await asyncio.gather(warming, return_exceptions=True)
+    await sealer.close()
     await doubts.close()
     await worker.close()
 

@@ -2,7 +2,7 @@
 
 from sqlalchemy import Connection, text
 
-BOOKS = ("entries", "postings", "consents", "audit")
+BOOKS = ("entries", "postings", "consents", "audit", "audit_seals")
 
 SQLITE = """CREATE TRIGGER {table}_{verb}_refused BEFORE {verb} ON {table}
 BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"""
@@ -18,6 +18,11 @@ def guard(conn: Connection, tables: tuple[str, ...] = BOOKS) -> None:
     """Set the guard on these tables of a database that has none yet."""
     if conn.dialect.name == "postgresql":
         conn.execute(text(POSTGRESQL_FUNCTION))
+    guard_more(conn, tables)
+
+
+def guard_more(conn: Connection, tables: tuple[str, ...]) -> None:
+    """Set the guard on more tables, where some are guarded already."""
     trigger = POSTGRESQL if conn.dialect.name == "postgresql" else SQLITE
     for table in tables:
         for verb in ("UPDATE", "DELETE"):
