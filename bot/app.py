@@ -159,7 +159,8 @@ def serve(settings: Settings, only: Collection[str] = ALL) -> None:
 
 
 async def _serve(settings: Settings, only: Collection[str]) -> None:
-    runner = make_runner(make_app(settings, only=only))
+    app = make_app(settings, only=only)
+    runner, pulse = make_runner(app), make_runner(_health_app(app))
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for name in (signal.SIGINT, signal.SIGTERM):
@@ -169,12 +170,26 @@ async def _serve(settings: Settings, only: Collection[str]) -> None:
         if "web" in only:
             await web.TCPSite(runner, *settings.listen).start()
         if settings.metrics_listen:
-            await web.TCPSite(runner, *settings.metrics_listen).start()
+            await pulse.setup()
+            await web.TCPSite(pulse, *settings.metrics_listen).start()
         sys.stderr.write(_ready(settings, only))
         sys.stderr.flush()
         await stop.wait()
     finally:
+        await pulse.cleanup()
         await runner.cleanup()
+
+
+def _health_app(app: web.Application) -> web.Application:
+    """The health pages alone, for a port that the public does not reach."""
+    pulse = web.Application()
+
+    async def share(_: web.Application) -> None:
+        pulse[keys.CLOCK], pulse[keys.READER] = app[keys.CLOCK], app[keys.READER]
+
+    pulse.on_startup.append(share)
+    pulse.add_routes(health.routes)
+    return pulse
 
 
 def _ready(settings: Settings, only: Collection[str]) -> str:
