@@ -45,7 +45,7 @@ class Draft:
     reason: str | None = None
 
 
-def post_owed(conn: Connection, into: Into, moves: Sequence[Move], import_id: int) -> None:
+def post_owed(conn: Connection, into: Into, moves: Sequence[Move], import_id: int | None) -> None:
     """What patients owe, against what the practice earned."""
     drafts = [
         Draft(
@@ -63,7 +63,7 @@ def post_owed(conn: Connection, into: Into, moves: Sequence[Move], import_id: in
     post(conn, into, drafts, import_id)
 
 
-def post(conn: Connection, into: Into, drafts: Sequence[Draft], import_id: int) -> None:
+def post(conn: Connection, into: Into, drafts: Sequence[Draft], import_id: int | None) -> None:
     """Write these entries. A reference that is in the books already is a bug of ours, and raises."""
     if not drafts:
         return
@@ -91,7 +91,7 @@ def undone(conn: Connection, into: Into, entry_ids: Sequence[int]) -> set[int]:
 _ENTRIES = insert(entries).returning(entries.c.reference, entries.c.id)
 
 
-def _entry(draft: Draft, into: Into, import_id: int) -> dict[str, Any]:
+def _entry(draft: Draft, into: Into, import_id: int | None) -> dict[str, Any]:
     return {
         "practice_id": into.practice_id,
         "kind": draft.kind,

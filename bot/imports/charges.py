@@ -71,7 +71,7 @@ def read(path: Path, into: Into, problems: Problems, progress: Progress) -> list
     found: list[Charge] = []
     first: dict[str, int] = {}
     for row in read_rows(path, COLUMNS, problems):
-        charge = _charge(row, problems)
+        charge = read_row(row, problems)
         if charge:
             earlier = first.setdefault(charge.charge_id, row.line)
             if earlier != row.line:
@@ -82,7 +82,8 @@ def read(path: Path, into: Into, problems: Problems, progress: Progress) -> list
     return found
 
 
-def _charge(row: Row, problems: Problems) -> Charge | None:
+def read_row(row: Row, problems: Problems) -> Charge | None:
+    """One row, checked; wherever it comes from."""
     said = cells.read_strictly(row, COLUMNS, READERS, problems)
     if any(said.get(name) is None for name in COLUMNS.required):
         return None
@@ -140,7 +141,7 @@ def plan(conn: Connection, into: Into, rows: Sequence[Charge]) -> tuple[list[Cha
     return new, changed, len(old) - len(changed)
 
 
-def write(rows: Sequence[Charge], into: Into, import_id: int, _problems: Problems, progress: Progress) -> Counts:
+def write(rows: Sequence[Charge], into: Into, import_id: int | None, _problems: Problems, progress: Progress) -> Counts:
     """Write these rows; a second time it finds nothing to do."""
     counts = Counts(rows=len(rows))
     for chunk in chunks(rows):
@@ -154,7 +155,7 @@ def write(rows: Sequence[Charge], into: Into, import_id: int, _problems: Problem
     return counts
 
 
-def _write_chunk(conn: Connection, into: Into, rows: Sequence[Charge], import_id: int) -> tuple[int, int, int]:
+def _write_chunk(conn: Connection, into: Into, rows: Sequence[Charge], import_id: int | None) -> tuple[int, int, int]:
     new, changed, unchanged = plan(conn, into, rows)
     persons = known(conn, into.practice_id, people.c.patient_id, [row.patient_id for row in rows], people.c.id)
     visits = _visits(conn, into, rows, persons)

@@ -70,7 +70,7 @@ def read(path: Path, into: Into, problems: Problems, progress: Progress) -> list
     first: dict[str, int] = {}
     today = into.now.date()
     for row in read_rows(path, COLUMNS, problems):
-        patient = _patient(row, today, problems)
+        patient = read_row(row, today, problems)
         earlier = first.setdefault(patient.patient_id, row.line) if patient.patient_id else row.line
         if earlier != row.line:
             problems.error(row.line, "patient_id", f"is there twice: first on line {earlier}")
@@ -80,7 +80,8 @@ def read(path: Path, into: Into, problems: Problems, progress: Progress) -> list
     return found
 
 
-def _patient(row: Row, today: date, problems: Problems) -> Patient:
+def read_row(row: Row, today: date, problems: Problems) -> Patient:
+    """One row, checked; wherever it comes from."""
     for column in COLUMNS.required:
         if column not in row.cells:
             problems.error(row.line, column, "must not be empty")
@@ -153,7 +154,7 @@ def says_new(row: Patient, kept: Known) -> bool:
     return any(kept.imported.get(name) != value for name, value in row.cells.items() if name != "patient_id")
 
 
-def write(rows: Sequence[Patient], into: Into, import_id: int, problems: Problems, progress: Progress) -> Counts:
+def write(rows: Sequence[Patient], into: Into, import_id: int | None, problems: Problems, progress: Progress) -> Counts:
     """Write these rows; a second time it finds nothing to do."""
     counts = Counts(rows=len(rows))
     for chunk in chunks(rows):
@@ -178,7 +179,7 @@ Warnings = list[tuple[int, str, str]]
 
 
 def _write_chunk(
-    conn: Connection, into: Into, rows: Sequence[Patient], import_id: int
+    conn: Connection, into: Into, rows: Sequence[Patient], import_id: int | None
 ) -> tuple[int, int, int, Warnings]:
     new, changed, unchanged = plan(conn, into, rows, lock=True)
     ids = _insert(conn, into, new, import_id)
@@ -188,7 +189,7 @@ def _write_chunk(
     return len(new), len(changed), unchanged, reaching.write(conn, into, touched)
 
 
-def _insert(conn: Connection, into: Into, rows: Sequence[Patient], import_id: int) -> dict[str, int]:
+def _insert(conn: Connection, into: Into, rows: Sequence[Patient], import_id: int | None) -> dict[str, int]:
     if not rows:
         return {}
     values = [

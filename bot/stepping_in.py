@@ -1,0 +1,48 @@
+"""A person of the practice, or a program in their place, takes a thread, answers, or hands it back."""
+
+import secrets
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from bot.arrivals import Arrival, Ended, Taken, World
+from bot.batch import take_batch
+from conversations.effects import Skip
+from conversations.events import StaffReleased, StaffReplied, StaffTook
+
+StaffEvent = StaffTook | StaffReplied | StaffReleased
+
+REASONS = {
+    "opted_out": "They opted out: nothing may be sent to them until they send START.",
+    "held": "They may have opted out, and have not answered our question yet.",
+    "wrong_number": "Somebody said that this is not the patient's: nothing is sent there any more.",
+}
+
+
+class CannotAnswerError(Exception):
+    """Nothing may be said there; `reason` names the rule."""
+
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
+        super().__init__(REASONS.get(reason, f"This may not be sent ({reason})."))
+
+
+def step_in(conn: Connection, world: World, event: StaffEvent, conversation_id: int, who: str, now: datetime) -> Taken:
+    """The turn of what they did, in the transaction of whoever calls. Raises CannotAnswerError.
+
+    When the answer has `woke`, the caller tells `road.on_outbox` after the commit.
+    """
+    arrival = Arrival(
+        provider="staff",
+        provider_id=secrets.token_hex(16),
+        event=event,
+        received_at=now,
+        conversation_id=conversation_id,
+        details={"who": who},
+    )
+    taken = take_batch(conn, (arrival,), world)[0]
+    if taken.outcome is Ended.SHUNTED:
+        raise LookupError(taken.reason)
+    if isinstance(event, StaffReplied) and not taken.outbox_ids:
+        raise CannotAnswerError(next((e.reason for e in taken.effects if isinstance(e, Skip)), taken.reason))
+    return taken
