@@ -22,6 +22,7 @@ from bot.store.practices import Practices
 from bot.store.schema import migrate
 from bot.store.tables import addresses, conversations, inbox, outbox, people, practices, sending_numbers
 from conversations.conversation import Conversation
+from conversations.effects import Value
 
 NOW = datetime(2026, 5, 6, 19, tzinfo=UTC)
 ROWS, PEOPLE = 10_000, 1_000
@@ -110,7 +111,8 @@ def _record_all(engine: Engine, ready: list[Any]) -> float:
 
 
 def _render() -> None:
-    renderer, file, values = Renderer(), parse_practice(FILE), {"owed_cents": 18450, "part": "50"}
+    renderer, file = Renderer(), parse_practice(FILE)
+    values: dict[str, Value] = {"owed_cents": 18450, "part": "50"}
     renderer.text("balance/total", "en", values, file)
     begun = time.perf_counter()
     for _ in range(ROWS):
