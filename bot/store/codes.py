@@ -9,6 +9,7 @@ from typing import Any, Literal
 from sqlalchemy import Connection, and_, bindparam, case, insert, select, update
 
 from bot.keys import Keys
+from bot.store.among import among
 from bot.store.tables import code_tries, codes, conversations, outbox
 from conversations.events import Way
 from conversations.facts import CodeFacts, OpenCode, Verdict
@@ -76,23 +77,27 @@ _CODE = (
 _LATELY = (
     select(*_CODE)
     .join_from(codes, conversations, _C.conversation_id == conversations.c.id)
-    .where(conversations.c.address_id.in_(bindparam("addresses", expanding=True)), _C.ordered_at > bindparam("since"))
+    .where(among(conversations.c.address_id, "addresses"), _C.ordered_at > bindparam("since"))
     .order_by(_C.id.desc())
 )
 _TRIES = (
     select(code_tries.c.side, code_tries.c.code_id, code_tries.c.at)
-    .where(code_tries.c.side.in_(bindparam("sides", expanding=True)), code_tries.c.at > bindparam("since"))
+    .where(among(code_tries.c.side, "sides", words=True), code_tries.c.at > bindparam("since"))
     .order_by(code_tries.c.at.desc())
 )
 _ORDER = insert(codes).returning(_C.id, _C.conversation_id)
-_CONVERSATIONS = _C.conversation_id.in_(bindparam("ids", expanding=True))
+_CONVERSATIONS = among(_C.conversation_id, "ids")
 _REPLACE = update(codes).where(_CONVERSATIONS, _C.state == "open").values(state="older")
 _VOID = update(codes).where(_CONVERSATIONS, _C.state.in_(("open", "older"))).values(state="void")
+_BRINGING = outbox.alias("bringing")
 _UNSENT = (
     update(outbox)
     .where(
-        outbox.c.state.in_(("queued", "held")),
-        outbox.c.code_id.in_(select(_C.id).where(_CONVERSATIONS, _C.state != "open")),
+        outbox.c.id.in_(
+            select(_BRINGING.c.id)
+            .join_from(codes, _BRINGING, _BRINGING.c.code_id == _C.id)
+            .where(_CONVERSATIONS, _C.state != "open", _BRINGING.c.state.in_(("queued", "held")))
+        )
     )
     .values(state="dropped", held_by="code_void")
 )
@@ -111,7 +116,7 @@ _SENT = (
     .where(_C.id == bindparam("row"))
     .values(digest=bindparam("digest"), sent_at=bindparam("sent_at"), expires_at=bindparam("expires_at"))
 )
-_BY_ID = select(*_CODE).where(_C.id.in_(bindparam("ids", expanding=True)))
+_BY_ID = select(*_CODE).where(among(_C.id, "ids"))
 
 
 def new_code() -> str:
@@ -227,5 +232,5 @@ def side_of(conversation_id: int) -> str:
 
 def _stop(conn: Connection, statement: Any, conversation_ids: Collection[int]) -> None:
     values = {"ids": list(conversation_ids)}
-    conn.execute(statement, values)
-    conn.execute(_UNSENT, values)
+    if conn.execute(statement, values).rowcount:
+        conn.execute(_UNSENT, values)

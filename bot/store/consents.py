@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, func, insert, select, update
 
+from bot.store.among import among
 from bot.store.tables import addresses, consents
 from conversations.events import Way
 
@@ -33,7 +34,7 @@ _SUM = (
 )
 _GRANTS = (
     select(consents.c.address_id, func.max(consents.c.id))
-    .where(consents.c.address_id.in_(bindparam("ids", expanding=True)), consents.c.status == "granted")
+    .where(among(consents.c.address_id, "ids"), consents.c.status == "granted")
     .group_by(consents.c.address_id)
 )
 _NAMES = ("practice_id", "address_id", "channel", "status", "wording", "source", "at", "person_id", "inbox_id")

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Select, bindparam, select, union_all, update
 
+from bot.store.among import among
 from bot.store.dialects import insert_new
 from bot.store.tables import addresses, conversations
 from conversations.conversation import Conversation
@@ -59,10 +60,11 @@ _THREAD = (
     .order_by(_C.id)
     .with_for_update(of=conversations)
 )  # fmt: skip
-_BY_ID = _THREAD.where(_C.id.in_(bindparam("ids", expanding=True)))
+_BY_ID = _THREAD.where(among(_C.id, "ids"))
 _HERE = (
-    _A.practice_id.in_(bindparam("practices", expanding=True)),
-    _A.address.in_(bindparam("addresses", expanding=True)),
+    among(_A.practice_id, "practices"),
+    among(_A.channel, "channels", words=True),  # without it the unique index would end at the practice
+    among(_A.address, "addresses", words=True),
 )
 _BY_PLACE = _THREAD.where(*_HERE)
 # One statement for both, so that all locks are taken in the order of the ids.
@@ -70,12 +72,13 @@ _OTHER_C, _OTHER_A = conversations.alias("other_c"), addresses.alias("other_a")
 _BY_EITHER = _THREAD.where(
     _C.id.in_(
         union_all(
-            select(_OTHER_C.c.id).where(_OTHER_C.c.id.in_(bindparam("ids", expanding=True))),
+            select(_OTHER_C.c.id).where(among(_OTHER_C.c.id, "ids")),
             select(_OTHER_C.c.id)
             .join_from(_OTHER_C, _OTHER_A, _OTHER_C.c.address_id == _OTHER_A.c.id)
             .where(
-                _OTHER_A.c.practice_id.in_(bindparam("practices", expanding=True)),
-                _OTHER_A.c.address.in_(bindparam("addresses", expanding=True)),
+                among(_OTHER_A.c.practice_id, "practices"),
+                among(_OTHER_A.c.channel, "channels", words=True),
+                among(_OTHER_A.c.address, "addresses", words=True),
             ),
         )
     )
@@ -96,16 +99,11 @@ def lock(conn: Connection, ids: Collection[int], places: Collection[Place]) -> l
     """Load these conversations and hold them until the commit; those that do not exist yet are not in the answer."""
     if not ids and not places:
         return []
-    values = {
-        "ids": list(ids),
-        "practices": list({p.practice_id for p in places}),
-        "addresses": [p.address for p in places],
-    }
     if not places:
-        return _threads(conn, _BY_ID, {"ids": values["ids"]})
+        return _threads(conn, _BY_ID, {"ids": ids})
     if not ids:
-        return _threads(conn, _BY_PLACE, {"practices": values["practices"], "addresses": values["addresses"]})
-    return _threads(conn, _BY_EITHER, values)
+        return _threads(conn, _BY_PLACE, _names(places))
+    return _threads(conn, _BY_EITHER, {"ids": ids} | _names(places))
 
 
 def begin(conn: Connection, places: Collection[Place], language: str = "en") -> None:
@@ -115,9 +113,7 @@ def begin(conn: Connection, places: Collection[Place], language: str = "en") -> 
     rows = [{"practice_id": p.practice_id, "channel": p.channel, "address": p.address} for p in places]
     conn.execute(_NEW_ADDRESSES[conn.dialect.name], rows)
     kept = Conversation(language=language).to_json()
-    found = conn.execute(
-        _ADDRESSES, {"practices": list({p.practice_id for p in places}), "addresses": [p.address for p in places]}
-    )
+    found = conn.execute(_ADDRESSES, _names(places))
     new = [
         {"practice_id": row.practice_id, "address_id": row.id, "channel": row.channel, "kept": kept}
         for row in found
@@ -129,13 +125,24 @@ def begin(conn: Connection, places: Collection[Place], language: str = "en") -> 
 def begun(conn: Connection, places: Collection[Place], language: str = "en") -> dict[Place, tuple[int, int]]:
     """The (conversation, address) of each of these places, begun where there was none."""
     begin(conn, places, language)
-    values = {"practices": list({p.practice_id for p in places}), "addresses": [p.address for p in places]}
-    return {Place(row[2], row[3], row[4]): (row[0], row[1]) for row in conn.execute(_PLACES, values)} if places else {}
+    return (
+        {Place(row[2], row[3], row[4]): (row[0], row[1]) for row in conn.execute(_PLACES, _names(places))}
+        if places
+        else {}
+    )
 
 
 def save(conn: Connection, threads: Sequence[Thread]) -> None:
     """Write down how these stand now."""
     conn.execute(_SAVE, [_row(thread) for thread in threads])
+
+
+def _names(places: Collection[Place]) -> dict[str, Any]:
+    return {
+        "practices": {place.practice_id for place in places},
+        "channels": {place.channel for place in places},
+        "addresses": [place.address for place in places],
+    }
 
 
 def _row(thread: Thread) -> dict[str, Any]:

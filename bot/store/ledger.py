@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, bindparam, func, insert, select
+from sqlalchemy import Connection, func, insert, select
 
+from bot.store.among import among
 from bot.store.dialects import insert_new
 from bot.store.tables import charges, entries, payment_holds, payments, postings
 from conversations.facts import Visit
@@ -55,24 +56,23 @@ class Owed:
     posted_at: datetime | None = None
 
 
-_IDS: BindParameter[Any] = bindparam("ids", expanding=True)
 _P = postings.c
 _OWED = (
     select(_P.person_id, _P.charge_id, charges.c.encounter_id, charges.c.service_on, func.sum(_P.cents))
     .join_from(postings, charges, _P.charge_id == charges.c.id, isouter=True)
-    .where(_P.person_id.in_(_IDS), _P.account == RECEIVABLE)
+    .where(among(_P.person_id, "ids"), _P.account == RECEIVABLE)
     .group_by(_P.person_id, _P.charge_id, charges.c.encounter_id, charges.c.service_on)
     .order_by(charges.c.service_on, _P.charge_id)
 )
 _OWED_SINCE = _OWED.add_columns(func.min(entries.c.at)).join(entries, entries.c.id == _P.entry_id)
-_BALANCES = select(_P.person_id, func.sum(_P.cents)).where(_P.person_id.in_(_IDS), _P.account == RECEIVABLE)
+_BALANCES = select(_P.person_id, func.sum(_P.cents)).where(among(_P.person_id, "ids"), _P.account == RECEIVABLE)
 _BALANCES = _BALANCES.group_by(_P.person_id)
 _ENTRY = insert_new(entries, entries.c.id)
 _POSTINGS = insert(postings)
 _DOUBT = (
     select(payment_holds.c.person_id)
     .join_from(payment_holds, payments, payment_holds.c.payment_id == payments.c.id)
-    .where(payment_holds.c.person_id.in_(_IDS), payments.c.state == "unknown")
+    .where(among(payment_holds.c.person_id, "ids"), payments.c.state == "unknown")
 )
 
 

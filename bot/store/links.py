@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, insert, select, update
 
 from bot.keys import Keys
+from bot.store.among import among
 from bot.store.tables import links
 
 PURPOSE = "link"
@@ -55,12 +56,8 @@ _LINK = (
     _L.made_at, _L.open_until, _L.pressed_at, _L.voided_at,
 )  # fmt: skip
 _MAKE = insert(links).returning(_L.id)
-_FIND = select(*_LINK).where(_L.token_digest.in_(bindparam("digests", expanding=True)))
-_VOID = (
-    update(links)
-    .where(_L.conversation_id.in_(bindparam("ids", expanding=True)), _L.voided_at.is_(None))
-    .values(voided_at=bindparam("now"))
-)
+_FIND = select(*_LINK).where(among(_L.token_digest, "digests", words=True))
+_VOID = update(links).where(among(_L.conversation_id, "ids"), _L.voided_at.is_(None)).values(voided_at=bindparam("now"))
 
 
 def new_token() -> str:

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Integer, and_, bindparam, case, func, insert, select, update
 
+from bot.store.among import among
 from bot.store.tables import outbox
 from conversations.effects import Kind, Value
 from conversations.events import Way
@@ -83,7 +84,7 @@ _PAST = (
         func.sum(case((_ANSWER, 1), else_=0)).cast(Integer),
     )
     .where(
-        _O.address_id.in_(bindparam("ids", expanding=True)),
+        among(_O.address_id, "ids"),
         _O.created_at > bindparam("since"),
         _O.state.not_in(UNSENT),
     )
@@ -91,15 +92,13 @@ _PAST = (
 )
 _NOTICES = (
     select(_O.notice_of, _O.created_at)
-    .where(_O.notice_of.in_(bindparam("ids", expanding=True)), _O.created_at > bindparam("since"))
+    .where(among(_O.notice_of, "ids"), _O.created_at > bindparam("since"))
     .where(_O.kind == Kind.NOTICE.value, _O.state.not_in(UNSENT))
     .order_by(_O.created_at.desc())
 )
 _DROP = (
     update(outbox)
-    .where(
-        _O.address_id == bindparam("address"), _O.state.in_(WAITING), _O.kind.in_(bindparam("kinds", expanding=True))
-    )
+    .where(_O.address_id == bindparam("address"), _O.state.in_(WAITING), among(_O.kind, "kinds", words=True))
     .values(state="dropped", held_by=bindparam("rule"))
 )
 

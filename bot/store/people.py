@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import BindParameter, Connection, bindparam, delete, or_, select, update
 
+from bot.store.among import among
 from bot.store.tables import addresses, guarantors, people, person_addresses
 from conversations.events import Way
 
@@ -47,7 +48,6 @@ class Reach:
 
 
 _P, _A, _PA, _G = people.c, addresses.c, person_addresses.c, guarantors.c
-_IDS: BindParameter[Any] = bindparam("ids", expanding=True)
 _PATIENT = (
     _P.id, _P.first_name, _P.last_name, _P.birth_date, _P.zip_zone, _P.time_zone, _P.language, _P.died,
     _P.notices_paused_until, _P.notices_paused_reason,
@@ -55,15 +55,15 @@ _PATIENT = (
 _ON_ADDRESSES = (
     select(_PA.address_id, *_PATIENT)
     .join_from(person_addresses, people, _PA.person_id == _P.id)
-    .where(_PA.address_id.in_(_IDS))
+    .where(among(_PA.address_id, "ids"))
     .order_by(_P.id)
 )
-_BY_ID = select(*_PATIENT).where(_P.id.in_(_IDS)).order_by(_P.id)
-_PAID_FOR = select(_G.person_id, _G.guarantor_id).where(or_(_G.person_id.in_(_IDS), _G.guarantor_id.in_(_IDS)))
+_BY_ID = select(*_PATIENT).where(among(_P.id, "ids")).order_by(_P.id)
+_PAID_FOR = select(_G.person_id, _G.guarantor_id).where(or_(among(_G.person_id, "ids"), among(_G.guarantor_id, "ids")))
 _REACHES = (
     select(_PA.person_id, _A.id, _A.channel, _A.address, _A.verified, _A.zones, _A.problem, _A.consent, _A.blocked)
     .join_from(person_addresses, addresses, _PA.address_id == _A.id)
-    .where(_PA.person_id.in_(_IDS))
+    .where(among(_PA.person_id, "ids"))
     .order_by(_A.id)
 )
 _ROW: BindParameter[Any] = bindparam("row")

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
+from bot.store.among import among
 from bot.store.tables import redactions
 
 
@@ -25,7 +26,7 @@ _ASK = insert(redactions)
 _WAITING = (
     select(_R.id, *(_R[name] for name in _NAMES)).where(_R.done_at.is_(None)).order_by(_R.id).limit(bindparam("most"))
 )
-_DONE = update(redactions).where(_R.id.in_(bindparam("ids", expanding=True))).values(done_at=bindparam("now"))
+_DONE = update(redactions).where(among(_R.id, "ids")).values(done_at=bindparam("now"))
 
 
 def ask(conn: Connection, wanted: Sequence[Redaction]) -> None:

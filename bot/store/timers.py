@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, insert, select
 
+from bot.store.among import among
 from bot.store.tables import timers
 
 
@@ -43,7 +44,7 @@ _DUE = (
     .limit(bindparam("most"))
 )
 _NEXT = select(_T.due_at).order_by(_T.due_at).limit(1)
-_REMOVE = delete(timers).where(_T.id.in_(bindparam("ids", expanding=True)))
+_REMOVE = delete(timers).where(among(_T.id, "ids"))
 
 
 def insert_timers(conn: Connection, new: Sequence[NewTimer]) -> None:

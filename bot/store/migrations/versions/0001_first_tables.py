@@ -376,6 +376,14 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement a table
         postgresql_where=sa.text("check_at IS NOT NULL"),
     )
     op.create_index("ix_outbox_claim", "outbox", ["state", "number_id", "rank", "due_at"], unique=False)
+    op.create_index(
+        "ix_outbox_code",
+        "outbox",
+        ["code_id"],
+        unique=False,
+        sqlite_where=sa.text("code_id IS NOT NULL"),
+        postgresql_where=sa.text("code_id IS NOT NULL"),
+    )
     op.create_index(op.f("ix_outbox_conversation_id"), "outbox", ["conversation_id"], unique=False)
     op.create_index(
         "ix_outbox_follow_up",
@@ -531,6 +539,12 @@ def downgrade() -> None:  # noqa: PLR0915
         postgresql_where=sa.text("follow_up IS NOT NULL"),
     )
     op.drop_index(op.f("ix_outbox_conversation_id"), table_name="outbox")
+    op.drop_index(
+        "ix_outbox_code",
+        table_name="outbox",
+        sqlite_where=sa.text("code_id IS NOT NULL"),
+        postgresql_where=sa.text("code_id IS NOT NULL"),
+    )
     op.drop_index("ix_outbox_claim", table_name="outbox")
     op.drop_index(
         "ix_outbox_check_at",
