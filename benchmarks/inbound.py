@@ -5,7 +5,8 @@
 One server process each, signed webhooks at concurrency 32 from this process. The rounds of floor, paybot and Flask take
 turns, so that what else the machine does hits all of them; medians are compared. Then single texts on the idle server:
 how long until the reply reaches the stand-in for the provider's REST address. The practice's own pace is set to 100
-segments a second, because at the default of one a second the pace is all that would be measured there.
+segments a second, because at the default of one a second the pace is all that would be measured there; replies leave at
+that pace while the rounds run. The patients have no mail address, so that no mail server is measured.
 """
 
 import argparse
@@ -54,7 +55,9 @@ def texts(name: str, count: int, first: int) -> list[bytes]:
 @contextmanager
 def running(*command: str, ready: str, env: Mapping[str, str] | None = None) -> Iterator[int]:
     """A server as a process of its own; yields its process id once `ready` answers."""
-    process = subprocess.Popen([sys.executable, "-m", *command], env={**os.environ, **(env or {})})
+    process = subprocess.Popen(
+        [sys.executable, "-m", *command], env={**os.environ, **(env or {})}, stdout=subprocess.DEVNULL
+    )
     try:
         for _ in range(200):
             try:
@@ -78,8 +81,7 @@ def prepare(folder: Path, env: Mapping[str, str]) -> None:
         rows.writerow(("patient_id", "first_name", "last_name", "phone", "email", "zip", "text_consent",
                        "text_consent_source", "text_consent_at"))  # fmt: skip
         rows.writerows(
-            (f"P{n}", "Ana", f"Ruiz{n}", phone(n), f"p{n}@mail.example", "98101", "yes", "form", "2026-01-05")
-            for n in range(PATIENTS)
+            (f"P{n}", "Ana", f"Ruiz{n}", phone(n), "", "98101", "yes", "form", "2026-01-05") for n in range(PATIENTS)
         )
     with (folder / "charges.csv").open("w", newline="") as file:
         rows = csv.writer(file)

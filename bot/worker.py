@@ -26,6 +26,8 @@ from conversations.events import CodeUndelivered, NoticeDue, WaitEnded
 log = logging.getLogger(__name__)
 
 POLL_SECONDS = 1.0
+PACE_SECONDS = 0.02
+"""Between two looks at the outbox. A lone text waits for nobody; under load one look serves many."""
 SHORTEST_WAIT = 0.005
 AT_ONCE = 64
 """Calls to providers that may be under way together."""
@@ -71,6 +73,8 @@ class Worker:
         self._desk, self._channels, self._wakeups, self._clock = desk, channels, wakeups, clock
         self._alone = alone
         self._loops: list[asyncio.Task[None]] = []
+        self._asleep: list[Wakeup] = []
+        self._looked_at = 0.0
         self._calls: set[asyncio.Task[None]] = set()
         self._slots = asyncio.Semaphore(AT_ONCE)
         self._results: list[Result] = []
@@ -82,8 +86,14 @@ class Worker:
         alone, now = self._alone, self._clock()
         await self._writer.run(lambda conn: follow_ups.give_up_on(conn, now, all_of_them=alone))
         self._road.on_outbox.append(self._wakeups.notify)
-        jobs: list[Job] = [self._send, self._wake_conversations, self._tidy]
-        self._loops = [asyncio.create_task(self._loop(job, self._wakeups.listen())) for job in jobs]
+        # Only the outbox is in a hurry: timers are minutes away, and tidying can wait for its poll.
+        jobs: list[tuple[Job, Wakeup]] = [
+            (self._send, self._wakeups.listen()),
+            (self._wake_conversations, Wakeup()),
+            (self._tidy, Wakeup()),
+        ]
+        self._asleep = [wakeup for _, wakeup in jobs]
+        self._loops = [asyncio.create_task(self._loop(job, wakeup)) for job, wakeup in jobs]
         self._loops.append(asyncio.create_task(self._keep_results()))
 
     async def close(self) -> None:
@@ -91,7 +101,8 @@ class Worker:
         self._closing = True
         if self._wakeups.notify in self._road.on_outbox:
             self._road.on_outbox.remove(self._wakeups.notify)
-        self._wakeups.notify()
+        for wakeup in self._asleep:
+            wakeup.set()
         *loops, keeper = self._loops
         await asyncio.gather(*loops)
         await asyncio.gather(*self._calls)
@@ -112,6 +123,7 @@ class Worker:
 
     async def _send(self, woken: bool) -> float:
         """One claim, and its calls begun. The seconds until it is worth looking again."""
+        await self._pace()
         now = self._clock()
         # Whoever woke us has just written something: no need to ask.
         if not woken and not await self._reader.run(lambda conn: lanes.work_waits(conn, now)):
@@ -122,6 +134,11 @@ class Worker:
             self._calls.add(call)
             call.add_done_callback(self._calls.discard)
         return 0.0 if claimed.decided else await self._until_next(now)
+
+    async def _pace(self) -> None:
+        loop = asyncio.get_running_loop()
+        await asyncio.sleep(max(0.0, self._looked_at + PACE_SECONDS - loop.time()))
+        self._looked_at = loop.time()
 
     async def _until_next(self, now: datetime) -> float:
         at = await self._reader.run(lambda conn: lanes.next_start(conn, now))

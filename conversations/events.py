@@ -106,7 +106,7 @@ class ChargeInDoubt:
 
 @dataclass(frozen=True, slots=True)
 class WaitEnded:
-    """A timer that a flow asked for has run out. It names the state and turn it belongs to, so that a late one is known."""
+    """A timer that a flow asked for has run out. It names its state and turn, so that a late one is known."""
 
     reason: str
     state: str

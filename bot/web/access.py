@@ -1,10 +1,13 @@
 """The access log: method, route, status and time. No path, no query, no address: those may name a patient."""
 
+from logging import DEBUG, INFO
+
 from aiohttp import web
 from aiohttp.abc import AbstractAccessLogger
 
 from bot.web.guards import route_name
 
+FAILED = 400
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
 
@@ -14,9 +17,11 @@ class AccessLogger(AbstractAccessLogger):
     def log(self, request: web.BaseRequest, response: web.StreamResponse, time: float) -> None:
         # A request that could not even be read is no Request and has no route.
         route = route_name(request) if isinstance(request, web.Request) else "(unreadable)"
+        # A webhook that was taken is a row of the inbox already; a line for each would cost as much as half a turn.
+        usual = response.status < FAILED and route.startswith("/webhooks/")
         method = request.method if request.method in _METHODS else "OTHER"
-        self.logger.info("%s %s %d %.1f ms", method, route, response.status, time * 1000)
+        self.logger.log(DEBUG if usual else INFO, "%s %s %d %.1f ms", method, route, response.status, time * 1000)
 
     @property
     def enabled(self) -> bool:
-        return self.logger.isEnabledFor(20)
+        return self.logger.isEnabledFor(INFO)
