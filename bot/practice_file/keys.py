@@ -171,6 +171,7 @@ KEYS: dict[str, Key] = {
     "policy.hold_out_percent": Key(_whole(0, 100), 0),
     "policy.attribution_days": Key(_whole(1, 365), 7),
     "policy.birth_date_with_code": Key(_yes_no, default=False),
+    "policy.keep_messages_months": Key(_whole(1, 1200), 24),
     "policy.plans.minimum_monthly": Key(_through(words.money), "25.00"),
     "policy.plans.installments": Key(_whole(1, 60), 4),
     "policy.plans.installments_with_approval": Key(_whole(1, 60), 4),

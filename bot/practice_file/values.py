@@ -17,6 +17,7 @@ class MoreChoices:
     hold_out_percent: int = 0
     attribution_days: int = 7
     birth_date_with_code: bool = False
+    keep_messages_months: int = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +135,8 @@ def from_json(kept: Mapping[str, Any]) -> PracticeFile:
             notice_hours=words.window(policy["notice_hours"]),
             **{name: policy[name] for name in POLICY_AS_WRITTEN},
         ),
-        more=MoreChoices(**{f.name: policy[f.name] for f in fields(MoreChoices)}),
+        # A file that was kept before a choice was added has its default.
+        more=MoreChoices(**{f.name: policy[f.name] for f in fields(MoreChoices) if f.name in policy}),
         plans=Plans(
             minimum_monthly_cents=words.money(plans["minimum_monthly"]),
             **{f.name: plans[f.name] for f in fields(Plans) if f.name != "minimum_monthly_cents"},
