@@ -36,10 +36,10 @@ def _ref(name: str, to: str, *, null: bool = False, index: bool = False) -> "Col
     return Column(name, Id, ForeignKey(f"{to}.id"), nullable=null, index=index)
 
 
-def _few(name: str, column: str) -> Index:
+def _few(name: str, column: str, *more: str) -> Index:
     """An index over the few rows of many that have something there."""
     where = text(f"{column} IS NOT NULL")
-    return Index(name, column, sqlite_where=where, postgresql_where=where)
+    return Index(name, column, *more, sqlite_where=where, postgresql_where=where)
 
 
 practices = Table(
@@ -266,20 +266,8 @@ outbox = Table(
     Column("follow_up", String(20)),  # what the road is still to be told: code_undelivered, notice_undelivered
     Index("ix_outbox_claim", "state", "number_id", "rank", "due_at"),
     Index("ix_outbox_address", "address_id", "created_at"),
-    # Most rows have neither: these indexes are small.
-    Index(
-        "ix_outbox_code",
-        "code_id",
-        sqlite_where=text("code_id IS NOT NULL"),
-        postgresql_where=text("code_id IS NOT NULL"),
-    ),
-    Index(
-        "ix_outbox_notice_of",
-        "notice_of",
-        "created_at",
-        sqlite_where=text("notice_of IS NOT NULL"),
-        postgresql_where=text("notice_of IS NOT NULL"),
-    ),
+    _few("ix_outbox_code", "code_id"),
+    _few("ix_outbox_notice_of", "notice_of", "created_at"),
     _few("ix_outbox_check_at", "check_at"),
     _few("ix_outbox_follow_up", "follow_up"),
 )

@@ -396,7 +396,7 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement a table
     op.create_index(
         "ix_outbox_notice_of",
         "outbox",
-        ["notice_of"],
+        ["notice_of", "created_at"],
         unique=False,
         sqlite_where=sa.text("notice_of IS NOT NULL"),
         postgresql_where=sa.text("notice_of IS NOT NULL"),
