@@ -20,6 +20,7 @@ LONGEST_SUBJECT = 250
 MOST_REFERENCES = 12
 MOST_TEXT = 256 * 1024
 _ID = re.compile(r"<[^<>\s\x00-\x1f\x7f]{1,250}>")
+_PHONE = re.compile(r"(?<!\d)(?:\+?1[ .-]?)?\(?\d{3}\)?[ .-]{1,2}\d{3}[ .-]\d{4}(?!\d)")
 _REPLY_PREFIX = re.compile(
     r"\s*(?:(?:re|fwd?|rv|rta|res|aw|sv|antw|r|i|tr|ref|resp)(?:\[\d+\])?\s*:\s*)+", re.IGNORECASE
 )
@@ -104,7 +105,9 @@ class _Reader:
         kept, title = redact(words[:LONGEST_WORDS], self.on_file), redact(subject, self.on_file)
         whole = redact(everything[:MOST_TEXT], self.on_file)
         cards = max(kept.cards + title.cards, whole.cards)
-        return replace(mail, words=kept.text, subject=title.text, cards=cards, digits=kept.runs)
+        # People sign with their phone number; it is masked, but it is no piece of a card.
+        digits = max(0, kept.runs - len(_PHONE.findall(words[:LONGEST_WORDS])))
+        return replace(mail, words=kept.text, subject=title.text, cards=cards, digits=digits)
 
     def _words(self, plain: Decoded, html: Decoded, subject: str) -> tuple[NewWords, Trouble | None, tuple[str, ...]]:
         names = self._names()
