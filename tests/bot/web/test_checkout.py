@@ -300,3 +300,15 @@ async def test_addresses_that_people_type(house: House, path: str, status: int) 
     if status == 200:
         assert re.search(r'href="sms:\+12065550100', answer.text)
         assert "206-555-0142" in answer.text
+
+
+async def test_fifty_presses_at_once_on_postgresql(tmp_path: Path, postgres_url: str) -> None:
+    where = {"PAYBOT_DATABASE_URL": postgres_url, "PAYBOT_SECRET_KEY": "a key for the tests of the whole server"}
+    async with open_house(tmp_path, Hands(NOON), **where) as house:
+        await enter(house)
+        pages = await asyncio.gather(*(begin(house) for _ in range(10)))
+        answers = await asyncio.gather(*(confirm(house, pages[n % 10]) for n in range(50)))
+        assert {answer.path for answer in answers} == {"/pay/harbor/receipts/HFM-20001"}
+        assert len(house.rows(entries, entries.c.kind == "payment")) == 1
+        assert len(house.rows(outbox, outbox.c.channel == "email")) == 1
+        assert owes(house) == 0
