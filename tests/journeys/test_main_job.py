@@ -10,7 +10,7 @@ from tests.bot.web.house import open_house
 
 async def test_from_the_balance_to_the_receipt(tmp_path: Path, database_url: str) -> None:
     where = {"PAYBOT_DATABASE_URL": database_url, "PAYBOT_SECRET_KEY": "a key for the tests of the whole server"}
-    async with open_house(tmp_path, **where) as house:
+    async with open_house(tmp_path, None, **where) as house:
         assert "6-digit code" in await house.text("Balance")
         code = await house.code_from_mail()
         assert "$184.50" in await house.text(code)
