@@ -88,11 +88,16 @@ def carry_out(case: Case, writes: Writes) -> None:
     """Everything this turn came to: the conversation as it stands now, and what there is to write besides."""
     thread = case.thread
     thread.kept = case.outcome.conversation
-    if isinstance(case.event, MessageReceived):
+    if _wrote(case.event):
         thread.last_in_at = case.now
     for effect in case.outcome.effects:
         _do(effect, case, writes)
     _mind_answer(case)
+
+
+def _wrote(event: Event) -> bool:
+    """Did a person write? A robot's mail is no contact, and nobody owes it an answer."""
+    return isinstance(event, MessageReceived) and not event.from_machine
 
 
 def _mind_answer(case: Case) -> None:
@@ -100,7 +105,7 @@ def _mind_answer(case: Case) -> None:
     thread = case.thread
     if thread.kept.owner is Owner.BOT or isinstance(case.event, StaffReplied):
         thread.needs_answer_since = thread.answer_due_at = None
-    elif isinstance(case.event, MessageReceived) and case.outcome.result is Result.STAFF:
+    elif _wrote(case.event) and case.outcome.result is Result.STAFF:
         thread.needs_answer_since = thread.needs_answer_since or case.now
 
 
@@ -151,6 +156,7 @@ def _said(say: e.Say, case: Case) -> NewMessage:
     message.values = dict(say.values)
     message.link = _link(say.link)
     message.person_ids = say.link.person_ids if say.link else ()
+    case.thread.last_out_at = case.now
     if say.kind is e.Kind.NOTICE:
         message.due_at = next_open_in_all(case.now, _zones(case), case.practice.file.policy.notice_hours)
         message.notice_of = case.event.person_id if isinstance(case.event, NoticeDue) else None

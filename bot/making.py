@@ -11,8 +11,9 @@ from bot.channels.text import TextOut
 from bot.keys import Keys
 from bot.rendering import Renderer, segments
 from bot.sending_facts import Known
-from bot.store import codes, links
+from bot.store import codes, links, reply_addresses
 from bot.store.practices import Practices
+from bot.store.reply_addresses import Kind as Purpose
 from conversations.effects import Kind
 
 ANSWERS = frozenset(kind for kind in Kind if kind is not Kind.NOTICE)
@@ -28,6 +29,8 @@ class Desk:
     renderer: Renderer
     public_url: str
     mail_domain: str = "localhost"
+    takes_mail: bool = False
+    """Our own door is open for answers and bounces (PAYBOT_MAIL_LISTEN)."""
 
     @property
     def host(self) -> str:
@@ -55,7 +58,7 @@ def make(conn: Connection, desk: Desk, known: Known, sender: str, validity: time
     return (
         _text(desk, known, sender, validity, secrets)
         if known.row.channel == "text"
-        else _mail(desk, known, secrets, now)
+        else _mail(conn, desk, known, secrets, now)
     )
 
 
@@ -94,8 +97,9 @@ def _text(desk: Desk, known: Known, sender: str, validity: timedelta, secrets: d
     return Made(out, kept, segments(words))
 
 
-def _mail(desk: Desk, known: Known, secrets: dict[str, str], now: datetime) -> Made:
+def _mail(conn: Connection, desk: Desk, known: Known, secrets: dict[str, str], now: datetime) -> Made:
     row, file = known.row, known.practice.file
+    tokens = _tokens(conn, desk, known, now)
     kept = desk.renderer.mail(row.message, row.language, row.values, file, host=desk.host)
     words = (
         desk.renderer.mail(row.message, row.language, row.values, file, host=desk.host, **secrets) if secrets else kept
@@ -114,6 +118,24 @@ def _mail(desk: Desk, known: Known, secrets: dict[str, str], now: datetime) -> M
         answers=Kind(row.kind) in ANSWERS,
         in_reply_to=str(details.get("message_id", "")),
         references=tuple(str(one) for one in details.get("references", ())),
-        reply_to=file.email,
+        reply_to=_ours(desk, tokens, Purpose.REPLY) or file.email,
+        envelope_from=_ours(desk, tokens, Purpose.BOUNCE),
+        unsubscribe_url=f"{desk.public_url}/unsubscribe/{tokens[Purpose.UNSUBSCRIBE]}"
+        if Purpose.UNSUBSCRIBE in tokens
+        else "",
     )
     return Made(out, f"{kept.subject}\n\n{kept.text}", 0)
+
+
+def _tokens(conn: Connection, desk: Desk, known: Known, now: datetime) -> dict[Purpose, str]:
+    """What this mail may be answered at, bounced to and unsubscribed with; each mail has its own."""
+    wanted = [Purpose.REPLY, Purpose.BOUNCE] if desk.takes_mail else []
+    if known.row.kind == Kind.NOTICE.value:
+        wanted.append(Purpose.UNSUBSCRIBE)
+    if not wanted:
+        return {}
+    return reply_addresses.make(conn, desk.keys, wanted, known.row.conversation_id, known.row.id, now)
+
+
+def _ours(desk: Desk, tokens: dict[Purpose, str], purpose: Purpose) -> str:
+    return f"{purpose.value}+{tokens[purpose]}@{desk.mail_domain}" if purpose in tokens else ""

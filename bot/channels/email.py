@@ -71,6 +71,7 @@ class MailOut:
     references: tuple[str, ...] = ()
     reply_to: str = ""
     envelope_from: str = ""
+    unsubscribe_url: str = ""  # of notices: mail programs show a button for it (RFC 8058)
 
     def __repr__(self) -> str:
         return f"MailOut({self.outbox_id})"
@@ -156,6 +157,9 @@ def build(mail: MailOut) -> EmailMessage:
     if mail.in_reply_to:
         message["In-Reply-To"] = _one_line(mail.in_reply_to)
         message["References"] = _one_line(" ".join((*mail.references, mail.in_reply_to)))
+    if mail.unsubscribe_url:
+        message["List-Unsubscribe"] = f"<{_one_line(mail.unsubscribe_url)}>"
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message.set_content(mail.text)
     message.add_alternative(mail.html, subtype="html")
     return message
