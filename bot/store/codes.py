@@ -89,6 +89,7 @@ _ORDER = insert(codes).returning(_C.id, _C.conversation_id)
 _CONVERSATIONS = among(_C.conversation_id, "ids")
 _REPLACE = update(codes).where(_CONVERSATIONS, _C.state == "open").values(state="older")
 _VOID = update(codes).where(_CONVERSATIONS, _C.state.in_(("open", "older"))).values(state="void")
+# The state is asked of the outer rows only: asked inside, SQLite would walk everything that is queued.
 _BRINGING = outbox.alias("bringing")
 _UNSENT = (
     update(outbox)
@@ -96,8 +97,9 @@ _UNSENT = (
         outbox.c.id.in_(
             select(_BRINGING.c.id)
             .join_from(codes, _BRINGING, _BRINGING.c.code_id == _C.id)
-            .where(_CONVERSATIONS, _C.state != "open", _BRINGING.c.state.in_(("queued", "held")))
-        )
+            .where(_CONVERSATIONS, _C.state != "open")
+        ),
+        outbox.c.state.in_(("queued", "held")),
     )
     .values(state="dropped", held_by="code_void")
 )
