@@ -17,10 +17,18 @@ COMMANDS = {
     "serve": ("bot.cli.serving:serve", "Run the server."),
     "migrate": ("bot.cli.serving:migrate", "Bring the database to the current schema."),
     "practice": ("bot.cli.practice:app", "Add, change and show practices."),
+    "apikey": ("bot.cli.apikey:app", "Add, list and revoke keys of the practice API."),
     "import": ("bot.cli.importing:app", "Take in patients, charges and payments, from CSV files or FHIR."),
     "notice": ("bot.cli.patients:notice", "Send one patient a balance notice now."),
     "link": ("bot.cli.patients:link", "Make a pay link to paste elsewhere."),
+    "export": ("bot.cli.keeping:export", "Take out what the practice's other systems need."),
+    "audit": ("bot.cli.keeping:audit", "Check the sealed record of who did and saw what."),
+    "backup": ("bot.cli.keeping:backup", "Write a consistent copy of the database while the server runs."),
+    "purge": ("bot.cli.keeping:purge", "Forget messages that are older than the practice keeps them."),
+    "hold": ("bot.cli.keeping:hold", "Keep messages from being purged while a dispute needs them."),
+    "check": ("bot.cli.checking:check", "Look whether everything that must work does."),
 }
+GROUPS = (["practice"], ["import"], ["apikey"], ["export"], ["audit"], ["hold"])
 
 
 def _version() -> str:
@@ -74,5 +82,5 @@ def _sentence(error: CycloptsError) -> str:
 def _command(arguments: Sequence[str]) -> str:
     names = [name for name in arguments[:2] if name.isalpha()] or [""]
     return "".join(
-        f" {name}" for name in names[: 2 if names[:1] in (["practice"], ["import"]) else 1] if names[0] in COMMANDS
+        f" {name}" for name in names[: 2 if names[:1] in GROUPS else 1] if names[0] in COMMANDS
     )
