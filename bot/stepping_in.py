@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 
 from bot.arrivals import Arrival, Ended, Taken, World
 from bot.batch import take_batch
+from bot.store.tasks import finish_hand_offs
 from conversations.effects import Skip
 from conversations.events import StaffReleased, StaffReplied, StaffTook
 
@@ -27,14 +28,17 @@ class CannotAnswerError(Exception):
         super().__init__(REASONS.get(reason, f"This may not be sent ({reason})."))
 
 
-def step_in(conn: Connection, world: World, event: StaffEvent, conversation_id: int, who: str, now: datetime) -> Taken:
+def step_in(
+    conn: Connection, world: World, event: StaffEvent, conversation_id: int, who: str, now: datetime, once: str = ""
+) -> Taken:
     """The turn of what they did, in the transaction of whoever calls. Raises CannotAnswerError.
 
-    When the answer has `woke`, the caller tells `road.on_outbox` after the commit.
+    `once` names what was pressed: a second press is a duplicate. When the answer has `woke`, the caller tells
+    `road.on_outbox` after the commit.
     """
     arrival = Arrival(
         provider="staff",
-        provider_id=secrets.token_hex(16),
+        provider_id=once or secrets.token_hex(16),
         event=event,
         received_at=now,
         conversation_id=conversation_id,
@@ -43,6 +47,10 @@ def step_in(conn: Connection, world: World, event: StaffEvent, conversation_id: 
     taken = take_batch(conn, (arrival,), world)[0]
     if taken.outcome is Ended.SHUNTED:
         raise LookupError(taken.reason)
+    if taken.outcome is Ended.DUPLICATE:
+        return taken
     if isinstance(event, StaffReplied) and not taken.outbox_ids:
         raise CannotAnswerError(next((e.reason for e in taken.effects if isinstance(e, Skip)), taken.reason))
+    if not isinstance(event, StaffTook):
+        finish_hand_offs(conn, conversation_id, who, now)
     return taken

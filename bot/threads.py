@@ -102,10 +102,11 @@ _TALK = select(
 
 
 def newest(
-    conn: Connection, practice_id: int, *, quiet: bool = False, after: tuple[datetime, int] | None = None, limit: int
-) -> list[Talk]:
+    conn: Connection, practice_id: int, *, quiet: bool = False, after: tuple[datetime, int] | None = None,
+    channel: Way | None = None, limit: int,
+) -> list[Talk]:  # fmt: skip
     """Conversations, the one in which something was said last first; `quiet` leaves out those who need an answer."""
-    wanted = _TALK.where(_C.practice_id == practice_id)
+    wanted = _TALK.where(_C.practice_id == practice_id, *_by(channel))
     if quiet:
         wanted = wanted.where(_C.needs_answer_since.is_(None))
     if after:
@@ -113,10 +114,13 @@ def newest(
     return _talks(conn, wanted.order_by(_sort.desc(), _C.id.desc()).limit(limit))
 
 
-def waiting(conn: Connection, practice_id: int, *, after: tuple[datetime, int] | None = None, limit: int) -> list[Talk]:
+def waiting(
+    conn: Connection, practice_id: int, *, after: tuple[datetime, int] | None = None, channel: Way | None = None,
+    limit: int,
+) -> list[Talk]:  # fmt: skip
     """Conversations that need an answer from a person, who has waited longest first."""
     since = _C.needs_answer_since
-    wanted = _TALK.where(_C.practice_id == practice_id, since.is_not(None))
+    wanted = _TALK.where(_C.practice_id == practice_id, since.is_not(None), *_by(channel))
     if after:
         wanted = wanted.where(or_(since > after[0], and_(since == after[0], _C.id > after[1])))
     return _talks(conn, wanted.order_by(since, _C.id).limit(limit))
@@ -138,6 +142,20 @@ def lines(conn: Connection, conversation_ids: Collection[int], *, after: Place |
     """What was said in these conversations, oldest first, merged into one thread."""
     both = _received(conn, conversation_ids, after, limit) + _sent(conn, conversation_ids, after, limit)
     return sorted(both, key=lambda line: line.place)[:limit]
+
+
+def latest(
+    conn: Connection, conversation_ids: Collection[int], *, before: Place | None = None, limit: int
+) -> list[Line]:
+    """The last of what was said in these conversations, oldest first; or the last of it before that place."""
+    theirs = _RECEIVED.where(_I.conversation_id.in_(conversation_ids), _earlier(_I.received_at, _I.id, 0, before))
+    ours = _SENT.where(_O.conversation_id.in_(conversation_ids), _earlier(_O.created_at, _O.id, 1, before))
+    newest_first = (
+        conn.execute(theirs.order_by(None).order_by(_I.received_at.desc(), _I.id.desc()).limit(limit)),
+        conn.execute(ours.order_by(None).order_by(_O.created_at.desc(), _O.id.desc()).limit(limit)),
+    )
+    both = [_theirs(row) for row in newest_first[0]] + [_ours(row) for row in newest_first[1]]
+    return sorted(both, key=lambda line: line.place)[-limit:]
 
 
 def line_out(conn: Connection, outbox_id: int) -> Line:
@@ -202,18 +220,19 @@ _SENT = select(
 
 def _received(conn: Connection, ids: Collection[int], after: Place | None, limit: int) -> list[Line]:
     wanted = _RECEIVED.where(_I.conversation_id.in_(ids), _later(_I.received_at, _I.id, 0, after)).limit(limit)
-    return [
-        Line(
-            row.id, row.conversation_id, row.received_at, "in", row.channel, row.text, provider_id=row.provider_id,
-            heard=row.heard, outcome=row.outcome, reason=row.reason,
-        )
-        for row in conn.execute(wanted)
-    ]  # fmt: skip
+    return [_theirs(row) for row in conn.execute(wanted)]
 
 
 def _sent(conn: Connection, ids: Collection[int], after: Place | None, limit: int) -> list[Line]:
     wanted = _SENT.where(_O.conversation_id.in_(ids), _later(_O.created_at, _O.id, 1, after)).limit(limit)
     return [_ours(row) for row in conn.execute(wanted)]
+
+
+def _theirs(row: Any) -> Line:
+    return Line(
+        row.id, row.conversation_id, row.received_at, "in", row.channel, row.text, provider_id=row.provider_id,
+        heard=row.heard, outcome=row.outcome, reason=row.reason,
+    )  # fmt: skip
 
 
 def _ours(row: Any) -> Line:
@@ -223,6 +242,20 @@ def _ours(row: Any) -> Line:
         row.id, row.conversation_id, row.created_at, "out", row.channel, text, row.message, row.state, row.provider_id,
         row.error_code, reason=row.held_by or "",
     )  # fmt: skip
+
+
+def _by(channel: Way | None) -> tuple[Any, ...]:
+    return (_C.channel == channel,) if channel else ()
+
+
+def _earlier(at: Any, row_id: Any, side: int, before: Place | None) -> Any:
+    """Before that place, for rows that are all theirs (0) or all ours (1)."""
+    if before is None:
+        return row_id > 0
+    when, their_side, row = before
+    if side == their_side:
+        return or_(at < when, and_(at == when, row_id < row))
+    return at <= when if side < their_side else at < when
 
 
 def _later(at: Any, row_id: Any, side: int, after: Place | None) -> Any:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection, insert, or_, update
 
 from bot.store.tables import tasks
 
@@ -24,6 +24,7 @@ class NewTask:
 
 
 _OPEN = insert(tasks)
+_T = tasks.c
 
 
 def open_tasks(conn: Connection, new: Sequence[NewTask]) -> None:
@@ -47,3 +48,16 @@ def open_task(
     """Open one."""
     people = tuple(person_ids)
     open_tasks(conn, (NewTask(kind, opened_at, practice_id, conversation_id, inbox_id, people, urgent, due_at),))
+
+
+def finish(conn: Connection, practice_id: int, task_id: int, who: str, now: datetime) -> bool:
+    """Done. False: the practice has no such task that is still open."""
+    mine = (_T.id == task_id, _T.practice_id == practice_id, _T.done_at.is_(None))
+    return conn.execute(update(tasks).where(*mine).values(done_at=now, done_by=who)).rowcount == 1
+
+
+def finish_hand_offs(conn: Connection, conversation_id: int, who: str, now: datetime) -> None:
+    """Somebody answered there, or handed the thread back: nobody is waited for in it any more."""
+    asked = or_(_T.kind.startswith("hand_off.", autoescape=True), _T.kind == "unanswered")
+    mine = (_T.conversation_id == conversation_id, _T.done_at.is_(None), asked)
+    conn.execute(update(tasks).where(*mine).values(done_at=now, done_by=who))
