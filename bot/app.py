@@ -21,7 +21,7 @@ from bot.store.lock import only_server
 from bot.store.practices import Practices
 from bot.store.writer import Reader
 from bot.turns import Road
-from bot.web import guards, health, keys, local_twilio, pay, simulator, twilio
+from bot.web import api, guards, health, keys, local_twilio, pay, simulator, twilio, unsubscribe
 from bot.web.access import AccessLogger
 from bot.web.numbers import Numbers
 from bot.web.pages import Pages
@@ -53,13 +53,17 @@ def make_app(settings: Settings, clock: Clock = utc_now, only: Collection[str] =
     contexts: list[Context] = [_database, _road, _outside]
     if "web" in only:
         app.add_routes(twilio.routes)
+        app.add_routes(unsubscribe.routes)
         for routes in pay.ROUTES:
             app.add_routes(routes)
+        api.install(app)
         contexts.append(_doors)
     if settings.sms == "simulator" and not settings.production:
         if not {"web", "worker"} <= set(only):
             raise CannotStartError("The simulator needs the web and the worker in one process: leave --only out.")
         app.add_routes([*local_twilio.routes, *simulator.routes])
+    if "mail" in only and settings.mail_listen:
+        contexts.append(_mail_door)
     if "worker" in only:
         contexts.append(_worker)
     app.cleanup_ctx.extend(contexts)
@@ -116,6 +120,15 @@ async def _doors(app: web.Application) -> AsyncIterator[None]:
     app[keys.STATUSES] = statuses.note
     yield
     await statuses.close()
+
+
+async def _mail_door(app: web.Application) -> AsyncIterator[None]:
+    door = parts.mail_door(app)
+    listen = app[keys.SETTINGS].mail_listen
+    if listen:
+        app[parts.MAIL_PORT] = await door.start(*listen)
+    yield
+    await door.close()
 
 
 async def _worker(app: web.Application) -> AsyncIterator[None]:

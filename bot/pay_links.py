@@ -18,9 +18,17 @@ class CannotLinkError(ValueError):
 
 
 def make_link(
-    conn: Connection, keys: Keys, practice: Practice, patient_id: str, amount_cents: int | None, clock: Clock
+    conn: Connection,
+    keys: Keys,
+    practice: Practice,
+    patient_id: str,
+    amount_cents: int | None,
+    clock: Clock,
+    *,
+    made_by: str = "cli",
+    token: str = "",
 ) -> str:
-    """The token of a new link for this patient. Raises CannotLinkError, or UnknownPatientError."""
+    """The token of a new link for this patient, if none is given. Raises CannotLinkError, or UnknownPatientError."""
     person = find_patient(conn, practice, patient_id)
     owed = balances(conn, [person.id])[person.id]
     policy, now = practice.file.policy, clock()
@@ -28,12 +36,12 @@ def make_link(
         raise CannotLinkError("This patient owes nothing.")
     if amount_cents is not None:
         _check_amount(amount_cents, owed, policy.minimum_payment_cents, partial=policy.partial_payments)
-    token = links.new_token()
+    token = token or links.new_token()
     new = links.NewLink(
         practice_id=practice.id,
         person_ids=(person.id,),
         asks_code=True,
-        made_by="cli",
+        made_by=made_by,
         made_at=now,
         open_until=now + timedelta(minutes=policy.link_minutes),
         amount_cents=amount_cents,

@@ -158,6 +158,12 @@ def latest(
     return sorted(both, key=lambda line: line.place)[-limit:]
 
 
+def by_rows(conn: Connection, inbox_ids: Collection[int], outbox_ids: Collection[int]) -> list[Line]:
+    """These messages, theirs and ours."""
+    theirs = conn.execute(_RECEIVED.where(_I.id.in_(inbox_ids)))
+    return [_theirs(row) for row in theirs] + [_ours(row) for row in conn.execute(_SENT.where(_O.id.in_(outbox_ids)))]
+
+
 def line_out(conn: Connection, outbox_id: int) -> Line:
     """One message of ours."""
     return _ours(conn.execute(_SENT.where(_O.id == outbox_id)).one())

@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from sqlalchemy import Connection, select
 
+from bot.imports import cells as columns
 from bot.imports import charges, guarantors, patients
 from bot.imports.batches import Into, silent
 from bot.imports.charges import Charge
@@ -37,6 +38,8 @@ def read_patient(cells: Mapping[str, str], now: datetime) -> tuple[Patient, Prob
     """The row of these cells, named as the columns of patients.csv, and what was dropped. Raises RefusedError."""
     problems = Problems()
     patient = patients.read_row(_row(cells), now.date(), problems)
+    # The table of ZIP codes takes half a second to load the first time: not while a transaction is open.
+    columns.zone_of_zip(patient.cells.get("zip"))
     return patient, _good(problems)
 
 
