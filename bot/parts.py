@@ -1,6 +1,8 @@
 """How each piece of the application is made from the settings; what is heavy is imported only when it is needed."""
 
 import asyncio
+import secrets
+import ssl
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -24,6 +26,7 @@ from bot.web.signed import SIGNATURE, Signatures
 
 if TYPE_CHECKING:
     from bot.channels.email import Relay
+    from bot.smtp import MailDoor, Trust
     from bot.worker import Worker
 
 LANES = 3
@@ -42,9 +45,12 @@ class Local:
     twilio: LocalTwilio | None = None
     mailbox: Mailbox | None = None
     smtp_port: int = 0
+    trust: "Trust | None" = None
+    """In development this machine may vouch for senders, with a word that only this process knows."""
 
 
 LOCAL = web.AppKey("LOCAL", Local)
+MAIL_PORT = web.AppKey("MAIL_PORT", int)
 WAKEUPS: web.AppKey[Wakeups] = web.AppKey("WAKEUPS")
 
 
@@ -78,8 +84,18 @@ async def simulators(settings: Settings, clock: Clock, session: aiohttp.ClientSe
             await opened.enter_async_context(local.twilio.running())
         if settings.mail_out.scheme == "simulator" and not settings.production:
             local.mailbox = Mailbox(clock)
+            local.trust = _own_word(settings)
             local.smtp_port = await opened.enter_async_context(listening(local.mailbox))
         yield local
+
+
+def _own_word(settings: Settings) -> "Trust | None":
+    """Mail written on the page of the mailbox is certain, as texts of the simulator are signed: by a random token."""
+    from bot.smtp import Trust
+
+    if settings.mail_trusted_relays or settings.mail_authserv_id:
+        return None
+    return Trust.parse(("127.0.0.0/8", "::1/128"), f"{secrets.token_hex(16)}.invalid", settings.dns)
 
 
 def _local_twilio(settings: Settings, clock: Clock, session: aiohttp.ClientSession) -> LocalTwilio:
@@ -126,7 +142,8 @@ def worker(app: web.Application, session: aiohttp.ClientSession) -> "Worker":
         text = TwilioText(session, settings.twilio_account_sid, token, settings.twilio_api_url)
     channels = Channels(text, SmtpMail(_relay(settings, local)))
     renderer = Renderer(settings.templates_dir)
-    desk = Desk(world.practices, world.keys, renderer, settings.public_url, settings.mail_domain)
+    takes_mail = settings.mail_listen is not None
+    desk = Desk(world.practices, world.keys, renderer, settings.public_url, settings.mail_domain, takes_mail=takes_mail)
     app[TEXTS] = text
     return Worker(
         app[keys.WRITER],
@@ -138,6 +155,32 @@ def worker(app: web.Application, session: aiohttp.ClientSession) -> "Worker":
         app[keys.CLOCK],
         alone=settings.embedded,
     )
+
+
+def mail_door(app: web.Application) -> "MailDoor":
+    """The SMTP server for answers and bounces."""
+    from bot.incoming_mail.recipients import Recipients
+    from bot.smtp import MailDoor, Trust
+
+    settings, world = app[keys.SETTINGS], app[keys.WORLD]
+    return MailDoor(
+        Recipients(world.keys, world.practices, settings.mail_domain),
+        app[keys.ROAD].take,
+        app[keys.READER],
+        app[keys.CLOCK],
+        hostname=settings.mail_domain,
+        trust=app[LOCAL].trust or Trust.parse(settings.mail_trusted_relays, settings.mail_authserv_id, settings.dns),
+        tls=_mail_tls(settings),
+    )
+
+
+def _mail_tls(settings: Settings) -> ssl.SSLContext | None:
+    if not settings.mail_tls_cert:
+        return None
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    context.load_cert_chain(settings.mail_tls_cert, settings.mail_tls_key)
+    return context
 
 
 def _relay(settings: Settings, local: Local) -> "Relay":

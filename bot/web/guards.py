@@ -26,6 +26,8 @@ HEADERS = {
     "Content-Security-Policy": PAGE_POLICY,
 }
 HSTS = "max-age=31536000; includeSubDomains"
+FROM_ANYWHERE = ("/unsubscribe/",)
+"""Mail programs press this button for their readers (RFC 8058); no cookie is worth anything there."""
 WITHOUT_PAGES = ("/webhooks/", "/healthz", "/readyz", "/simulator/twilio/", "/api/")
 
 
@@ -58,7 +60,8 @@ def _refusal(request: web.Request, status: int, words: str, headers: dict[str, s
 @web.middleware
 async def own_forms_only(request: web.Request, handler: Handler) -> web.StreamResponse:
     """No other site may post with a patient's cookie; webhooks are signed instead."""
-    if request.method not in SAFE and not request.path.startswith(WITHOUT_PAGES) and not _from_here(request):
+    from_anywhere = request.path.startswith((*WITHOUT_PAGES, *FROM_ANYWHERE))
+    if request.method not in SAFE and not from_anywhere and not _from_here(request):
         raise web.HTTPForbidden
     return await handler(request)
 
