@@ -89,18 +89,15 @@ _ORDER = insert(codes).returning(_C.id, _C.conversation_id)
 _CONVERSATIONS = among(_C.conversation_id, "ids")
 _REPLACE = update(codes).where(_CONVERSATIONS, _C.state == "open").values(state="older")
 _VOID = update(codes).where(_CONVERSATIONS, _C.state.in_(("open", "older"))).values(state="void")
-# The state is asked of the outer rows only: asked inside, SQLite would walk everything that is queued.
-_BRINGING = outbox.alias("bringing")
+# Row by row on purpose: asked for states in one statement, SQLite would walk everything that is queued.
+_BRINGING = (
+    select(outbox.c.id.label("row"))
+    .join_from(codes, outbox, outbox.c.code_id == _C.id)
+    .where(_CONVERSATIONS, _C.state != "open")
+)
 _UNSENT = (
     update(outbox)
-    .where(
-        outbox.c.id.in_(
-            select(_BRINGING.c.id)
-            .join_from(codes, _BRINGING, _BRINGING.c.code_id == _C.id)
-            .where(_CONVERSATIONS, _C.state != "open")
-        ),
-        outbox.c.state.in_(("queued", "held")),
-    )
+    .where(outbox.c.id == bindparam("row"), outbox.c.state.in_(("queued", "held")))
     .values(state="dropped", held_by="code_void")
 )
 _USE = update(codes).where(_C.id == bindparam("row"), _C.state == "open").values(state="used")
@@ -235,4 +232,6 @@ def side_of(conversation_id: int) -> str:
 def _stop(conn: Connection, statement: Any, conversation_ids: Collection[int]) -> None:
     values = {"ids": list(conversation_ids)}
     if conn.execute(statement, values).rowcount:
-        conn.execute(_UNSENT, values)
+        bringing = [{"row": row[0]} for row in conn.execute(_BRINGING, values)]
+        if bringing:
+            conn.execute(_UNSENT, bringing)
