@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import Connection, and_, bindparam, case, insert, select, update
+from sqlalchemy import Connection, and_, bindparam, case, insert, or_, select, update
 
 from bot.keys import Keys
 from bot.store.among import among
@@ -97,7 +97,7 @@ _BRINGING = (
 )
 _UNSENT = (
     update(outbox)
-    .where(outbox.c.id == bindparam("row"), outbox.c.state.in_(("queued", "held")))
+    .where(outbox.c.id == bindparam("row"), or_(outbox.c.state == "queued", outbox.c.state == "held"))
     .values(state="dropped", held_by="code_void")
 )
 _USE = update(codes).where(_C.id == bindparam("row"), _C.state == "open").values(state="used")
