@@ -1,6 +1,7 @@
 """Who works for a practice in the console, and the set-up links that let them choose a password."""
 
 import secrets
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -69,6 +70,13 @@ def every(conn: Connection) -> list[Member]:
     """All who may come in, practice by practice."""
     rows = conn.execute(_MEMBER.where(_S.removed_at.is_(None)).order_by(practices.c.slug, _S.email))
     return [_made(row) for row in rows]
+
+
+def called(conn: Connection, practice_id: int, who: Collection[str]) -> dict[str, str]:
+    """Their addresses, for those of these names of the audit who are staff of the practice."""
+    ids = [int(one.removeprefix("staff:")) for one in who if one.startswith("staff:")]
+    asked = select(_S.id, _S.email).where(_S.id.in_(ids), _S.practice_id == practice_id)
+    return {f"staff:{row.id}": row.email for row in conn.execute(asked)} if ids else {}
 
 
 def add(conn: Connection, practice_id: int, email: str, role: Role, now: datetime) -> int:
