@@ -21,7 +21,7 @@ from bot.store.lock import only_server
 from bot.store.practices import Practices
 from bot.store.writer import Reader
 from bot.turns import Road
-from bot.web import api, guards, health, keys, local_twilio, pay, simulator, twilio, unsubscribe
+from bot.web import api, guards, health, keys, local_twilio, mail_simulator, pay, simulator, twilio, unsubscribe
 from bot.web.access import AccessLogger
 from bot.web.numbers import Numbers
 from bot.web.pages import Pages
@@ -61,7 +61,7 @@ def make_app(settings: Settings, clock: Clock = utc_now, only: Collection[str] =
     if settings.sms == "simulator" and not settings.production:
         if not {"web", "worker"} <= set(only):
             raise CannotStartError("The simulator needs the web and the worker in one process: leave --only out.")
-        app.add_routes([*local_twilio.routes, *simulator.routes])
+        app.add_routes([*local_twilio.routes, *simulator.routes, *mail_simulator.routes])
     if "mail" in only and settings.mail_listen:
         contexts.append(_mail_door)
     if "worker" in only:
@@ -127,6 +127,7 @@ async def _mail_door(app: web.Application) -> AsyncIterator[None]:
     listen = app[keys.SETTINGS].mail_listen
     if listen:
         app[parts.MAIL_PORT] = await door.start(*listen)
+        parts.open_patients_mail(app)
     yield
     await door.close()
 

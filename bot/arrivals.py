@@ -32,6 +32,8 @@ class Arrival:
     ours: str = ""
     address: str = ""
     conversation_id: int | None = None
+    practice_id: int | None = None
+    """Whose it is, where no conversation tells."""
     text: str = ""
     """What the inbox keeps of their words; card numbers are out of it already."""
     details: Mapping[str, Any] = field(default_factory=dict)

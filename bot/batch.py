@@ -111,7 +111,7 @@ def _keep(
             pending.append(found)
         else:
             taken[at] = found
-            ended.append(_end(found, None, None, arrival.event))
+            ended.append(_end(found, arrival.practice_id, arrival.conversation_id, arrival.event))
     return pending
 
 

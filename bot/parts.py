@@ -174,6 +174,15 @@ def mail_door(app: web.Application) -> "MailDoor":
     )
 
 
+def open_patients_mail(app: web.Application) -> None:
+    """In development mail may be answered from the mailbox's page, through the door that is open now."""
+    trust = app[LOCAL].trust
+    if trust:
+        from bot.channels.patients_mail import PatientsMail
+
+        app[keys.PATIENTS_MAIL] = PatientsMail(app[MAIL_PORT], trust.authserv_id)
+
+
 def _mail_tls(settings: Settings) -> ssl.SSLContext | None:
     if not settings.mail_tls_cert:
         return None

@@ -102,6 +102,7 @@ def _arrival(
         channel="email",
         address=address,
         conversation_id=recipient.of.conversation_id if recipient.of else None,
+        practice_id=recipient.practice_id,
         text=mail.words,
         details=_details(recipient, mail, verdict),
         prepare=prepare,

@@ -1,6 +1,7 @@
 """What handlers find in the application: put there once, by bot.app."""
 
 from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING
 
 from aiohttp import web
 
@@ -15,6 +16,10 @@ from bot.turns import Road
 from bot.web.numbers import Numbers
 from bot.web.pages import Pages
 from bot.web.signed import Signatures
+
+if TYPE_CHECKING:
+    # It brings aiosmtplib along, which a start need not wait for.
+    from bot.channels.patients_mail import PatientsMail
 
 NoteState = Callable[[str, int | None, str, str | None], Awaitable[None]]
 """Provider's id, our outbox row if the address names one, the state, the error code."""
@@ -32,3 +37,5 @@ PAGES = web.AppKey("PAGES", Pages)
 PROCESSOR: web.AppKey[Processor] = web.AppKey("PROCESSOR")
 LOCAL_TWILIO = web.AppKey("LOCAL_TWILIO", LocalTwilio)
 MAILBOX = web.AppKey("MAILBOX", Mailbox)
+PATIENTS_MAIL: "web.AppKey[PatientsMail]" = web.AppKey("PATIENTS_MAIL")
+"""Answers mail as patients do, while the simulator's mail door is open."""

@@ -129,7 +129,9 @@ async def test_opt_out_of_texts_by_mail(house: House) -> None:
 
 
 async def test_a_robot_is_recorded_and_nothing_else(house: House) -> None:
-    raw = mail("I am out of office until May 20", subject="Automatic reply: Out of office", Auto_Submitted="auto-replied")
+    raw = mail(
+        "I am out of office until May 20", subject="Automatic reply: Out of office", Auto_Submitted="auto-replied"
+    )
     await house.send(raw, house.reply_address())
     (row,) = house.came_in()
     assert (row["outcome"], row["details"]["machine"]) == ("silent", "auto_submitted")
