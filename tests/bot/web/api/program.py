@@ -18,6 +18,7 @@ from bot.store.tables import audit
 from bot.web import keys
 from tests.bot.web.house import FILE, NOON, Hands, House, open_house
 
+SECRET = "a key for tests that is long enough to be one"
 OTHER_FILE = FILE | {"slug": "bay", "name": "Bay Clinic", "text_numbers": ["+12065550109"], "receipt_prefix": "BAY"}
 
 
@@ -91,9 +92,9 @@ class Program:
 
 
 @asynccontextmanager
-async def open_program(url: str, folder: Path) -> AsyncIterator[Program]:
+async def open_program(url: str, folder: Path, secrets: str = SECRET) -> AsyncIterator[Program]:
     """Harbor's server and a key to it."""
-    env = {"PAYBOT_DATABASE_URL": url, "PAYBOT_SECRET_KEY": "a key for tests, long enough to be one"}
+    env = {"PAYBOT_DATABASE_URL": url, "PAYBOT_SECRET_KEY": secrets}
     async with open_house(folder, Hands(NOON), **env) as house, aiohttp.ClientSession() as session:
         made = house.write(lambda conn: api_keys.create(conn, house.app[keys.WORLD].keys, 1, "billing system", NOON))
         yield Program(house, session, made[1], made[0])
