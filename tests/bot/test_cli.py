@@ -58,7 +58,10 @@ def furnished(paybot: Paybot) -> Paybot:
 def subcommands() -> list[tuple[str, ...]]:
     nested = {
         "practice": ("apply", "show", "list"),
-        "import": ("patients", "charges", "payments", "undo"),
+        "import": ("patients", "charges", "payments", "fhir", "undo"),
+        "export": ("payments",),
+        "audit": ("verify",),
+        "hold": ("place", "lift", "list"),
     }
     return [(name, sub) for name, subs in nested.items() for sub in subs] + [
         (name,) for name in COMMANDS if name not in nested

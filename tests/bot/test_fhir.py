@@ -3,6 +3,7 @@
 import json
 import os
 import time
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,8 @@ from sqlalchemy import select
 from bot.imports import Into, RefusedError, undo
 from bot.imports.batches import silent
 from bot.imports.fhir import FhirImported, import_fhir
+from bot.notices import Notice, State, send_notice
+from bot.store import consents
 from bot.store import tables as t
 from tests.bot import fhir_samples as fhir
 from tests.harbor import NOW, Harbor
@@ -264,6 +267,45 @@ def test_a_charge_of_a_stranger_is_left_out(harbor: Harbor, tmp_path: Path) -> N
     assert warned(done) == [
         "ExplanationOfBenefit/eob: patient_id: is no patient of the practice; import patients first; no charge was made"
     ]
+
+
+# Whom we write to
+
+
+def notice(harbor: Harbor, patient_id: str, *, simulated: bool = True) -> Notice:
+    """A notice about this patient, whose phones all agreed to texts by now."""
+    with harbor.engine.begin() as conn:
+        for address in conn.scalars(select(t.addresses.c.id)).all():
+            grant = consents.Consent(harbor.practice_id, address, "text", "granted", "yes", "form", NOW)
+            consents.record(conn, [grant])
+        practice = harbor.world.practices.by_id(conn, harbor.practice_id)
+    assert practice is not None
+    world = replace(harbor.world, simulated=simulated)
+    return send_notice(harbor.engine, world, practice, patient_id, "text", lambda: NOW)
+
+
+def test_an_unverified_number_is_texted_by_the_simulator_only(harbor: Harbor, tmp_path: Path) -> None:
+    ana = fhir.patient(telecom=[{"system": "phone", "value": "555-961-9901"}])
+    taken(harbor, tmp_path, ana, fhir.benefits(coinsurance=28.104))
+    assert notice(harbor, "ana", simulated=False).rule == "unverified"
+    assert notice(harbor, "ana").state is State.QUEUED
+
+
+def test_the_dead_are_never_written_to(harbor: Harbor, tmp_path: Path) -> None:
+    taken(harbor, tmp_path, fhir.patient(deceasedBoolean=True), fhir.benefits(coinsurance=28.104))
+    assert notice(harbor, "ana").rule == "deceased"
+
+
+def test_about_a_child_only_who_pays_for_it_is_written_to(harbor: Harbor, tmp_path: Path) -> None:
+    child = fhir.patient(birthDate="2019-05-27", telecom=[{"system": "phone", "value": "206-555-0179"}])
+    taken(harbor, tmp_path, child, fhir.benefits(coinsurance=28.104))
+    assert notice(harbor, "ana").rule == "minor"
+    taken(harbor, tmp_path, child, fhir.relative())
+    told = notice(harbor, "ana")
+    assert told.state is State.QUEUED
+    (sent,) = harbor.all(t.outbox)
+    phones = {row["id"]: row["address"] for row in harbor.all(t.addresses)}
+    assert phones[sent["address_id"]] == "+12065550178"
 
 
 # Again, and back
