@@ -3,10 +3,11 @@
 import secrets
 from datetime import datetime
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from bot.arrivals import Arrival, Ended, Taken, World
 from bot.batch import take_batch
+from bot.store.tables import addresses, conversations
 from bot.store.tasks import finish_hand_offs
 from conversations.effects import Skip
 from conversations.events import StaffReleased, StaffReplied, StaffTook
@@ -50,7 +51,17 @@ def step_in(
     if taken.outcome is Ended.DUPLICATE:
         return taken
     if isinstance(event, StaffReplied) and not taken.outbox_ids:
-        raise CannotAnswerError(next((e.reason for e in taken.effects if isinstance(e, Skip)), taken.reason))
+        raise CannotAnswerError(_why_not(conn, conversation_id, taken))
     if not isinstance(event, StaffTook):
         finish_hand_offs(conn, conversation_id, who, now)
     return taken
+
+
+def _why_not(conn: Connection, conversation_id: int, taken: Taken) -> str:
+    """The core keeps silent for one reason; staff should learn which of its kinds it was."""
+    a = addresses.c
+    wanted = select(a.blocked, a.consent).join_from(conversations, addresses, conversations.c.address_id == a.id)
+    blocked, consent = conn.execute(wanted.where(conversations.c.id == conversation_id)).one()
+    if blocked:
+        return "wrong_number"
+    return "held" if consent == "held" else next((e.reason for e in taken.effects if isinstance(e, Skip)), taken.reason)
