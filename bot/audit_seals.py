@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Row
 from sqlalchemy.exc import IntegrityError
 
 from bot.clock import Clock
+from bot.progress import Progress, silent
 from bot.store import seals
 from bot.store.seals import NOTHING_BEFORE, Seal
 from bot.store.writer import Reader, Writer
@@ -19,7 +20,7 @@ log = logging.getLogger(__name__)
 
 EVERY_SECONDS = 1.0
 MOST_ROWS = 1000
-STILL_COMING = timedelta(hours=1)
+STILL_COMING = timedelta(minutes=5)
 """For so long a row that was missing may still be committed by somebody slow."""
 
 
@@ -45,10 +46,7 @@ def _next(before: Seal | None, ids: Sequence[int], late: Sequence[int], now: dat
 
 def _may_come(conn: Connection, now: datetime) -> set[int]:
     """Numbers that were given out before a seal was set, and may be committed after it: PostgreSQL does that."""
-    waiting: set[int] = set()
-    for one in seals.chain(conn, now - STILL_COMING):
-        waiting = (waiting | set(one.missing)) - set(one.late)
-    return waiting
+    return seals.gaps_since(conn, now - STILL_COMING)
 
 
 def _is_due(conn: Connection, now: datetime) -> bool:
@@ -73,9 +71,16 @@ class Verdict:
         return not self.faults
 
 
-def verify(conn: Connection, now: datetime, expected: str = "") -> Verdict:
+def tail(conn: Connection) -> list[datetime]:
+    """Of when the rows are that no seal covers yet."""
+    last = seals.newest(conn)
+    return [row.at for row in seals.after(conn, last.last_id if last else 0)]
+
+
+def verify(conn: Connection, now: datetime, expected: str = "", progress: Progress = silent) -> Verdict:
     """Check every seal against its rows. `expected` is a hash that was noted earlier and must be in the chain."""
     found, last, missing, seen = Verdict(), 0, set[int](), not expected
+    of = seals.count(conn)
     for one in seals.chain(conn):
         rows = _covered(conn, one)
         found.faults += _faults(one, rows, found, last, missing)
@@ -83,13 +88,14 @@ def verify(conn: Connection, now: datetime, expected: str = "") -> Verdict:
         seen = seen or one.hash == expected
         last, found.newest_hash, found.newest_at = one.last_id, one.hash, one.at
         found.seals, found.rows = found.seals + 1, found.rows + len(rows)
+        progress("Checking seals", found.seals, of)
     if not seen:
         found.faults.append("The seal that was noted earlier is not in the chain: seals were removed or made again.")
     coming = _may_come(conn, now)
     for row in seals.among(conn, missing - coming):
         found.faults.append(f"Audit row {row.id} appeared long after the seals around it.")
-    tail = [*seals.among(conn, missing & coming), *seals.after(conn, last)]
-    found.unsealed, found.oldest_unsealed_at = len(tail), min((row.at for row in tail), default=None)
+    unsealed = [*seals.among(conn, missing & coming), *seals.after(conn, last)]
+    found.unsealed, found.oldest_unsealed_at = len(unsealed), min((row.at for row in unsealed), default=None)
     return found
 
 

@@ -1,5 +1,6 @@
 """Forgetting: what people wrote goes after the practice's months, evidence and books stay, a legal hold stops it."""
 
+from calendar import monthrange
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -8,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Table, delete, exists, func, literal, or_, select, update
 from sqlalchemy.sql.elements import ColumnElement
 
+from bot.progress import Progress, silent
 from bot.store import audit, holds
 from bot.store import tables as t
 from bot.store.api_tables import api_answers
@@ -47,14 +49,16 @@ class Purge:
     """Of the practice API, kept for requests that are sent again."""
 
 
-def purge(engine: Engine, now: datetime, *, dry_run: bool = False) -> Purge:
+def purge(engine: Engine, now: datetime, *, dry_run: bool = False, progress: Progress = silent) -> Purge:
     """Forget what is due, in small transactions. Consents, audit and books are never touched."""
     with reader(engine).connect() as conn:
         practices = Practices().all(conn)
-    done = Purge([_purge_practice(engine, practice, now, dry_run=dry_run) for practice in practices])
-    done.sessions = _all(engine, t.page_sessions, _old_sessions(now), None, dry_run=dry_run)
-    done.tries = _all(engine, t.code_tries, t.code_tries.c.at < now - SESSIONS, None, dry_run=dry_run)
-    done.answers = _all(engine, api_answers, api_answers.c.at < now - SESSIONS, None, dry_run=dry_run)
+    work = _Work(engine, dry_run, progress)
+    done = Purge([_purge_practice(work, practice, now) for practice in practices])
+    before = now - SESSIONS
+    done.sessions = work.all("page sessions", t.page_sessions, t.page_sessions.c.seen_at < before)
+    done.tries = work.all("wrong tries", t.code_tries, t.code_tries.c.at < before)
+    done.answers = work.all("answers", api_answers, api_answers.c.at < before)
     if not dry_run:
         _overwrite(engine)
     return done
@@ -63,29 +67,24 @@ def purge(engine: Engine, now: datetime, *, dry_run: bool = False) -> Purge:
 def cutoff(now: datetime, months: int) -> datetime:
     """So many months ago; the last day of a month where that month is shorter."""
     year, month = divmod(now.year * 12 + now.month - 1 - months, 12)
-    for day in (now.day, 30, 29, 28):
-        try:
-            return now.replace(year=year, month=month + 1, day=min(day, now.day))
-        except ValueError:
-            continue
-    raise AssertionError("every month has 28 days")
+    return now.replace(year=year, month=month + 1, day=min(now.day, monthrange(year, month + 1)[1]))
 
 
-def _purge_practice(engine: Engine, practice: Practice, now: datetime, *, dry_run: bool) -> Purged:
+def _purge_practice(work: "_Work", practice: Practice, now: datetime) -> Purged:
     done = Purged(practice.file.slug, cutoff(now, practice.file.more.keep_messages_months))
     received, sent = _received(practice.id, done.before), _sent(practice.id, done.before)
     evidence = _is_evidence(now)
-    with reader(engine).connect() as conn:
+    with reader(work.engine).connect() as conn:
         whole = any(hold.patient_id is None for hold in holds.standing(conn, practice.id))
         done.evidence = _count(conn, t.inbox, received & evidence)
         free_in = received & ~evidence & _free(t.inbox, whole=whole)
         free_out = sent & _free(t.outbox, whole=whole)
         kept_in = _count(conn, t.inbox, received & ~evidence) - _count(conn, t.inbox, free_in)
         done.on_hold = kept_in + _count(conn, t.outbox, sent) - _count(conn, t.outbox, free_out)
-    done.received = _all(engine, t.inbox, free_in, {"text": "", "details": {"purged": True}}, dry_run=dry_run)
-    done.sent = _all(engine, t.outbox, free_out, {"text": None, "values": {}}, dry_run=dry_run)
-    if not dry_run and (done.received or done.sent):
-        with engine.begin() as conn:
+    done.received = work.all("messages received", t.inbox, free_in, {"text": "", "details": {"purged": True}})
+    done.sent = work.all("messages sent", t.outbox, free_out, {"text": None, "values": {}})
+    if not work.dry_run and (done.received or done.sent):
+        with work.engine.begin() as conn:
             told = {"received": done.received, "sent": done.sent, "before": done.before.isoformat()}
             audit.note(conn, at=now, who="purge", what="messages_purged", practice_id=practice.id, **told)
     return done
@@ -114,38 +113,46 @@ def _free(table: Table, *, whole: bool) -> "ColumnElement[bool]":
     return or_(talk.is_(None), talk.not_in(holds.held_conversations()))
 
 
-def _old_sessions(now: datetime) -> "ColumnElement[bool]":
-    return t.page_sessions.c.seen_at < now - SESSIONS
-
-
 def _count(conn: Connection, table: Table, which: "ColumnElement[bool]") -> int:
     return conn.scalar(select(func.count()).select_from(table).where(which)) or 0
 
 
-def _all(
-    engine: Engine, table: Table, which: "ColumnElement[bool]", values: dict[str, Any] | None, *, dry_run: bool
-) -> int:
-    """Change, or delete, all of these; how many."""
-    if dry_run:
-        with reader(engine).connect() as conn:
-            return _count(conn, table, which)
-    return sum(_chunks(engine, table, which, values))
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """What is done with rows that are due, a few in each transaction."""
 
+    engine: Engine
+    dry_run: bool
+    progress: Progress
 
-def _chunks(engine: Engine, table: Table, which: "ColumnElement[bool]", values: dict[str, Any] | None) -> Iterator[int]:
-    ids = select(table.c.id).where(which).order_by(table.c.id).limit(CHUNK)
-    while True:
-        with engine.begin() as conn:
-            if conn.dialect.name == "sqlite":
-                # What is forgotten is written over, not only let go of.
-                conn.exec_driver_sql("PRAGMA secure_delete=ON")
-            found = list(conn.scalars(ids))
-            these = table.c.id.in_(found)
-            if found:
-                conn.execute(update(table).where(these).values(values) if values else delete(table).where(these))
-        yield len(found)
-        if len(found) < CHUNK:
-            return
+    def all(self, called: str, table: Table, which: "ColumnElement[bool]", values: dict[str, Any] | None = None) -> int:
+        """Change, or without values delete, all of these; how many."""
+        with reader(self.engine).connect() as conn:
+            of = _count(conn, table, which)
+        if self.dry_run:
+            return of
+        done = 0
+        for count in self._chunks(table, which, values):
+            done += count
+            self.progress(f"Forgetting {called}", done, max(of, done))
+        return done
+
+    def _chunks(self, table: Table, which: "ColumnElement[bool]", values: dict[str, Any] | None) -> Iterator[int]:
+        last = 0
+        while True:
+            ids = select(table.c.id).where(which, table.c.id > last).order_by(table.c.id).limit(CHUNK)
+            with self.engine.begin() as conn:
+                if conn.dialect.name == "sqlite":
+                    # What is forgotten is written over, not only let go of.
+                    conn.exec_driver_sql("PRAGMA secure_delete=ON")
+                found = list(conn.scalars(ids))
+                these = table.c.id.in_(found)
+                if found:
+                    conn.execute(update(table).where(these).values(values) if values else delete(table).where(these))
+            yield len(found)
+            if len(found) < CHUNK:
+                return
+            last = found[-1]
 
 
 def _overwrite(engine: Engine) -> None:

@@ -9,6 +9,7 @@ from cyclopts import App, Parameter
 
 from bot.cli.opening import named, opened
 from bot.cli.outcome import CommandFailedError, WrongUsageError, give, say
+from bot.cli.progress import shown
 
 Practice = Annotated[str | None, Parameter(help="The practice's slug; not needed while there is only one.")]
 
@@ -66,8 +67,8 @@ def verify(*, expect: str = "") -> None:
     from bot.clock import utc_now
     from bot.store.engine import reader
 
-    with opened() as engine, reader(engine).connect() as conn:
-        found = verify_chain(conn, utc_now(), expect)
+    with opened() as engine, reader(engine).connect() as conn, shown() as progress:
+        found = verify_chain(conn, utc_now(), expect, progress)
     say(f"{found.seals:,} seals cover {found.rows:,} rows.")
     if found.unsealed:
         say(f"{found.unsealed:,} rows are not sealed yet, the oldest of {found.oldest_unsealed_at:%Y-%m-%d %H:%M} UTC. "
@@ -120,8 +121,8 @@ def purge(*, dry_run: Annotated[bool, Parameter(negative="")] = False) -> None:
     from bot.clock import utc_now
     from bot.retention import purge as forget
 
-    with opened() as engine:
-        done = forget(engine, utc_now(), dry_run=dry_run)
+    with opened() as engine, shown() as progress:
+        done = forget(engine, utc_now(), dry_run=dry_run, progress=progress)
     for one in done.practices:
         kept = f", {one.on_hold:,} kept by a hold" if one.on_hold else ""
         kept += f", {one.evidence:,} kept as evidence of consent" if one.evidence else ""

@@ -8,20 +8,16 @@ from typing import Any, TypeVar
 from sqlalchemy import Column, Connection, Engine, bindparam, select
 from sqlalchemy.exc import OperationalError
 
+from bot.progress import Progress, silent
 from bot.store.engine import reader
 from bot.store.tables import practices
+
+__all__ = ["CHUNK", "Into", "Progress", "chunks", "known", "silent"]
 
 T = TypeVar("T")
 R = TypeVar("R")
 CHUNK = 500
 TRIES = 5
-
-Progress = Callable[[str, int, int], None]
-"""What is being done, how many rows of it, of how many (0: not known yet)."""
-
-
-def silent(_doing: str, _done: int, _of: int) -> None:
-    """For who does not watch."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ audit_seals = Table(  # append-only; one hash over the previous seal and the aud
     Column("missing", Json, nullable=False),  # ids between them that were not there: not committed yet, or never
     Column("late", Json, nullable=False),  # ids that were missing in an earlier seal
     Column("rows", Integer, nullable=False),
-    Column("at", UtcTime, nullable=False),
+    Column("at", UtcTime, nullable=False, index=True),
     Column("previous_hash", String(64), nullable=False),
     Column("hash", String(64), nullable=False),
 )

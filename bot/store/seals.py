@@ -45,10 +45,22 @@ def newest(conn: Connection) -> Seal | None:
     return next(_seals(conn.execute(select(audit_seals).order_by(_S.id.desc()).limit(1))), None)
 
 
-def chain(conn: Connection, since: datetime | None = None) -> Iterator[Seal]:
-    """Every seal, from the first one."""
-    asked = select(audit_seals).order_by(_S.id)
-    return _seals(conn.execute(asked.where(_S.at >= since) if since else asked))
+def chain(conn: Connection) -> Iterator[Seal]:
+    """Every seal, from the first one; never more than some of them in memory."""
+    return _seals(conn.execute(select(audit_seals).order_by(_S.id), execution_options={"yield_per": 500}))
+
+
+def gaps_since(conn: Connection, at: datetime) -> set[int]:
+    """Ids that were missing in a seal set after that, and came in no later one."""
+    missing: set[int] = set()
+    for gone, came in conn.execute(select(_S.missing, _S.late).where(_S.at >= at).order_by(_S.id)):
+        missing = (missing | set(gone)) - set(came)
+    return missing
+
+
+def count(conn: Connection) -> int:
+    """How many seals there are."""
+    return conn.scalar(select(func.count()).select_from(audit_seals)) or 0
 
 
 def waits(conn: Connection) -> bool:

@@ -29,6 +29,7 @@ def upgrade() -> None:
         sa.Column("hash", sa.String(length=64), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_seals")),
     )
+    op.create_index(op.f("ix_audit_seals_at"), "audit_seals", ["at"], unique=False)
     op.create_table(
         "legal_holds",
         sa.Column("id", ID, autoincrement=True, nullable=False),
@@ -48,4 +49,5 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_index(op.f("ix_legal_holds_person_id"), table_name="legal_holds")
     op.drop_table("legal_holds")
+    op.drop_index(op.f("ix_audit_seals_at"), table_name="audit_seals")
     op.drop_table("audit_seals")
