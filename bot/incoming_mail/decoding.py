@@ -55,7 +55,6 @@ def decoded(part: Message, *, html: bool) -> Decoded:
 
 def letters(payload: bytes, charset: str) -> tuple[str, tuple[str, ...]]:
     """These bytes as text, and what was wrong with them: most that claim a wrong charset are UTF-8."""
-    notes: tuple[str, ...] = ("nul",) if b"\0" in payload else ()
     known = charset.lower().replace("-", "_") not in NOT_CHARSETS
     tries = [charset if charset and known else "utf-8", "utf-8"]
     for at, name in enumerate(tries):
@@ -64,8 +63,8 @@ def letters(payload: bytes, charset: str) -> tuple[str, tuple[str, ...]]:
         except (LookupError, UnicodeError, ValueError):
             continue
         else:
-            return text, (*notes, *(("charset_wrong",) if at else ()))
-    return payload.decode("cp1252", "replace"), (*notes, "charset")
+            return text, (*(("nul",) if "\0" in text else ()), *(("charset_wrong",) if at else ()))
+    return payload.decode("cp1252", "replace"), ("charset",)
 
 
 def header_text(value: Any) -> str:
