@@ -21,7 +21,19 @@ from bot.store.lock import only_server
 from bot.store.practices import Practices
 from bot.store.writer import Reader
 from bot.turns import Road
-from bot.web import api, guards, health, keys, local_twilio, mail_simulator, pay, simulator, twilio, unsubscribe
+from bot.web import (
+    api,
+    console,
+    guards,
+    health,
+    keys,
+    local_twilio,
+    mail_simulator,
+    pay,
+    simulator,
+    twilio,
+    unsubscribe,
+)
 from bot.web.access import AccessLogger
 from bot.web.numbers import Numbers
 from bot.web.pages import Pages
@@ -54,7 +66,7 @@ def make_app(settings: Settings, clock: Clock = utc_now, only: Collection[str] =
     if "web" in only:
         app.add_routes(twilio.routes)
         app.add_routes(unsubscribe.routes)
-        for routes in pay.ROUTES:
+        for routes in (*pay.ROUTES, *console.ROUTES):
             app.add_routes(routes)
         api.install(app)
         contexts.append(_doors)

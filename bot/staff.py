@@ -53,7 +53,7 @@ def add(conn: Connection, keys: Keys, practice_id: int, email: str, role: Role, 
     else:
         staff_id = known.id
         store.take_back(conn, staff_id, practice_id, role)
-    _note(conn, now, "operator", "staff added", practice_id, staff_id=staff_id, role=role.value)
+    _note(conn, now, "cli", "staff_added", practice_id, staff_id=staff_id, role=role.value)
     return store.new_link(conn, keys, staff_id, now)
 
 
@@ -62,7 +62,7 @@ def reset(conn: Connection, keys: Keys, email: str, now: datetime) -> str:
     member = _known(conn, email)
     store.set_password(conn, member.id, None)
     staff_sessions.end_all(conn, member.id, now)
-    _note(conn, now, "operator", "staff reset", member.practice_id, staff_id=member.id)
+    _note(conn, now, "cli", "staff_reset", member.practice_id, staff_id=member.id)
     return store.new_link(conn, keys, member.id, now)
 
 
@@ -72,7 +72,7 @@ def remove(conn: Connection, email: str, now: datetime) -> None:
     store.remove(conn, member.id, now)
     store.end_links(conn, member.id, now)
     staff_sessions.end_all(conn, member.id, now)
-    _note(conn, now, "operator", "staff removed", member.practice_id, staff_id=member.id)
+    _note(conn, now, "cli", "staff_removed", member.practice_id, staff_id=member.id)
 
 
 async def set_up(writer: Writer, keys: Keys, token: str, password: str, now: datetime) -> SignedIn | None:
@@ -85,7 +85,7 @@ async def set_up(writer: Writer, keys: Keys, token: str, password: str, now: dat
             return None
         store.set_password(conn, member.id, kept)
         staff_sessions.end_all(conn, member.id, now)
-        _note(conn, now, member.who, "staff set up", member.practice_id)
+        _note(conn, now, member.who, "staff_set_up", member.practice_id)
         return SignedIn(member, staff_sessions.start(conn, keys, member.id, now))
 
     return await writer.run(choose)
@@ -122,7 +122,7 @@ async def sign_in(
         if fresh:
             store.set_password(conn, staff_id, fresh)
         staff_sessions.forget_tries(conn, digests, network, now - MEMORY)
-        _note(conn, now, current.who, "staff signed in", current.practice_id)
+        _note(conn, now, current.who, "staff_signed_in", current.practice_id)
         return SignedIn(current, staff_sessions.start(conn, keys, staff_id, now))
 
     return await writer.run(enter)
@@ -131,7 +131,7 @@ async def sign_in(
 def sign_out(conn: Connection, member: Member, session_id: int, now: datetime) -> None:
     """This browser is out."""
     staff_sessions.end(conn, session_id, now)
-    _note(conn, now, member.who, "staff signed out", member.practice_id)
+    _note(conn, now, member.who, "staff_signed_out", member.practice_id)
 
 
 def present(

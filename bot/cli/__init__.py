@@ -17,6 +17,7 @@ COMMANDS = {
     "serve": ("bot.cli.serving:serve", "Run the server."),
     "migrate": ("bot.cli.serving:migrate", "Bring the database to the current schema."),
     "practice": ("bot.cli.practice:app", "Add, change and show practices."),
+    "staff": ("bot.cli.staff:app", "Let people of a practice into the console, and take them out again."),
     "apikey": ("bot.cli.apikey:app", "Add, list and revoke keys of the practice API."),
     "import": ("bot.cli.importing:app", "Take in patients, charges and payments, from CSV files or FHIR."),
     "notice": ("bot.cli.patients:notice", "Send one patient a balance notice now."),
@@ -28,7 +29,7 @@ COMMANDS = {
     "hold": ("bot.cli.keeping:hold", "Keep messages from being purged while a dispute needs them."),
     "check": ("bot.cli.checking:check", "Look whether everything that must work does."),
 }
-GROUPS = (["practice"], ["import"], ["apikey"], ["export"], ["audit"], ["hold"])
+GROUPS = (["practice"], ["import"], ["staff"], ["apikey"], ["export"], ["audit"], ["hold"])
 
 
 def _version() -> str:

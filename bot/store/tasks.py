@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, insert, or_, update
+from sqlalchemy import Connection, insert, or_, select, update
 
 from bot.store.tables import tasks
 
@@ -48,6 +48,11 @@ def open_task(
     """Open one."""
     people = tuple(person_ids)
     open_tasks(conn, (NewTask(kind, opened_at, practice_id, conversation_id, inbox_id, people, urgent, due_at),))
+
+
+def is_there(conn: Connection, practice_id: int, task_id: int) -> bool:
+    """Does the practice have this task, open or done?"""
+    return conn.scalar(select(_T.id).where(_T.id == task_id, _T.practice_id == practice_id)) is not None
 
 
 def finish(conn: Connection, practice_id: int, task_id: int, who: str, now: datetime) -> bool:

@@ -50,6 +50,8 @@ async def refusals(request: web.Request, handler: Handler) -> web.StreamResponse
 def _refusal(request: web.Request, status: int, words: str, headers: dict[str, str]) -> web.StreamResponse:
     if request.path.startswith(WITHOUT_PAGES):
         response = web.Response(text=words + "\n", status=status)
+    elif request.path.startswith("/console"):
+        response = request.app[PAGES].draw_console("error", status=status)
     else:
         response = request.app[PAGES].draw("error", language=language(request), status=status)
     if "Allow" in headers:

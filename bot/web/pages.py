@@ -9,6 +9,7 @@ from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined
 
 from bot.phrases import FILTERS
 from bot.practice_file import PracticeFile
+from bot.practice_file.words import phone_display
 from bot.rendering import templates_folder
 
 LANGUAGES = ("en", "es")
@@ -46,6 +47,15 @@ class Pages:
         other = next((each for each in LANGUAGES if each != spoken and each in offered), "")
         told = {"language": spoken, "other_language": other, "practice": practice, "notice": notice, "status": status}
         html = self._environment.get_template(f"pages/{page}.html").render({**values, **told})
+        return web.Response(text=html, status=status, content_type="text/html")
+
+    def draw_console(
+        self, page: str, *, practice: PracticeFile | None = None, status: int = 200, **values: Any
+    ) -> web.Response:
+        """A page for staff, in English."""
+        told = {"language": "en", "practice": practice, "status": status, "phone": phone_display}
+        nobody = {"who": None, "notice": "", "path": ""}
+        html = self._environment.get_template(f"console/{page}.html").render({**nobody, **values, **told})
         return web.Response(text=html, status=status, content_type="text/html")
 
     def draw_tool(self, page: str, **values: Any) -> web.Response:
