@@ -67,7 +67,7 @@ class Program:
             assert answer.headers["Cache-Control"] == "no-store"
             if answer.status >= 400:
                 assert answer.content_type == "application/problem+json"
-            body = json.loads(raw) if raw else None
+            body: Any = json.loads(raw) if raw else None
             if answer.status >= 400 and raw:
                 assert {"type", "title", "status", "detail"} <= set(body)
                 assert body["status"] == answer.status

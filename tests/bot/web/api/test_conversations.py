@@ -56,7 +56,8 @@ async def test_messages_are_read_oldest_first_in_pieces(program: Program) -> Non
     assert (first["state"], first["heard"]) == (None, "staff.asked")
     assert (answer["direction"], answer["outcome"], answer["heard"]) == ("out", None, None)
     assert "4111" not in str(whole)
-    pieces, cursor = [], ""
+    pieces: list[Any] = []
+    cursor: str | None = ""
     while cursor is not None:
         path = f"/conversations/{key}/messages?limit=2" + (f"&cursor={cursor}" if cursor else "")
         piece = (await program.get(path)).body
@@ -77,7 +78,8 @@ async def test_the_list_is_walked_without_gaps_or_repeats(program: Program) -> N
 
     program.house.write(add)
     for query, count in (("", 25), ("&needs_answer=true", 16), ("&needs_answer=false", 9)):
-        seen, cursor = [], ""
+        seen: list[str] = []
+        cursor: str | None = ""
         while cursor is not None:
             piece = (await program.get(f"/conversations?limit=4{query}" + (f"&cursor={cursor}" if cursor else ""))).body
             seen += [one["id"] for one in piece["items"]]
