@@ -15,7 +15,7 @@ from bot.channels.results import MaybeSent, Sent
 from bot.channels.text import TextChannel
 from bot.clock import Clock
 from bot.reconciling import reconcile
-from bot.sending import Claimed, Desk, Ready, claim
+from bot.sending import LIMIT, Claimed, Desk, Ready, claim
 from bot.sending_results import Result, record
 from bot.store import conversations, follow_ups, lanes, redactions, timers
 from bot.store.conversations import Place
@@ -27,7 +27,11 @@ log = logging.getLogger(__name__)
 
 POLL_SECONDS = 1.0
 PACE_SECONDS = 0.02
-"""Between two looks at the outbox. A lone text waits for nobody; under load one look serves many."""
+BUSY_SECONDS = 0.1
+"""Between two looks at the outbox. A lone text waits for nobody; under load one look serves many, since each look takes
+the writer from the arrivals, and lanes are filled for 250 ms anyway."""
+RESULTS_SECONDS = 0.1
+"""Between two records of what came back: nobody waits for them, and each is a transaction."""
 SHORTEST_WAIT = 0.005
 AT_ONCE = 64
 """Calls to providers that may be under way together."""
@@ -75,6 +79,7 @@ class Worker:
         self._loops: list[asyncio.Task[None]] = []
         self._asleep: list[Wakeup] = []
         self._looked_at = 0.0
+        self._rest = PACE_SECONDS
         self._calls: set[asyncio.Task[None]] = set()
         self._slots = asyncio.Semaphore(AT_ONCE)
         self._results: list[Result] = []
@@ -127,8 +132,11 @@ class Worker:
         now = self._clock()
         # Whoever woke us has just written something: no need to ask.
         if not woken and not await self._reader.run(lambda conn: lanes.work_waits(conn, now)):
+            self._rest = PACE_SECONDS
             return await self._until_next(now)
         claimed: Claimed = await self._writer.run(lambda conn: claim(conn, self._desk, self._clock()))
+        # Nothing for a full lane, or several at once: others will follow. A whole load means that there is a heap.
+        self._rest = PACE_SECONDS if claimed.decided == 1 or claimed.decided >= LIMIT else BUSY_SECONDS
         for ready in claimed.ready:
             call = asyncio.create_task(self._hand_over(ready))
             self._calls.add(call)
@@ -137,7 +145,7 @@ class Worker:
 
     async def _pace(self) -> None:
         loop = asyncio.get_running_loop()
-        await asyncio.sleep(max(0.0, self._looked_at + PACE_SECONDS - loop.time()))
+        await asyncio.sleep(max(0.0, self._looked_at + self._rest - loop.time()))
         self._looked_at = loop.time()
 
     async def _until_next(self, now: datetime) -> float:
@@ -165,10 +173,14 @@ class Worker:
 
     async def _keep_results(self) -> None:
         """Whatever came back, written together: one transaction for as many as came while the last one committed."""
+        loop, kept_at = asyncio.get_running_loop(), 0.0
         while not (self._closing and not self._results and not self._calls):
             if not self._results:
                 await self._come_back.wait(POLL_SECONDS)
                 continue
+            if not self._closing:
+                await asyncio.sleep(max(0.0, kept_at + RESULTS_SECONDS - loop.time()))
+            kept_at = loop.time()
             results, now = self._results[:], self._clock()
             try:
                 await self._writer.run(lambda conn, these=results, at=now: record(conn, these, at))  # type: ignore[misc]
