@@ -97,8 +97,11 @@ def day(written: str, zone: ZoneInfo) -> date | None:
         at = datetime.fromisoformat(written)
     except ValueError:
         return None
-    # An offset that is not UTC was chosen: the day was local already.
-    return at.astimezone(zone).date() if at.tzinfo and not at.utcoffset() else at.date()
+    try:
+        # An offset that is not UTC was chosen: the day was local already.
+        return at.astimezone(zone).date() if at.tzinfo and not at.utcoffset() else at.date()
+    except OverflowError:
+        return None
 
 
 def over(period: Resource, today: date) -> bool:

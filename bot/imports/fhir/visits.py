@@ -143,6 +143,9 @@ def _row(bill: Bill, line: int, shelf: Shelf, zone: ZoneInfo, notes: Notes) -> C
     if not patient or on is None:
         notes.odd(bill.resource, "patient" if not patient else "date", "cannot be read; no charge was made")
         return None
+    if max(bill.cost.owes_cents, bill.cost.billed_cents or 0) > cells.MOST_CENTS:
+        notes.odd(bill.resource, "total", "is more money than a bill can hold; no charge was made")
+        return None
     try:
         return Charge(
             line,
