@@ -148,7 +148,7 @@ def _gate(turn: Turn, name: str, trigger: str) -> Way:
     turn.remember("need", int(need))
     if not turn.chosen:
         return _ask_first(turn, (name, trigger), ("whom", "needed"))
-    if all(p.guarantor_elsewhere for p in turn.chosen) and turn.facts.policy.notices_to_minors == "guarantor":
+    if turn.bills_go_elsewhere:
         return "guarantor", "minor_asked"
     if need and not turn.proved(need):
         return _ask_first(turn, (name, trigger), ("identity", "needed"))
@@ -156,8 +156,16 @@ def _gate(turn: Turn, name: str, trigger: str) -> Way:
 
 
 def _pick_whom(turn: Turn) -> None:
-    """On a shared phone where only one of the people was texted in the last week, the talk is about that one."""
-    if turn.chosen or len(turn.facts.people) < 2:
+    """On a shared phone: whom they name; else, where only one of the people was texted in the last week, that one."""
+    if len(turn.facts.people) < 2:
+        return
+    named = turn.named
+    if named and not {p.id for p in named} <= set(turn.chosen_ids):
+        turn.forget("people")  # never what one of them owes as an answer about another
+        if len(named) == 1:
+            turn.remember("people", [named[0].id])
+        return
+    if turn.chosen:
         return
     living = [p for p in turn.facts.people if not p.deceased]
     lately = [p for p in living if p.noticed_at and turn.now - p.noticed_at <= RECENTLY]

@@ -12,6 +12,9 @@ from conversations.turn import Owner, Turn, Verdict
 
 Way = tuple[str, str]
 """A flow and the trigger to fire in it."""
+OTHERS = frozenset({"other", "others", "another", "switch", "otro", "otra", "otros", "cambiar"})
+SHORT = 4
+"""Words in which a name alone is a question about that person."""
 
 
 def phrasebook(flows: Mapping[str, Flow]) -> Phrasebook:
@@ -195,6 +198,16 @@ def _stray_code(turn: Turn) -> Way | None:
     return ("identity", "code_heard") if turn.facts.codes.verdict else None
 
 
+def _whom_else(turn: Turn) -> Way | None:
+    """On a shared phone a name alone asks about that person, and OTHER asks for the list again."""
+    words = turn.said.words
+    if len(turn.facts.people) < 2:
+        return None
+    if words in OTHERS:
+        return "whom", "switch"
+    return ("balance", "asked") if len(turn.named) == 1 and len(words.split()) <= SHORT else None
+
+
 def _not_understood(turn: Turn) -> Way:
     """Nothing fits. Words about stopping that are not about texts go to a person at once."""
     if details := _waiting(turn, lambda answer: answer.otherwise):
@@ -223,5 +236,6 @@ ORDER: tuple[Callable[[Turn], Way | None], ...] = (
     _language,
     _keyword,
     _stray_code,
+    _whom_else,
     _not_understood,
 )

@@ -9,7 +9,7 @@ from conversations.conversation import READY, Conversation, Owner, Proof
 from conversations.effects import Effect, Kind, OpenPayLink, Say, Skip, Value
 from conversations.events import Event, MessageReceived
 from conversations.facts import CodeFacts, Facts, OpenCode, Person, Verdict, Visit
-from conversations.hearing import Amount, Heard, Unreadable
+from conversations.hearing import Amount, Heard, Unreadable, normalise
 
 __all__ = [
     "READY",
@@ -26,6 +26,13 @@ __all__ = [
     "Verdict",
     "Visit",
 ]
+
+
+NAMES_THAT_ARE_WORDS = frozenset(
+    "bill will may mark grace hope art rich pat sue penny price faith joy rose june april august summer don rob chase"
+    " sol luz mercedes dolores consuelo an see so my all card dan".split()
+)
+"""First names that stand in messages as ordinary words: they pick nobody unless asked for."""
 
 
 class Result(StrEnum):
@@ -151,6 +158,23 @@ class Turn:
     def chosen_ids(self) -> tuple[int, ...]:
         """Their ids."""
         return tuple(p.id for p in self.chosen)
+
+    @property
+    def named(self) -> list[Person]:
+        """The living people on this address whose first names the message names."""
+        words = set(self.heard.words.split()) - NAMES_THAT_ARE_WORDS if self.heard else set()
+        return [p for p in self.facts.people if not p.deceased and normalise(p.first_name) in words]
+
+    @property
+    def whose(self) -> str:
+        """Initials to put before a sum where several people share this address; empty elsewhere."""
+        return self.chosen[0].initials if len(self.facts.people) > 1 and len(self.chosen) == 1 else ""
+
+    @property
+    def bills_go_elsewhere(self) -> bool:
+        """Minors whose bills somebody not on this address answers for: of money only they are told."""
+        told_here = self.facts.policy.notices_to_minors != "guarantor"
+        return bool(self.chosen) and not told_here and all(p.guarantor_elsewhere for p in self.chosen)
 
     @property
     def owed_cents(self) -> int:

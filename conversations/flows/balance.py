@@ -83,7 +83,7 @@ def say_credit(turn: Turn) -> None:
 
 def tell_total(turn: Turn) -> None:
     """No dates, no visits: the phone is proved, not the person."""
-    turn.say("balance/total", owed_cents=turn.owed_cents, part=_part(turn))
+    turn.say("balance/total", owed_cents=turn.owed_cents, part=_part(turn), whose=turn.whose)
 
 
 def tell_visits(turn: Turn) -> None:

@@ -71,7 +71,7 @@ def bit_of_card(turn: Turn) -> bool:
 
 def _say(turn: Turn, message: str) -> None:
     # Whoever holds a phone that several people share chooses and proves whom they pay for first.
-    alone = len(turn.facts.people) == 1
+    alone = len(turn.facts.people) == 1 and not turn.bills_go_elsewhere
     turn.say(message, link=OpenPayLink(turn.chosen_ids) if alone else None, linked=alone)
 
 

@@ -99,7 +99,7 @@ def say_nothing_owed(turn: Turn) -> None:
 
 def send_whole(turn: Turn) -> None:
     """All that is owed when the page is opened."""
-    turn.say("pay/whole", link=_link(turn), owed_cents=turn.owed_cents, minutes=_minutes(turn))
+    turn.say("pay/whole", link=_link(turn), owed_cents=turn.owed_cents, minutes=_minutes(turn), whose=turn.whose)
 
 
 def send_part(turn: Turn) -> None:

@@ -14,6 +14,10 @@ AID_DAYS = 2
 DETAILS_WITHIN = timedelta(hours=1)
 
 
+ABOUT_PAYING = ("plan", "promise", "hardship", "aid", "why_owed")
+"""What only whoever answers for the bills can ask for."""
+
+
 class Waits(StrEnum):
     """Whatever else staff should know, after each kind of request."""
 
@@ -70,6 +74,16 @@ def explain(turn: Turn) -> None:
     turn.say("requests/why_owed", link=OpenPayLink(turn.chosen_ids) if alone else None, linked=alone)
 
 
+def bills_go_elsewhere(turn: Turn) -> bool:
+    """A minor asks about bills that somebody else answers for."""
+    return turn.bills_go_elsewhere
+
+
+def point_elsewhere(turn: Turn) -> None:
+    """The account holder decides, and hears of it."""
+    turn.enter("guarantor", "minor_asked")
+
+
 def _whom(turn: Turn) -> tuple[int, ...]:
     return turn.chosen_ids or tuple(p.id for p in turn.facts.people)
 
@@ -90,6 +104,7 @@ flow = Flow(
         Row("paid_already", Waits.PAID_ALREADY, END, do=(thank_for_details,)),
         Row("charged_twice", Waits.CHARGED_TWICE, END, do=(thank_for_details,)),
         Row("refund", Waits.REFUND, END, do=(thank_for_details,)),
+        *(Row(asked, ANY, END, when=(bills_go_elsewhere,), do=(point_elsewhere,)) for asked in ABOUT_PAYING),
         Row("plan", ANY, Waits.PLAN, do=(asks("plan"), wait_for_details)),
         Row("promise", ANY, Waits.PROMISE, do=(asks("promise"), wait_for_details)),
         Row("dispute", ANY, Waits.DISPUTE, do=(asks("dispute", REVIEW_DAYS), wait_for_details)),

@@ -4,7 +4,7 @@ from enum import StrEnum
 
 from conversations.effects import Value
 from conversations.hearing import choice, normalise
-from conversations.machine import ANY, END, Answer, Flow, Row, Says
+from conversations.machine import ANY, END, Answer, Flow, Keyword, Row, Says
 from conversations.turn import Person, Turn
 
 MOST = 4
@@ -19,6 +19,20 @@ said_all = Says(
     en=("all", "all of them", "all of us", "everyone", "everybody", "all please", "the family", "both", "both of us"),
     es=("todos", "todas", "todo", "todos por favor", "la familia", "ambos", "los dos", "las dos"),
 )
+
+
+said_kin = Says(
+    en=(
+        "me", "for me", "myself", "for myself", "mine", "its me", "my son", "for my son", "my daughter",
+        "for my daughter", "my kid", "my kids", "the kids", "my husband", "my wife", "my mom", "my mother", "my dad",
+        "my father", "for my mom", "for my dad", "for my husband", "for my wife",
+    ),
+    es=(
+        "yo", "para mi", "por mi", "mi hijo", "mi hija", "mis hijos", "los ninos", "mi esposo", "mi esposa",
+        "mi mama", "mi papa", "por mi hijo", "por mi hija", "para mi hijo", "para mi hija",
+    ),
+)  # fmt: skip
+"""True of some of them, but we do not know of whom."""
 
 
 def listed(turn: Turn) -> list[Person]:
@@ -39,6 +53,7 @@ def named(turn: Turn) -> Person | None:
         return people[number - 1]
     spelled = words.replace(" ", "")
     found = [p for p in people if spelled in (normalise(p.initials).replace(" ", ""), normalise(p.first_name))]
+    found = found or turn.named
     return found[0] if len(found) == 1 and spelled else None
 
 
@@ -55,10 +70,26 @@ def picked_all(turn: Turn) -> bool:
 
 
 def pick_unclear(turn: Turn) -> bool:
-    """A number that is not on the list, ALL where it would not say who, initials that two of them share."""
+    """Numbers that are not one on the list, ALL where it would not say who, several names, "for my son"."""
     words = turn.heard.words if turn.heard else ""
     shared = [p for p in listed(turn) if words.replace(" ", "") == normalise(p.initials).replace(" ", "")]
-    return (words.isdigit() and turn.facts.codes.verdict is None) or said_all(turn) or len(shared) > 1
+    numbers = {w for w in words.split() if w not in ("and", "or", "y", "o")}
+    some = bool(numbers) and all(map(str.isdigit, numbers)) and turn.facts.codes.verdict is None
+    return some or said_all(turn) or said_kin(turn) or max(len(shared), len(turn.named)) > 1
+
+
+def on_shared_phone(turn: Turn) -> bool:
+    return len(listed(turn)) > 1
+
+
+def forget_whom(turn: Turn) -> None:
+    """The list again; who proved what stays as it is, and nobody else is told anything without a code."""
+    turn.forget("people")
+    turn.enter("whom", "needed")
+
+
+def leave_it(turn: Turn) -> None:
+    turn.enter("idle", "not_understood")
 
 
 def ask_whom(turn: Turn) -> None:
@@ -96,6 +127,41 @@ flow = Flow(
     name="whom",
     states=States,
     public=True,
+    keywords=(
+        Keyword(
+            "switch",
+            en=(
+                "other person",
+                "the other one",
+                "another person",
+                "someone else",
+                "somebody else",
+                "other account",
+                "another account",
+                "other patient",
+                "another patient",
+                "different person",
+                "switch person",
+                "switch account",
+                "switch accounts",
+                "other bill",
+                "for someone else",
+                "for somebody else",
+            ),
+            es=(
+                "otra persona",
+                "otro paciente",
+                "otra cuenta",
+                "la otra persona",
+                "la otra cuenta",
+                "cambiar de persona",
+                "cambiar persona",
+                "cambiar de cuenta",
+                "por otra persona",
+                "para otra persona",
+            ),
+        ),
+    ),
     answers={
         States.ASKING: (
             Answer("all_picked", picked_all),
@@ -104,6 +170,8 @@ flow = Flow(
         )
     },
     rows=(
+        Row("switch", ANY, END, when=(on_shared_phone,), do=(forget_whom,)),
+        Row("switch", ANY, END, do=(leave_it,)),
         Row("needed", ANY, END, when=(too_many,), do=(send_to_page,)),
         Row("needed", ANY, States.ASKING, do=(ask_whom,)),
         Row("one_picked", States.ASKING, END, do=(take_one, go_on)),

@@ -47,6 +47,7 @@ SUFFIXES: Mapping[str, tuple[Any, ...]] = {
 NAMED: Mapping[str, tuple[Any, ...]] = {
     "initials": (list(INITIALS[: whom.MOST]),),
     "others": (["J.R."], []),
+    "whose": ("W.W.", ""),
     "to": ("a***@g***.healthcare",),
     "brand": ("American Express",),
     "last4": ("4242",),
