@@ -37,9 +37,19 @@ def set_up(level: str = "info", *, console: bool | None = None) -> None:
     root.setLevel(level.upper())
     for name in QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)
+    logging.getLogger("aiohttp.server").addFilter(without_quotes)
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=True,
     )
+
+
+def without_quotes(record: logging.LogRecord) -> bool:
+    """A request that cannot be parsed is quoted in its error, with the key or the link that was in it: name it only."""
+    error = record.exc_info[1] if record.exc_info else None
+    if error is not None and type(error).__module__ == "aiohttp.http_exceptions":
+        record.msg, record.args = "A request could not be read: %s", (type(error).__name__,)
+        record.exc_info = record.exc_text = None
+    return True

@@ -8,6 +8,7 @@ from aiohttp.abc import AbstractAccessLogger
 from bot.web.guards import route_name
 
 FAILED = 400
+UNREADABLE = "(unreadable)"
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
 
@@ -15,8 +16,7 @@ class AccessLogger(AbstractAccessLogger):
     """One line a request."""
 
     def log(self, request: web.BaseRequest, response: web.StreamResponse, time: float) -> None:
-        # A request that could not even be read is no Request and has no route.
-        route = route_name(request) if isinstance(request, web.Request) else "(unreadable)"
+        route = _route(request)
         # A webhook that was taken is a row of the inbox already; a line for each would cost as much as half a turn.
         usual = response.status < FAILED and route.startswith("/webhooks/")
         method = request.method if request.method in _METHODS else "OTHER"
@@ -25,3 +25,11 @@ class AccessLogger(AbstractAccessLogger):
     @property
     def enabled(self) -> bool:
         return self.logger.isEnabledFor(INFO)
+
+
+def _route(request: web.BaseRequest) -> str:
+    """A request that could not even be read is no Request, or one that was never matched: it has no route."""
+    try:
+        return route_name(request) if isinstance(request, web.Request) else UNREADABLE
+    except AssertionError:
+        return UNREADABLE
