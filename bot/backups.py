@@ -66,7 +66,8 @@ def _dump_postgresql(url: URL, to: Path) -> None:
 
 def _first_fault(said: str) -> str:
     lines = [line.partition("error: ")[2] for line in said.splitlines() if "error: " in line]
-    return f"It said: {lines[0].rstrip('.')}." if lines else "It did not say why."
+    said = f"It said: {lines[0].rstrip('.')}." if lines else "It did not say why."
+    return f"{said} It must be of the server's version, or newer." if "version mismatch" in said else said
 
 
 def _to_disk(path: Path) -> None:

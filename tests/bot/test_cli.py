@@ -62,6 +62,8 @@ def subcommands() -> list[tuple[str, ...]]:
         "export": ("payments",),
         "audit": ("verify",),
         "hold": ("place", "lift", "list"),
+        "apikey": ("create", "list", "revoke"),
+        "staff": ("add", "reset", "remove", "list"),
     }
     return [(name, sub) for name, subs in nested.items() for sub in subs] + [
         (name,) for name in COMMANDS if name not in nested
