@@ -10,7 +10,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 SHORTEST, LONGEST = 12, 256
-FEWEST_LETTERS = 5
+FEWEST_LETTERS = 6
 
 # Each hash takes 64 MiB and all it can get of a core: more at once would starve the loop.
 _pool = ThreadPoolExecutor(2, thread_name_prefix="password")

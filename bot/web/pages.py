@@ -14,6 +14,23 @@ from bot.rendering import templates_folder
 
 LANGUAGES = ("en", "es")
 
+_HIDDEN = [
+    *range(0x20),
+    0x7F,
+    *range(0x80, 0xA0),
+    0x061C,
+    0x200E,
+    0x200F,
+    *range(0x202A, 0x202F),
+    *range(0x2066, 0x206A),
+]
+_SHOWN = {code: "\N{REPLACEMENT CHARACTER}" for code in _STEERING + _TURNING if chr(code) not in "\n\t"}
+
+
+def visible(text: str) -> str:
+    """Marks that turn the reading order around or steer a terminal are shown as marks."""
+    return text.translate(_SHOWN)
+
 
 class Pages:
     """Compiled on first use; a practice's own folder may lie over ours, file by file."""
@@ -53,7 +70,8 @@ class Pages:
         self, page: str, *, practice: PracticeFile | None = None, status: int = 200, **values: Any
     ) -> web.Response:
         """A page for staff, in English."""
-        told = {"language": "en", "practice": practice, "status": status, "phone": phone_display}
+        told: dict[str, Any] = {"language": "en", "practice": practice, "status": status}
+        told |= {"phone": phone_display, "visible": visible}
         nobody = {"who": None, "notice": "", "path": ""}
         html = self._environment.get_template(f"console/{page}.html").render({**nobody, **values, **told})
         return web.Response(text=html, status=status, content_type="text/html")
