@@ -14,16 +14,8 @@ from bot.rendering import templates_folder
 
 LANGUAGES = ("en", "es")
 
-_HIDDEN = [
-    *range(0x20),
-    0x7F,
-    *range(0x80, 0xA0),
-    0x061C,
-    0x200E,
-    0x200F,
-    *range(0x202A, 0x202F),
-    *range(0x2066, 0x206A),
-]
+_STEERING = [*range(0x20), *range(0x7F, 0xA0)]
+_TURNING = [0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)]
 _SHOWN = {code: "\N{REPLACEMENT CHARACTER}" for code in _STEERING + _TURNING if chr(code) not in "\n\t"}
 
 
