@@ -242,8 +242,8 @@ def _theirs(row: Any) -> Line:
 
 
 def _ours(row: Any) -> Line:
-    # A person's own words are known before they leave; ours are made only then.
-    text = row.text if row.text is not None or row.message != STAFF_WORDS else row.values["text"]
+    # A person's own words are known before they leave, ours are made only then; a purge takes both.
+    text = row.text if row.text is not None or row.message != STAFF_WORDS else row.values.get("text")
     return Line(
         row.id, row.conversation_id, row.created_at, "out", row.channel, text, row.message, row.state, row.provider_id,
         row.error_code, reason=row.held_by or "",

@@ -5,7 +5,7 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, select, update
 
 from bot.store.api_tables import api_answers
 from bot.store.dialects import insert_new
@@ -60,11 +60,6 @@ def begin(conn: Connection, one: Asked, now: datetime) -> Kept | None:
 def finish(conn: Connection, one: Asked, answer: Kept) -> None:
     """This is what it was answered."""
     conn.execute(update(api_answers).where(*_mine(one)).values(status=answer.status, body=answer.body))
-
-
-def forget(conn: Connection, before: datetime) -> int:
-    """Answers older than this are given no more; how many there were."""
-    return conn.execute(delete(api_answers).where(_A.at < before)).rowcount
 
 
 def _mine(one: Asked) -> tuple[Any, Any]:

@@ -153,7 +153,7 @@ def _message(line: Line) -> Message:
             "provider_id": line.provider_id,
             "error_code": line.error_code,
             "heard": line.heard if theirs else None,
-            "outcome": line.outcome,
+            "outcome": line.outcome if line.outcome != "open" else None,
             "reason": line.reason or None,
         }
     )

@@ -1,7 +1,7 @@
 """An answer is given once, whoever asks at the same moment and wherever."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import pytest
 from sqlalchemy import Engine
@@ -51,10 +51,3 @@ def test_another_request_under_the_same_key_is_told(engine: Engine, asked: Asked
         idempotency.begin(conn, asked, NOW)
     with engine.begin() as conn, pytest.raises(ReusedKeyError):
         idempotency.begin(conn, other, NOW)
-
-
-def test_old_answers_are_forgotten(engine: Engine, asked: Asked) -> None:
-    with engine.begin() as conn:
-        idempotency.begin(conn, asked, NOW)
-        assert idempotency.forget(conn, NOW) == 0
-        assert idempotency.forget(conn, NOW + timedelta(seconds=1)) == 1

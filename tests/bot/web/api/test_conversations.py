@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, update
 
+from bot import retention
+from bot.app import ENGINE
 from bot.store import tables as t
 from bot.web import keys
 from tests.bot.web.api.program import Program
@@ -213,3 +215,13 @@ async def test_without_an_audit_row_nothing_is_shown(quick: Program) -> None:
     reply = await quick.get(f"/conversations/{key}/messages")
     assert reply.status == 500
     assert "AGENT" not in reply.raw.decode()
+
+
+async def test_what_was_purged_is_listed_without_its_words(program: Program) -> None:
+    key = await ask_for_a_person(program)
+    await program.post(f"/conversations/{key}/answer", {"text": "Hello Ana"})
+    await program.house.until(lambda: {row.state for row in program.house.rows(t.outbox)} == {"delivered"})
+    program.house.clock.forward(days=800)
+    retention.purge(program.house.app[ENGINE], program.house.clock())
+    items = (await program.get(f"/conversations/{key}/messages")).body["items"]
+    assert [one["text"] for one in items] == ["", None, None]
