@@ -82,6 +82,4 @@ def _sentence(error: CycloptsError) -> str:
 
 def _command(arguments: Sequence[str]) -> str:
     names = [name for name in arguments[:2] if name.isalpha()] or [""]
-    return "".join(
-        f" {name}" for name in names[: 2 if names[:1] in GROUPS else 1] if names[0] in COMMANDS
-    )
+    return "".join(f" {name}" for name in names[: 2 if names[:1] in GROUPS else 1] if names[0] in COMMANDS)
