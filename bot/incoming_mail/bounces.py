@@ -15,7 +15,8 @@ FAILED_WORDS = re.compile(
     r"|disabled|inactive|rejected|invalid|unknown)"
     r"|permanent (?:fatal )?errors?|permanently|could not be delivered|couldn't be delivered|was(?:n't"
     r"| not) delivered|delivery (?:has )?failed"
-    r"|undeliverable|unrouteable|host (?:or domain name )?not found|giving up|unable to deliver|does(?:n't| not) have an? \S+ account|i've given up|this is a permanent error"
+    r"|undeliverable|unrouteable|host (?:or domain name )?not found|giving up|i've given up|this is a permanent error"
+    r"|unable to deliver|does(?:n't| not) have an? \S+ account"
     r"|no se (?:pudo|ha podido|puede) entregar|usuario (?:desconocido|inexistente)|no existe"
     r"|buz[oó]n (?:inexistente|no disponible)",
     re.IGNORECASE,

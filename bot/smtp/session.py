@@ -34,6 +34,13 @@ class _Handler:
     def __init__(self, session: "Session") -> None:
         self._session = session
 
+    async def handle_EHLO(  # noqa: N802
+        self, _server: SMTP, state: Any, _envelope: Envelope, hostname: str, responses: list[str]
+    ) -> list[str]:
+        # Under TLS aiosmtpd offers AUTH even when it knows no way to do it.
+        state.host_name = hostname
+        return [line for line in responses if not line[4:].startswith("AUTH")]
+
     async def handle_MAIL(  # noqa: N802
         self, _server: SMTP, _state: Any, envelope: Envelope, address: str, options: list[str]
     ) -> str:
