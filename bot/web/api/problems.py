@@ -22,6 +22,9 @@ REASONS = {
 }
 """Where the words of the library would not help."""
 
+WORDS = {404: "There is no call at this path.", 405: "This path takes other methods; Allow names them."}
+"""Of the framework's own refusals."""
+
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 Error = tuple[str, str]
 """A field and what is wrong with it."""
@@ -92,6 +95,6 @@ def under(prefix: str) -> Any:
         if not ours or answer.content_type == CONTENT_TYPE or not isinstance(answer, web.Response):
             return answer
         kept = {name: answer.headers[name] for name in ("Allow", "Retry-After") if name in answer.headers}
-        return Problem(answer.status, (answer.text or "").strip(), headers=kept).response()
+        return Problem(answer.status, WORDS.get(answer.status) or (answer.text or "").strip(), headers=kept).response()
 
     return problems

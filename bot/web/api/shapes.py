@@ -3,12 +3,15 @@
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, JsonValue
 
 from bot.imports.cells import MOST_CENTS
 
-Cell = Annotated[str | None, Field(max_length=500)]
+Text = Annotated[str | None, Field(max_length=200)]
+Id = Annotated[str | None, Field(max_length=100)]
 Cents = Annotated[int | None, Field(ge=0, le=MOST_CENTS)]
+DATE: dict[str, JsonValue] = {"format": "date"}
+"""Told to programs; read, and refused in the same words, as a cell of a file is."""
 Channel = Literal["text", "email"]
 LONGEST_ANSWER = 1600
 
@@ -26,17 +29,17 @@ class Nothing(Asked):
 class PatientFields(Asked):
     """As a row of patients.csv. A field that is absent, null or empty leaves what is stored."""
 
-    patient_id: Annotated[str | None, Field(description="As in the path, if it is here at all.", max_length=500)] = None
-    first_name: Annotated[str, Field(max_length=500, examples=["Ana"])]
-    last_name: Annotated[str, Field(max_length=500, examples=["Ruiz"])]
-    birth_date: Annotated[str | None, Field(description="YYYY-MM-DD", max_length=500, examples=["1980-02-03"])] = None
+    patient_id: Annotated[str | None, Field(description="As in the path, if it is here at all.", max_length=100)] = None
+    first_name: Annotated[str, Field(max_length=200, examples=["Ana"])]
+    last_name: Annotated[str, Field(max_length=200, examples=["Ruiz"])]
+    birth_date: Annotated[str | None, Field(max_length=500, examples=["1980-02-03"], json_schema_extra=DATE)] = None
     phone: Annotated[str | None, Field(max_length=500, examples=["+12065550177"])] = None
     email: Annotated[str | None, Field(max_length=500, examples=["ana@mail.example"])] = None
     zip: Annotated[str | None, Field(max_length=500, examples=["98101"])] = None
     language: Annotated[str | None, Field(description="en or es; somebody new gets en", max_length=500)] = None
-    guarantor_id: Annotated[str | None, Field(description="Another patient's patient_id", max_length=500)] = None
+    guarantor_id: Annotated[str | None, Field(description="Another patient's patient_id", max_length=100)] = None
     text_consent: bool | None = None
-    text_consent_source: Cell = None
+    text_consent_source: Text = None
     text_consent_at: Annotated[str | None, Field(description="RFC 3339, or a date", max_length=500)] = None
     email_consent: bool | None = None
     time_zone: Annotated[str | None, Field(description="IANA; worked out when absent", max_length=500)] = None
@@ -45,14 +48,14 @@ class PatientFields(Asked):
 class ChargeFields(Asked):
     """As a row of charges.csv. `patient_owes_cents` is the patient's share before any payment, and it is the truth."""
 
-    charge_id: Annotated[str | None, Field(description="As in the path, if it is here at all.", max_length=500)] = None
-    patient_id: Annotated[str, Field(max_length=500, examples=["P100"])]
-    service_date: Annotated[str, Field(description="YYYY-MM-DD", max_length=500, examples=["2026-03-14"])]
+    charge_id: Annotated[str | None, Field(description="As in the path, if it is here at all.", max_length=100)] = None
+    patient_id: Annotated[str, Field(max_length=100, examples=["P100"])]
+    service_date: Annotated[str, Field(max_length=500, examples=["2026-03-14"], json_schema_extra=DATE)]
     patient_owes_cents: Annotated[int, Field(ge=0, le=MOST_CENTS, examples=[18450])]
-    encounter_id: Cell = None
-    provider: Cell = None
-    location: Cell = None
-    description: Cell = None
+    encounter_id: Id = None
+    provider: Text = None
+    location: Text = None
+    description: Text = None
     billed_cents: Cents = None
     insurance_paid_cents: Cents = None
     adjustment_cents: Cents = None
