@@ -29,7 +29,8 @@ EVENTS: Mapping[type, Way] = {event: (f.name, trigger) for f in FLOWS.values() f
 def advance(conversation: Conversation, event: Event, facts: Facts) -> Outcome:
     """What to do about `event`: the new conversation and the effects. Never raises for any text a person can send."""
     plan = any(p.has_plan for p in facts.people)
-    heard = hear(event.text, plan=plan) if isinstance(event, MessageReceived) else None
+    names = tuple(p.first_name for p in facts.people)
+    heard = hear(event.text, plan=plan, names=names) if isinstance(event, MessageReceived) else None
     turn = Turn.begin(conversation, event, facts, heard)
     _come_home(turn)
     if heard:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from conversations.effects import SetLanguage
 from conversations.events import MailTrouble
 from conversations.flows import FLOWS
-from conversations.hearing import Grave, OptOut, Reserved, redacted_code
+from conversations.hearing import Amount, Grave, OptOut, Reserved, offered, put_off, redacted_code, spread
 from conversations.hearing.phrasebook import Phrasebook
 from conversations.machine import Answer, Flow
 from conversations.turn import Owner, Turn, Verdict
@@ -13,6 +13,9 @@ from conversations.turn import Owner, Turn, Verdict
 Way = tuple[str, str]
 """A flow and the trigger to fire in it."""
 OTHERS = frozenset({"other", "others", "another", "switch", "otro", "otra", "otros", "cambiar"})
+PAY: Way = ("pay", "asked")
+LEAST_CENTS = 500
+"""Less than that, a bare number is hardly money."""
 SHORT = 4
 """Words in which a name alone is a question about that person."""
 
@@ -100,6 +103,8 @@ def _grave(turn: Turn) -> Way | None:
 
 def _opt_out_words(turn: Turn) -> Way | None:
     """Opt-out in other words than the exact ones; unsure means held until one question is answered."""
+    if turn.said.opt_out is OptOut.HELD and turn.facts.consent == "held" and (answer := _answer(turn)):
+        return answer  # "stop the payments" again: that is what they mean
     ways: Mapping[OptOut, Way] = {OptOut.REVOKED: ("consent", "stop"), OptOut.HELD: ("consent", "unsure")}
     return ways.get(turn.said.opt_out) if turn.said.opt_out else None
 
@@ -184,12 +189,43 @@ def _keyword(turn: Turn) -> Way | None:
     if match is None:
         return None
     flow, _, trigger = match.topic.partition(".")
+    if match.sure and (flow, trigger) == PAY:
+        flow, trigger = _how_they_would_pay(turn)
+    elif flow == "balance" and isinstance(turn.said.amount, Amount) and offered(turn.said.words, turn.said.raw):
+        flow, trigger = PAY  # "put 70 on my bill"
     if match.sure:
         if match.language and not turn.said.asked_language:
             speak(turn, match.language)
         return flow, trigger
     word = next(k for k in FLOWS[flow].keywords if k.trigger == trigger)
     turn.remember("meant", [flow, trigger, (word.es if turn.kept.language == "es" else word.en)[0].upper()])
+    return "idle", "half_understood"
+
+
+def _how_they_would_pay(turn: Turn) -> Way:
+    """Now, on a later day, or in parts over time: what is not now is for a person to agree."""
+    if spread(turn.said.words):
+        return "requests", "plan"
+    return ("requests", "promise") if put_off(turn.said.words) else PAY
+
+
+def _sum(turn: Turn) -> Way | None:
+    """A sum without the word "pay". A bare number may be anything: it is asked back, never guessed."""
+    words, named = turn.said.words, turn.said.amount
+    if spread(words) or put_off(words):
+        return _how_they_would_pay(turn)
+    meant = offered(words, turn.said.raw) if isinstance(named, Amount) else None
+    if meant is None or not isinstance(named, Amount):
+        return None
+    if named.cents < LEAST_CENTS:
+        return None
+    if meant:
+        return PAY
+    if turn.kept.owner is not Owner.BOT:
+        return None
+    verb = "PAGAR" if turn.kept.language == "es" else "PAY"
+    dollars, cents = divmod(named.cents, 100)
+    turn.remember("meant", [*PAY, f"{verb} {dollars}.{cents:02}" if cents else f"{verb} {dollars}"])
     return "idle", "half_understood"
 
 
@@ -212,6 +248,8 @@ def _not_understood(turn: Turn) -> Way:
     """Nothing fits. Words about stopping that are not about texts go to a person at once."""
     if details := _waiting(turn, lambda answer: answer.otherwise):
         return details
+    if paying := _sum(turn):
+        return paying
     if turn.kept.owner is Owner.WAITING:
         return "staff", "details_added"
     return ("staff", "needed") if turn.said.opt_out is OptOut.NOT_TEXTS else ("idle", "not_understood")

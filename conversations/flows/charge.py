@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 from conversations.effects import DropQueued, Kind, SendReceipt
 from conversations.events import ChargeFailed, ChargeInDoubt, ChargeSettled
 from conversations.machine import ANY, END, Flow, Row
-from conversations.turn import Turn
+from conversations.turn import Owner, Turn
 
 
 def by_mail(turn: Turn) -> bool:
@@ -48,23 +48,35 @@ def say_paid(turn: Turn) -> None:
 def say_declined(turn: Turn) -> None:
     """The bank said no to this card."""
     if isinstance(turn.event, ChargeFailed):
-        turn.say("charge/declined", kind=Kind.RECEIPT, brand=turn.event.card_brand, last4=turn.event.card_last4)
+        turn.say(
+            "charge/declined",
+            kind=Kind.RECEIPT,
+            brand=turn.event.card_brand,
+            last4=turn.event.card_last4,
+            bot=_answers(turn),
+        )
 
 
 def say_declined_card_unknown(turn: Turn) -> None:
     """The bank said no."""
-    turn.say("charge/declined_unknown", kind=Kind.RECEIPT)
+    turn.say("charge/declined_unknown", kind=Kind.RECEIPT, bot=_answers(turn))
 
 
 def say_did_not_go_through(turn: Turn) -> None:
     """The answer that we had promised."""
     if isinstance(turn.event, ChargeFailed):
-        turn.say("charge/failed_after_doubt", kind=Kind.RECEIPT, amount_cents=turn.event.amount_cents)
+        cents = turn.event.amount_cents
+        turn.say("charge/failed_after_doubt", kind=Kind.RECEIPT, amount_cents=cents, bot=_answers(turn))
 
 
 def say_in_doubt(turn: Turn) -> None:
     """Nobody knows yet."""
     turn.say("charge/in_doubt", kind=Kind.RECEIPT)
+
+
+def _answers(turn: Turn) -> bool:
+    """Would the bot's own words work now? Not while a person talks with them, nor after a death."""
+    return turn.kept.owner is not Owner.STAFF and not turn.facts.all_deceased
 
 
 def _say_paid(turn: Turn, event: ChargeSettled) -> None:

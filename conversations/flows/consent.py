@@ -5,10 +5,18 @@ from enum import StrEnum
 
 from conversations.effects import DropQueued, Kind, OpenTask, SetConsent, VoidCodes, WakeAt
 from conversations.events import UnsubscribedByClick, Way
-from conversations.flows.consent_words import ABOUT_PLAN, MEANS_BILL, MEANS_PLAN, MEANS_TEXTS, ends_mail, meant
+from conversations.flows.consent_words import (
+    ABOUT_PLAN,
+    MEANS_BILL,
+    MEANS_PLAN,
+    MEANS_TEXTS,
+    ends_mail,
+    means_money,
+    meant,
+)
 from conversations.hearing import Grave, OptOut
 from conversations.machine import ANY, BACK, END, STAY, Answer, Flow, Row
-from conversations.turn import Proof, Turn
+from conversations.turn import Owner, Proof, Turn
 
 SILENCE = timedelta(hours=24)
 
@@ -169,17 +177,27 @@ def ask_what(turn: Turn) -> None:
 
 def welcome(turn: Turn) -> None:
     """The one answer to START."""
-    turn.say("consent/started", kind=Kind.OPT_IN)
+    turn.say("consent/started", kind=Kind.OPT_IN, bot=_answers(turn))
 
 
 def say_already_in(turn: Turn) -> None:
     """START from somebody whose texts are on."""
-    turn.say("consent/already_in", kind=Kind.OPT_IN)
+    turn.say("consent/already_in", kind=Kind.OPT_IN, bot=_answers(turn))
 
 
 def help_them(turn: Turn) -> None:
     """Who we are and whom to call, whoever asks (RULES 1.10)."""
-    turn.say("consent/help", kind=Kind.HELP)
+    turn.say("consent/help", kind=Kind.HELP, bot=turn.kept.owner is not Owner.STAFF)
+
+
+def help_who_is_held(turn: Turn) -> None:
+    """The same, and the question that is still open: no other word works until it is answered."""
+    turn.say("consent/help_held", kind=Kind.HELP, plan=has_plan(turn))
+
+
+def help_who_hears_nothing(turn: Turn) -> None:
+    """Whom to call; nothing is sent to this address any more, so there is nothing to ask for."""
+    turn.say("consent/help_unreachable", kind=Kind.HELP)
 
 
 def help_who_is_out(turn: Turn) -> None:
@@ -201,6 +219,11 @@ def stay_silent(turn: Turn) -> None:
     """Nothing to say: it has been said, or must not be."""
     known = "opted_out" if out(turn) else "held" if held(turn) else "nothing_to_add"
     turn.skip("provider_answered" if provider_answered(turn) else known)
+
+
+def _answers(turn: Turn) -> bool:
+    """Would the bot's own words work now? Not while a person talks with them, nor for somebody on nobody's file."""
+    return turn.kept.owner is not Owner.STAFF and bool(turn.facts.people)
 
 
 def _meant(turn: Turn) -> tuple[Way, ...]:
@@ -230,12 +253,12 @@ def _wording(turn: Turn) -> str:
 
 def says_plan(turn: Turn) -> bool:
     """PLAN, where there is one."""
-    return has_plan(turn) and MEANS_PLAN(turn)
+    return has_plan(turn) and (MEANS_PLAN(turn) or means_money(turn.said.words))
 
 
 def says_bill(turn: Turn) -> bool:
     """BILL, where there is no plan."""
-    return not has_plan(turn) and MEANS_BILL(turn)
+    return not has_plan(turn) and (MEANS_BILL(turn) or means_money(turn.said.words))
 
 
 flow = Flow(
@@ -278,8 +301,10 @@ flow = Flow(
         Row("start", ANY, END, do=(grant, welcome)),
         Row("help", ANY, BACK, when=(provider_answered,), do=(stay_silent,)),
         Row("help", ANY, BACK, when=(answered_enough,), do=(stay_silent,)),
+        Row("help", ANY, BACK, when=(unreachable,), do=(help_who_hears_nothing,)),
         Row("help", ANY, BACK, when=(stranger,), do=(help_stranger,)),
         Row("help", ANY, BACK, when=(out,), do=(help_who_is_out,)),
+        Row("help", ANY, BACK, when=(held,), do=(help_who_is_held,)),
         Row("help", ANY, BACK, do=(help_them,)),
         Row("wrote_while_out", Waits.NOTED, STAY, do=(stay_silent,)),
         Row("wrote_while_out", ANY, Waits.NOTED, do=(note_reply_while_out,)),

@@ -15,11 +15,11 @@ ABOUT_PLAN: Final = frozenset("cancel plan plans payment payments autopay cargos
 _DENIED: Final = r"(?<!dont )(?<!not )(?<!never )(?<!stop )(?<!or )(?<!and )(?<!no )"
 _WANTS_MAIL: Final = re.compile(
     rf"\b{_DENIED}e?mail me\b|\b(?:by|via|use) e?mail\b|\be?mails? (?:only|instead|is|are|ok|fine)\b"
-    r"|\b(?:por|mejor|solo) correos?\b"
+    r"|\b(?:por|mejor|solo|prefiero(?: el| los)?) correos?\b|\bprefer e?mails?\b"
 )
 _WANTS_TEXTS: Final = re.compile(
     rf"\b{_DENIED}text me\b|\b(?:by|via|use) text\b|\btexts? (?:only|instead|is|are|ok|fine)\b"
-    r"|\b(?:por|mejor|solo) (?:textos?|mensajes?)\b"
+    r"|\b(?:por|mejor|solo|prefiero(?: los)?) (?:textos?|mensajes?)\b|\bprefer texts?\b"
 )
 _ENDS_MAIL: Final = re.compile(
     r"\b(?:stop|quit|end|no|dont|not|never|unsubscribe|off|out|remove|cancel|paren|pare|dejen|deje)(?: \w+){0,3}"
@@ -40,6 +40,22 @@ def meant(said: str, here: Way) -> tuple[Way, ...]:
 def ends_mail(said: str) -> bool:
     """Mail is named as what should end, and nothing but mail."""
     return bool(_ENDS_MAIL.search(said)) and meant(said, "email") == ("email",)
+
+
+_NOT_TEXTS: Final = re.compile(
+    r"\b(?:not|no|never) (?:about )?(?:the |your |my |los |de los )?(?:texts?|textos|mensajes)\b"
+)
+_MONEY: Final = frozenset(
+    "plan payment payments autopay charge charges charging charged bill bills billing billed pago pagos cargo cargos"
+    " cobro cobros cobrar cobrarme factura facturas mensualidades cuotas".split()
+)
+_LEAVE: Final = frozenset("all everything both todo todos ambos contact contacting".split())
+
+
+def means_money(said: str) -> bool:
+    """They speak of payments or the bill, and of texts only to deny them."""
+    words = set(_NOT_TEXTS.sub(" ", said).split())
+    return bool(words & _MONEY) and not words & (_TEXTS | _MAIL | _LEAVE)
 
 
 MEANS_TEXTS = Says(

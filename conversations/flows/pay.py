@@ -3,7 +3,7 @@
 from enum import StrEnum
 
 from conversations.effects import OpenPayLink, Value
-from conversations.hearing import Amount, Unreadable
+from conversations.hearing import Amount, Unreadable, put_off, spread
 from conversations.machine import ANY, END, Answer, Flow, Keyword, Row
 from conversations.turn import Proof, Turn
 
@@ -146,7 +146,10 @@ def names_amount(turn: Turn) -> bool:
     """A sum, or what is meant to be one."""
     if not turn.heard:
         return False
-    short = len(turn.heard.words.split()) <= SHORT
+    words = turn.heard.words
+    if put_off(words) or spread(words):
+        return False
+    short = len(words.split()) <= SHORT
     return isinstance(turn.heard.amount, Amount) or (short and isinstance(turn.heard.amount, Unreadable))
 
 

@@ -31,6 +31,11 @@ def noted_already(turn: Turn) -> bool:
     return turn.recall("noted") is True
 
 
+def told_already(turn: Turn) -> bool:
+    """That a person answers is what we have just said, several times. Mail is left in peace: robots read it too."""
+    return turn.heard_as == "staff.asked" or turn.facts.channel == "email"
+
+
 def bot_in_charge(turn: Turn) -> bool:
     return turn.kept.owner is Owner.BOT
 
@@ -171,7 +176,8 @@ flow = Flow(
         Row("asked", ANY, States.WAITING, when=(office_open,), do=(hand_off("asked"), promise("by_time"))),
         Row("asked", ANY, States.WAITING, do=(hand_off("asked"), promise("closed_now"))),
         Row("missed", ANY, States.WAITING, do=(hand_off("not_understood"), promise("missed"))),
-        Row("needed", ANY, BACK, when=(waiting_already,), do=(skip("waiting_for_staff"),)),
+        Row("needed", ANY, BACK, when=(waiting_already, told_already), do=(skip("waiting_for_staff"),)),
+        Row("needed", ANY, BACK, when=(waiting_already,), do=(say("already"),)),
         Row("needed", ANY, States.WAITING, do=(hand_off("unclear"), promise("missed"))),
         Row("details_added", States.WAITING, STAY, when=(noted_already,), do=(skip("details_for_staff"),)),
         Row("details_added", States.WAITING, STAY, do=(note_details,)),

@@ -1,6 +1,9 @@
 """Hearing people: a raw text in, everything it may mean out; no flow's keywords live here."""
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from conversations.hearing.amounts import Amount, Unreadable, amount
 from conversations.hearing.answers import choice, thanks, thanks_words, yes_no
@@ -8,6 +11,7 @@ from conversations.hearing.cards import Redacted, redact
 from conversations.hearing.codes import code, redacted_code
 from conversations.hearing.grave import Grave, grave
 from conversations.hearing.language import asked_language, spoken
+from conversations.hearing.offers import offered, put_off, spread
 from conversations.hearing.optout import OptOut, opt_out
 from conversations.hearing.phrasebook import Match, Phrasebook
 from conversations.hearing.reactions import emoji_only, is_reaction
@@ -36,12 +40,15 @@ __all__ = [
     "is_reaction",
     "is_yes_exact",
     "normalise",
+    "offered",
     "opt_out",
     "provider_word",
+    "put_off",
     "redact",
     "redacted_code",
     "reserved",
     "spoken",
+    "spread",
     "thanks",
     "yes_no",
 ]
@@ -66,9 +73,17 @@ class Heard:
     asked_language: str | None
 
 
-def hear(raw: str, *, plan: bool = False) -> Heard:
-    """Everything at once; `plan` says that a payment plan is running, which makes "stop everything" unsure."""
-    words = normalise(raw)
+_STUCK: Final = re.compile(r"\b(pay|pagar|pague|pago)[:=]?(?=\$? ?\d)", re.IGNORECASE)
+_NUMBER_SIGN: Final = re.compile(r"#(?![\d#])")
+
+
+def hear(raw: str, *, plan: bool = False, names: Sequence[str] = ()) -> Heard:
+    """Everything at once; `plan` says that a payment plan is running, which makes "stop everything" unsure.
+
+    `names` are the first names of the patients on this address.
+    """
+    text = _NUMBER_SIGN.sub(" number ", _STUCK.sub(r"\1 ", raw))
+    words = normalise(text)
     only_emoji = not words and emoji_only(raw)
     return Heard(
         raw=raw,
@@ -76,8 +91,8 @@ def hear(raw: str, *, plan: bool = False) -> Heard:
         reserved=reserved(words),
         yes_exact=is_yes_exact(words),
         opt_out=opt_out(words, plan=plan),
-        grave=grave(words),
-        amount=amount(raw),
+        grave=grave(words, names),
+        amount=amount(text),
         code=code(raw),
         reaction=is_reaction(raw),
         thanks=thanks(raw) if only_emoji else thanks_words(words),

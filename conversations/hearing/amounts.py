@@ -26,6 +26,7 @@ _MONEY: Final = re.compile(
     r"(?:us|usd)?(\$?)(0|[1-9]\d{0,2}(?:,\d{3}){1,2}|[1-9]\d{0,6})(?:\.(\d\d))?(\$?)"
     r"(?:usd|dollars?|dolares|dlls?|dls|bucks?)?(?:/(?:mo|month|mes))?"
 )
+_CENTS: Final = re.compile(r"\W*\.\d")
 _EDGES: Final = "([{<\"'“”‘’¡¿*_)]}>;:!?,.…"
 _LOOSE_SIGN: Final = re.compile(r"(?<=\$) {1,3}(?=\d)|(?<=\d) {1,3}(?=\$(?:\s|$|[.,!?]))")
 _MONTHS: Final = frozenset(
@@ -66,11 +67,17 @@ def amount(raw: str) -> Amount | Unreadable | None:
     if _HAS_DIGIT.search(text) is None:
         cents = spelled_amount(normalise(text))
         return None if cents is None else Amount(cents) if cents > 0 else Unreadable()
-    chunks = [chunk.strip(_EDGES) for chunk in _WORD.findall(_LOOSE_SIGN.sub("", text.casefold()))]
+    chunks = [_bare(chunk) for chunk in _WORD.findall(_LOOSE_SIGN.sub("", text.casefold()))]
     numbers = [at for at, chunk in enumerate(chunks) if _HAS_DIGIT.search(chunk)]
     if len(numbers) != 1 or spelled_amount(" ".join(chunks)) is not None:
         return Unreadable()
     return _read(chunks, numbers[0])
+
+
+def _bare(chunk: str) -> str:
+    """Without the signs around it; the point of ".50" makes cents of it and stays."""
+    kept = chunk.strip(_EDGES)
+    return f".{kept}" if _CENTS.match(chunk) else kept
 
 
 def _read(chunks: list[str], at: int) -> Amount | Unreadable:

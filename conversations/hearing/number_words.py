@@ -34,6 +34,7 @@ _MAY_FOLLOW: Final = frozenset(
 _MAY_LEAD: Final = frozenset(
     "pay pagar pague pago do afford send put give make only just about of dar abonar can is".split()
 )
+_PAYING: Final = frozenset("pay pagar pague pago abonar".split())
 _ARTICLES: Final = frozenset({"a", "an", "un", "una"})
 _SMALLEST_BARE: Final = 10
 
@@ -76,8 +77,10 @@ def _is_money(tokens: list[str], start: int, end: int) -> bool:
     following = tokens[end] if end < len(tokens) else ""
     if following in _CURRENCY:
         return True
-    if tokens[start:end] in (["hundred"], ["thousand"], ["mil"]) or set(tokens[start:end]) <= _ARTICLES:
+    if set(tokens[start:end]) <= _ARTICLES:
         return False
+    if tokens[start:end] in (["hundred"], ["thousand"], ["mil"]):  # "pagar mil", but not "mil gracias"
+        return start > 0 and tokens[start - 1] in _PAYING and (not following or following in _MAY_FOLLOW)
     value = _value(tokens[start:end])
     leads = start == 0 or tokens[start - 1] in _MAY_LEAD
     return (value is None or value >= _SMALLEST_BARE) and leads and (not following or following in _MAY_FOLLOW)

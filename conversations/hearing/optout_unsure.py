@@ -79,6 +79,8 @@ OTHER_THINGS: Final = (
     r"card|browser|phone|firewall|link|site|page|computer|credit union) (?:is |has |was |got |keeps |"
     r"says )*(?:block\w*|stopped|stopping|stops)|nerve block|road ?block|block party|mental block|city block|"
     r"blocks? (?:away|from)"
+    r"|(?:lawyer|attorney|abogado)s? (?:will|is going to|gonna|should|may|can) (?:\w+ )?(?:contact|text)\w* (?:you|u|"
+    r"yall)|(?:contact|text)(?:ing)? (?:my|a|an|our) (?:lawyer|attorney)"
     r"|how (?:do|can|could|would) (?:i|you|we) (?:stop|remove|get rid of) (?:the )?(?:interest|late fees?|pain)|"
     r"(?:take|get) (?:time|work|the day) off|(?:couldnt|can|cant|could|didnt) (?:\w+ )?stop (?:the )?(?:bleeding|"
     r"pain)|stop the (?:bleeding|pain|interest|late fees?)|stop (?:for|and get|and pick|to get|to pick)|"
