@@ -11,6 +11,8 @@ from bot.demo.stage import DemoFailedError, Stage, opened
 from bot.demo.story import StoryClock
 from bot.demo.telling import Teller
 
+KIM = "kim@harbor.example"
+
 __all__ = ["SCENES", "DemoFailedError", "run_demo"]
 
 
@@ -35,15 +37,18 @@ async def _play(scene: str, teller: Teller, *, once: bool, port: int, folder: Pa
         teller.title(SCENES[scene].title)
         teller.note(f"The clock of this demo says {clock.words()}: within the hours in which a practice may write.")
         await SCENES[scene].play(stage, teller)
+        password = await stage.hire(KIM)
         teller.title("Every step came out as expected.")
         if not once:
-            _say_where(stage, teller)
+            _say_where(stage, teller, password)
             await asyncio.Event().wait()
 
 
-def _say_where(stage: Stage, teller: Teller) -> None:
+def _say_where(stage: Stage, teller: Teller, password: str) -> None:
     teller.note("The server stays up. Be a patient yourself:")
     teller.note(f"  the phones   {stage.url}/simulator/phone")
     teller.note(f"  the mailbox  {stage.url}/simulator/mailbox")
     teller.note(f"  Ana's page   {stage.page or stage.url + '/pay'}")
+    teller.note("Or be Kim from billing, who reads and answers them:")
+    teller.note(f"  the console  {stage.url}/console   {KIM}   password {password}")
     teller.note("Ctrl-C ends it.")

@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+import secrets
 import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -67,6 +68,23 @@ class Stage:
         )
         if made.state is not State.QUEUED:
             raise DemoFailedError(f"The notice was {made.state}: {made.why}.")
+
+    async def hire(self, email: str) -> str:
+        """Let somebody into the console, as `paybot staff add` and their set-up link do; the answer is a password."""
+        from bot import staff
+        from bot.store.staff import Role
+
+        with reader(self.app[ENGINE]).connect() as conn:
+            practice = self.world.practices.by_slug(conn, "harbor")
+        if practice is None:
+            raise DemoFailedError("The sample practice is not there.")
+        world, writer, password = self.world, self.app[keys.WRITER], secrets.token_urlsafe(12)
+        token = await writer.run(
+            lambda conn: staff.add(conn, world.keys, practice.id, email, Role.BILLER, self.clock())
+        )
+        chosen = {"password": password, "again": password}
+        await self.post(f"/console/setup/{token}", chosen, "Conversations")
+        return password
 
     async def text(self, phone: str, body: str) -> None:
         """The patient texts: a signed webhook comes in."""
