@@ -4,7 +4,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-ORDER = ("advance", "road", "outbox", "start_up", "inbound")
+ORDER = ("advance", "road", "outbox", "start_up", "mail", "inbound")
 AGAIN = (("inbound", "--postgres"),)
 
 

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from bot.incoming_mail.relays import relay_says
 from bot.incoming_mail.values import Checks, IncomingMail
 
 
@@ -23,12 +22,12 @@ class Untrusted:
 Verdict = Trusted | Untrusted
 
 
-def verdict(mail: IncomingMail, authserv_id: str = "") -> Verdict:
-    """`authserv_id` is given when a trusted relay handed the mail in: then its word counts, and only its."""
+def verdict(mail: IncomingMail) -> Verdict:
+    """Where a trusted relay handed the mail in, its word counts, and only its."""
     if not mail.from_:
         return Untrusted(mail.why or "from")
     domain = mail.from_.rpartition("@")[2]
-    why = relay_says(mail.results, authserv_id, domain) if authserv_id else _own(mail.checks, domain)
+    why = mail.relay if mail.relay is not None else _own(mail.checks, domain)
     return Untrusted(why) if why else Trusted(mail.from_)
 
 

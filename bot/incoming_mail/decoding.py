@@ -10,6 +10,7 @@ from typing import Any, Self
 
 LONGEST = 512 * 1024
 _ENCODED = re.compile(r"=\?[^?\s]{1,60}\?[bqBQ]\?[^?]{0,2000}\?=")
+_TAG = re.compile(r"<[^<>]{0,2000}>")
 _BETWEEN = re.compile(r"(?<=\?=)\s+(?==\?)")
 NOT_CHARSETS = frozenset({"idna", "punycode", "unicode_escape", "raw_unicode_escape", "undefined", "mbcs", "oem"})
 """Python would decode by these names too; none is a charset of mail, and two are slow on purpose-made bytes."""
@@ -36,8 +37,8 @@ class Decoded:
         )
 
 
-def decoded(part: Message, *, html: bool) -> Decoded:
-    """The text of this part."""
+def decoded(part: Message, *, html: bool, bare: bool = False) -> Decoded:
+    """The text of this part; of HTML, when `bare`, only what stands between the tags."""
     try:
         payload: Any = part.get_payload(decode=True)
     except (ValueError, binascii.Error, LookupError, AssertionError):
@@ -46,7 +47,9 @@ def decoded(part: Message, *, html: bool) -> Decoded:
         return Decoded()
     text, notes = letters(payload[:LONGEST], str(part.get_content_charset() or ""))
     garbled = bool(set(notes) & {"charset", "nul"})
-    if html:
+    if html and bare:
+        text = _TAG.sub("", text)
+    elif html:
         from bot.incoming_mail.html_words import text_of
 
         text = text_of(text)

@@ -23,6 +23,8 @@ START_SECONDS = 20.0
 MAILS_EACH = 500
 LARGE = 256 * 1024
 QUICK, SLOW = 2, 4
+SLOW_NICE = 10
+"""Large and uncertain mail gets what the processor has left."""
 LONGEST_ANSWER = 8 * 1024 * 1024
 
 
@@ -34,7 +36,7 @@ class Pool:
     """Two lanes, so that nobody's ordinary mail waits behind a large one or behind a slow name server."""
 
     def __init__(self, quick: int = QUICK, slow: int = SLOW) -> None:
-        self._quick, self._slow = _Lane(quick), _Lane(slow)
+        self._quick, self._slow = _Lane(quick, nice=0), _Lane(slow, nice=SLOW_NICE)
 
     async def read(
         self,
@@ -42,9 +44,18 @@ class Pool:
         envelope_from: str | None,
         on_file: Collection[str] = (),
         check: dict[str, Any] | None = None,
+        authserv_id: str = "",
     ) -> IncomingMail:
-        """What there is to know about this mail; `unreadable` when reading it had to be ended. `check`: who sent it?"""
-        asked = {"envelope_from": envelope_from, "on_file": list(on_file), "check": check}
+        """What there is to know about this mail; `unreadable` when reading it had to be ended.
+
+        Who sent it is found out by a `check` of our own, or told by the trusted relay of that `authserv_id`.
+        """
+        asked = {
+            "envelope_from": envelope_from,
+            "on_file": list(on_file),
+            "check": check,
+            "authserv_id": authserv_id,
+        }
         lane = self._slow if check or len(raw) > LARGE else self._quick
         limit = CHECK_SECONDS if check else READ_SECONDS
         given = await lane.ask(json.dumps(asked).encode(), raw, limit)
@@ -58,13 +69,14 @@ class Pool:
 class _Lane:
     """Some processes, each with one mail at a time."""
 
-    def __init__(self, size: int) -> None:
+    def __init__(self, size: int, nice: int) -> None:
+        self._nice = nice
         self._free = asyncio.Semaphore(size)
         self._idle: list[_Reader] = []
 
     async def ask(self, asked: bytes, raw: bytes, limit: float) -> dict[str, Any] | None:
         async with self._free:
-            reader = self._idle.pop() if self._idle else await _Reader.begin()
+            reader = self._idle.pop() if self._idle else await _Reader.begin(self._nice)
             try:
                 async with asyncio.timeout(limit):
                     given = await reader.ask(asked, raw)
@@ -94,11 +106,11 @@ class _Reader:
         self.read = 0
 
     @classmethod
-    async def begin(cls) -> "_Reader":
+    async def begin(cls, nice: int) -> "_Reader":
         # No setting and no secret of ours goes along.
         environment = {name: os.environ[name] for name in ("PATH", "LANG", "TZ", "TMPDIR") if name in os.environ}
         process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-I", "-m", "bot.incoming_mail.worker"),
+            *(sys.executable, "-I", "-m", "bot.incoming_mail.worker", str(nice)),
             stdin=PIPE,
             stdout=PIPE,
             # The words of an error may be those of a patient.

@@ -24,6 +24,8 @@ _PHONE = re.compile(r"(?<!\d)(?:\+?1[ .-]?)?\(?\d{3}\)?[ .-]{1,2}\d{3}[ .-]\d{4}
 _REPLY_PREFIX = re.compile(
     r"\s*(?:(?:re|fwd?|rv|rta|res|aw|sv|antw|r|i|tr|ref|resp)(?:\[\d+\])?\s*:\s*)+", re.IGNORECASE
 )
+_MAYBE_CARD = re.compile(r"(?:\d\D{0,14}+){12}\d")
+"""Thirteen digits near each other; without these a long text need not be looked through for a card."""
 NO_PICTURE = re.compile(
     r"application/(?:pkcs7-|x-pkcs7-|pgp-|ms-tnef|vnd\.ms-tnef|ics)"
     r"|text/(?:calendar|vcard|x-vcard|directory|rfc822-headers)|message/|multipart/"
@@ -76,8 +78,11 @@ class _Reader:
         subject = tidy(_unfolded(self._header("subject")))[:LONGEST_SUBJECT]
         from_ = sender(self.headers["from"])
         machine = robots.why_machine(self.headers, from_, self.envelope_from, subject)
-        plain, html = self._text("text/plain"), self._text("text/html")
-        new, trouble, notes = self._words(plain, html, subject)
+        plain = self._text("text/plain")
+        # Drawing HTML as text is slow; beside a plain part it is only searched for card numbers.
+        bare = bool(plain.text.strip())
+        html = self._text("text/html", bare=bare)
+        new, trouble, notes = self._words(plain, replace(html, text="") if bare else html, subject)
         bounce = self._bounce(plain.text + html.text, machine)
         words = "\n".join(part for part in (new.above, new.below) if part)
         if trouble is None and not words and not self._subject_alone(subject):
@@ -103,8 +108,9 @@ class _Reader:
     def _redacted(self, mail: IncomingMail, words: str, subject: str, everything: str) -> IncomingMail:
         """Card numbers are looked for in all of it, quotes too; only the new words are kept."""
         kept, title = redact(words[:LONGEST_WORDS], self.on_file), redact(subject, self.on_file)
-        whole = redact(everything[:MOST_TEXT], self.on_file)
-        cards = max(kept.cards + title.cards, whole.cards)
+        whole = everything[:MOST_TEXT]
+        in_all = redact(whole, self.on_file).cards if _MAYBE_CARD.search(whole) else 0
+        cards = max(kept.cards + title.cards, in_all)
         # People sign with their phone number; it is masked, but it is no piece of a card.
         digits = max(0, kept.runs - len(_PHONE.findall(words[:LONGEST_WORDS])))
         return replace(mail, words=kept.text, subject=title.text, cards=cards, digits=digits)
@@ -128,10 +134,10 @@ class _Reader:
         """Nothing but PAY in the subject: then that is what they say."""
         return bool(subject.strip()) and not _REPLY_PREFIX.match(subject)
 
-    def _text(self, kind: str) -> Decoded:
+    def _text(self, kind: str, *, bare: bool = False) -> Decoded:
         parts = [part for part in self.parts if part.get_content_type() == kind and not _attached(part)]
         # A part without a type is text, whatever was broken about its header.
-        each = [decoded(part, html=kind == "text/html") for part in parts[:20]]
+        each = [decoded(part, html=kind == "text/html", bare=bare) for part in parts[:20]]
         return Decoded.together(each)
 
     def _bounce(self, text: str, machine: str) -> Bounce | None:

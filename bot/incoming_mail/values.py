@@ -3,6 +3,7 @@
 import types
 from dataclasses import asdict, dataclass, field, fields
 from enum import StrEnum
+from functools import cache
 from typing import Any, Self, get_args, get_origin, get_type_hints
 
 
@@ -63,6 +64,7 @@ class IncomingMail:
     references: tuple[str, ...] = ()
     results: tuple[str, ...] = ()  # Authentication-Results as found, newest first
     checks: Checks | None = None
+    relay: str | None = None  # why a trusted relay does not vouch for them; empty: it does; None: it was not asked
     notes: tuple[str, ...] = field(default=())  # odd things that did no harm
 
     def to_json(self) -> dict[str, Any]:
@@ -77,8 +79,13 @@ class IncomingMail:
 
 
 def _made(cls: Any, given: dict[str, Any]) -> Any:
-    hints = get_type_hints(cls)
+    hints = _hints(cls)
     return cls(**{one.name: _value(hints[one.name], given[one.name]) for one in fields(cls) if one.name in given})
+
+
+@cache
+def _hints(cls: Any) -> dict[str, Any]:
+    return get_type_hints(cls)
 
 
 def _value(hint: Any, given: Any) -> Any:

@@ -21,6 +21,7 @@ def main() -> None:
     from bot.incoming_mail import html_words, reading  # noqa: F401 - loaded before the first mail counts its seconds
 
     _confine()
+    os.nice(int(sys.argv[1]))
     # What a library prints must not end up between the answers.
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
@@ -47,6 +48,10 @@ def _answer(asked: dict[str, Any], raw: bytes) -> dict[str, Any]:
     signal.setitimer(signal.ITIMER_PROF, CPU_SECONDS)
     try:
         mail = read(raw, asked.get("envelope_from"), asked.get("on_file", ())).to_json()
+        if asked.get("authserv_id") and mail["from_"]:
+            from bot.incoming_mail.relays import relay_says
+
+            mail["relay"] = relay_says(mail["results"], asked["authserv_id"], mail["from_"].rpartition("@")[2])
         if asked.get("check") and mail["from_"]:
             from bot.incoming_mail.own_checks import check
 

@@ -121,8 +121,9 @@ class MailDoor:
                 "dns": self.trust.dns,
             }
         on_file = tuple(number for one in recipients for number in one.on_file)
-        mail = await self._pool.read(letter.raw, letter.envelope_from, on_file, check)
-        verdict = authenticity.verdict(mail, self.trust.authserv_id if trusted else "")
+        vouches = self.trust.authserv_id if trusted else ""
+        mail = await self._pool.read(letter.raw, letter.envelope_from, on_file, check, vouches)
+        verdict = authenticity.verdict(mail)
         different = {one.key: one for one in recipients}.values()
         await asyncio.gather(*(self._take(arrival(letter, one, mail, verdict)) for one in different))
 
