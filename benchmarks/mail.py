@@ -47,13 +47,30 @@ HOSTILE = (
 def letter(number: int, to: str, sender: str) -> tuple[str, str, bytes]:
     """An answer with its quote, text and HTML, as a web mailer writes it."""
     words = WORDS[number % len(WORDS)]
-    raw = (
-        f"Authentication-Results: {WORD}; dmarc=pass header.from=mail.example\r\nFrom: Ana Ruiz <{sender}>\r\n"
-        f"To: <{to}>\r\nSubject: Re: A new statement\r\nMessage-ID: <{number}@mail.example>\r\nMIME-Version: 1.0\r\n"
-        'Content-Type: multipart/alternative; boundary="b1"\r\n\r\n--b1\r\nContent-Type: text/plain; charset=UTF-8\r\n\r\n'
-        f"{words}\r\n\r\nOn Wed, May 6, 2026 at 10:05 AM Harbor Family Med <h@x.example> wrote:\r\n{QUOTE}\r\n--b1\r\n"
-        f"Content-Type: text/html; charset=UTF-8\r\n\r\n<div>{words}</div><blockquote>{QUOTE}</blockquote>\r\n--b1--\r\n"
+    lines = (
+        f"Authentication-Results: {WORD}; dmarc=pass header.from=mail.example",
+        f"From: Ana Ruiz <{sender}>",
+        f"To: <{to}>",
+        "Subject: Re: A new statement",
+        f"Message-ID: <{number}@mail.example>",
+        "MIME-Version: 1.0",
+        'Content-Type: multipart/alternative; boundary="b1"',
+        "",
+        "--b1",
+        "Content-Type: text/plain; charset=UTF-8",
+        "",
+        words,
+        "",
+        "On Wed, May 6, 2026 at 10:05 AM Harbor Family Med <h@x.example> wrote:",
+        QUOTE,
+        "--b1",
+        "Content-Type: text/html; charset=UTF-8",
+        "",
+        f"<div>{words}</div><blockquote>{QUOTE}</blockquote>",
+        "--b1--",
+        "",
     )
+    raw = "\r\n".join(lines)
     return to, sender, raw.encode()
 
 
@@ -126,6 +143,12 @@ def split(letters: list[tuple[str, str, bytes]], count: int) -> list[list[tuple[
     return [letters[at::count] for at in range(count)]
 
 
+def summary(took: list[float]) -> str:
+    """How long they took."""
+    each = sorted(1000 * one for one in took)
+    return f"median {statistics.median(each):.1f} ms, p99 {each[int(0.99 * len(each))]:.1f} ms, worst {each[-1]:.1f} ms"
+
+
 async def measure(mails: int, connections: int, folder: Path) -> None:
     """Everything, told on the way."""
     engine, keys = make_engine(f"sqlite:///{folder / 'bench.db'}"), Keys(["benchmark"])
@@ -147,20 +170,17 @@ async def measure(mails: int, connections: int, folder: Path) -> None:
     # The relay's own start is not ours.
     busy = max(sum(took) / connections, 0.001)
     print(
-        f"{mails} mails over {connections} connections: {mails / busy:.0f} a second ({mails / seconds:.0f} with start)"
+        f"{mails} mails, {connections} connections: {mails / busy:.0f} a second ({mails / seconds:.0f} with its start)"
     )
-    print(
-        f"  each: median {1000 * statistics.median(took):.1f} ms, p99 {1000 * sorted(took)[int(0.99 * len(took))]:.1f} ms"
-    )
+    print(f"  each: {summary(took)}")
     few = [letter(2 * mails + n, *who[n]) for n in range(120)]
     _, alone = await run(port, [few])
     bad = [(who[-1][0], who[-1][1], raw + str(n).encode()) for n in range(4) for raw in HOSTILE]
     beside = [letter(3 * mails + n, *who[n]) for n in range(400)]
     _, both = await run(port, [beside, *split(bad, 2)])
     ordinary = both[: len(beside)]
-    print(f"one by one: median {1000 * statistics.median(alone):.1f} ms, worst {1000 * max(alone):.1f} ms")
-    print(f"beside {len(bad)} hostile mails: median {1000 * statistics.median(ordinary):.1f} ms, "
-          f"p99 {1000 * sorted(ordinary)[int(0.99 * len(ordinary))]:.1f} ms, worst {1000 * max(ordinary):.1f} ms")  # fmt: skip
+    print(f"one by one: {summary(alone)}")
+    print(f"beside {len(bad)} hostile mails: {summary(ordinary)}")
     with engine.connect() as conn:
         print(f"inbox: {len(conn.execute(inbox.select()).all())} rows")
     await door.close()
