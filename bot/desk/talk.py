@@ -121,7 +121,7 @@ def _with_steps(
         return tuple(steps) if from_start and to_end else ()
     first, last = lines[0].at, lines[-1].at
     here = [s for s in steps if (from_start or s.at >= first) and (to_end or s.at <= last)]
-    return tuple(sorted([*lines, *here], key=lambda one: one.place if isinstance(one, Line) else (one.at, 2, one.id)))
+    return tuple(sorted([*lines, *here], key=lambda one: one.place if isinstance(one, Line) else (one.at, 1, 0)))
 
 
 def _writers(conn: Connection, lines: Collection[Line]) -> dict[int, str]:

@@ -4,7 +4,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, update
 
 from bot.keys import Keys
 from bot.store.staff_tables import sign_in_tries, staff_sessions
@@ -79,8 +79,8 @@ def tries(conn: Connection, digests: tuple[str, ...], network: str, since: datet
     """Of this address from this network, of this address from anywhere, of anybody from this network."""
     mine, here = _T.email_digest.in_(digests), _T.network == network
 
-    def count(*where: object) -> int:
-        return conn.scalar(select(func.count()).select_from(sign_in_tries).where(_T.at > since, *where)) or 0  # type: ignore[arg-type]
+    def count(*where: ColumnElement[bool]) -> int:
+        return conn.scalar(select(func.count()).select_from(sign_in_tries).where(_T.at > since, *where)) or 0
 
     return Tries(count(mine, here), count(mine), count(here))
 

@@ -1,5 +1,7 @@
 """Staff at work: who waits, one person's thread over text and mail, answering, taking over, handing back, tasks."""
 
+from pathlib import Path
+
 import pytest
 from sqlalchemy import Connection, insert, select, update
 
@@ -9,7 +11,7 @@ from bot.web.keys import LOCAL_TWILIO, MAILBOX
 from conversations.conversation import Conversation
 from tests import canaries
 from tests.bot.web.console.desk import KIM, Desk, words
-from tests.bot.web.house import ANA, FIRST, LAST, MAIL, NOON, OURS, SHARED
+from tests.bot.web.house import ANA, FIRST, LAST, MAIL, NOON, OURS, SHARED, Hands, open_house
 
 
 def mail_talk(desk: Desk, mail: str) -> int:
@@ -62,6 +64,14 @@ async def test_answer_and_hand_back(desk: Desk) -> None:
         "conversation_seen", "conversation_seen", "conversation_answered", "conversation_seen",
         "conversation_handed_back", "conversation_seen",
     ]  # fmt: skip
+
+
+async def test_the_same_on_postgresql(tmp_path: Path, postgres_url: str) -> None:
+    given = {"PAYBOT_DATABASE_URL": postgres_url, "PAYBOT_SECRET_KEY": "k" * 43}
+    async with open_house(tmp_path, Hands(NOON), **given) as house:
+        await test_answer_and_hand_back(Desk(house))
+        assert f"{FIRST[0]} {LAST[0]}" in words(await house.get("/console/conversations"))
+        assert "$184.50" in words(await house.get(f"/console/patients/{house.ids['P1']}"))
 
 
 async def test_taking_over_silences_the_bot(desk: Desk) -> None:

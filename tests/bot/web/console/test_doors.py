@@ -1,11 +1,14 @@
 """The way into the console: set-up links, passwords, limits, sessions, other sites."""
 
+from pathlib import Path
+
 import pytest
 
 from bot.store.staff import Role
 from bot.store.staff_tables import sign_in_tries, staff_sessions
 from bot.store.tables import audit
 from tests.bot.web.console.desk import KIM, PASSWORD, Desk, words
+from tests.bot.web.house import NOON, Hands, open_house
 
 
 async def test_a_set_up_link_lets_in_once(desk: Desk) -> None:
@@ -149,3 +152,14 @@ async def test_words_that_took_too_long_are_not_lost(desk: Desk) -> None:
     assert answer.status == 403
     assert "A &lt;long&gt; thought</textarea>" in answer.text
     assert answer.hidden("back") == f"/console/conversations/{talk}"
+
+
+async def test_behind_https_the_cookie_is_bound_to_it(tmp_path: Path) -> None:
+    async with open_house(tmp_path, Hands(NOON), PAYBOT_PUBLIC_URL="https://pay.harbor.example") as house:
+        link = Desk(house).link()
+        host, port = house.settings.listen
+        form = {"password": PASSWORD, "again": PASSWORD}
+        async with house.browser.post(f"http://{host}:{port}{link}", data=form, allow_redirects=False) as answer:
+            cookie = answer.headers["Set-Cookie"]
+        assert cookie.startswith("__Host-paybot-staff=")
+        assert {"Secure", "HttpOnly", "SameSite=Lax", "Path=/"} <= set(cookie.split("; "))
