@@ -30,6 +30,13 @@ test-browser: $(VENV)/.dev ## Run the tests in a real browser (as root, installs
 	$(BIN)/pytest -m browser tests/browser $(PYTEST_ARGS)
 
 test-contract: $(VENV)/.dev $(CACHE)/contract/.installed ## Send to Twilio's published API description (needs Node)
+	@command -v swaks >/dev/null || { \
+	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive \
+	      apt-get install -qq -y --no-install-recommends swaks libnet-ssleay-perl >/dev/null; \
+	  else \
+	    echo "These tests need swaks. As root, on Debian: apt-get install swaks libnet-ssleay-perl" >&2; exit 1; \
+	  fi; }
 	$(BIN)/pytest -m contract tests/contract $(PYTEST_ARGS)
 
 check: $(VENV)/.dev ## Lint, format, types, layers, dependencies, diagrams
