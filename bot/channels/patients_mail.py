@@ -57,7 +57,9 @@ class PatientsMail:
         import aiosmtplib
 
         try:
-            async with aiosmtplib.SMTP("127.0.0.1", self._port, start_tls=False, timeout=TIMEOUT_SECONDS) as client:
+            async with aiosmtplib.SMTP(
+                hostname="127.0.0.1", port=self._port, start_tls=False, timeout=TIMEOUT_SECONDS
+            ) as client:
                 await client.send_message(message, sender=sender, recipients=[to])
         except aiosmtplib.SMTPRecipientsRefused as refused:
             raise NotSentError(f"{refused.recipients[0].code} {refused.recipients[0].message}") from refused
