@@ -10,6 +10,8 @@ from sqlalchemy import Connection, and_, bindparam, case, insert, or_, select, u
 
 from bot.keys import Keys
 from bot.store.among import among
+from bot.store.fresh_ids import FreshIds
+from bot.store.prepared import Prepared
 from bot.store.tables import code_tries, codes, conversations, outbox
 from conversations.events import Way
 from conversations.facts import CodeFacts, OpenCode, Verdict
@@ -74,28 +76,30 @@ _CODE = (
     _C.id, _C.conversation_id, _C.way, _C.typed, _C.person_ids, _C.digest, _C.ordered_at, _C.sent_at, _C.expires_at,
     _C.state, _C.wrong_tries,
 )  # fmt: skip
-_LATELY = (
+_LATELY = Prepared(
     select(*_CODE)
     .join_from(codes, conversations, _C.conversation_id == conversations.c.id)
     .where(among(conversations.c.address_id, "addresses"), _C.ordered_at > bindparam("since"))
     .order_by(_C.id.desc())
 )
-_TRIES = (
+_TRIES = Prepared(
     select(code_tries.c.side, code_tries.c.code_id, code_tries.c.at)
     .where(among(code_tries.c.side, "sides", words=True), code_tries.c.at > bindparam("since"))
     .order_by(code_tries.c.at.desc())
 )
-_ORDER = insert(codes).returning(_C.id, _C.conversation_id)
+_NEW = ("id", "practice_id", "conversation_id", "way", "typed", "person_ids", "ordered_at")
+_ORDER = Prepared(insert(codes).values({name: bindparam(name) for name in _NEW}))
+_IDS = FreshIds(codes)
 _CONVERSATIONS = among(_C.conversation_id, "ids")
-_REPLACE = update(codes).where(_CONVERSATIONS, _C.state == "open").values(state="older")
-_VOID = update(codes).where(_CONVERSATIONS, _C.state.in_(("open", "older"))).values(state="void")
+_REPLACE = Prepared(update(codes).where(_CONVERSATIONS, _C.state == "open").values(state="older"))
+_VOID = Prepared(update(codes).where(_CONVERSATIONS, _C.state.in_(("open", "older"))).values(state="void"))
 # Row by row on purpose: asked for states in one statement, SQLite would walk everything that is queued.
-_BRINGING = (
+_BRINGING = Prepared(
     select(outbox.c.id.label("row"))
     .join_from(codes, outbox, outbox.c.code_id == _C.id)
     .where(_CONVERSATIONS, _C.state != "open")
 )
-_UNSENT = (
+_UNSENT = Prepared(
     update(outbox)
     .where(outbox.c.id == bindparam("row"), or_(outbox.c.state == "queued", outbox.c.state == "held"))
     .values(state="dropped", held_by="code_void")
@@ -132,12 +136,12 @@ def seal(conn: Connection, keys: Keys, code_id: int, code: str, now: datetime) -
 
 def lately(conn: Connection, address_ids: Collection[int], now: datetime) -> list[Code]:
     """Codes ordered in the last day by the conversations of these addresses, newest first."""
-    return [Code(*row) for row in conn.execute(_LATELY, {"addresses": list(address_ids), "since": now - DAY})]
+    return [Code(*row) for row in _LATELY.rows(conn, {"addresses": address_ids, "since": now - DAY})]
 
 
 def tries(conn: Connection, sides: Collection[str], now: datetime) -> list[WrongTry]:
     """Wrong tries of these sides in the last day, newest first."""
-    return [WrongTry(*row) for row in conn.execute(_TRIES, {"sides": list(sides), "since": now - DAY})]
+    return [WrongTry(*row) for row in _TRIES.rows(conn, {"sides": sides, "since": now - DAY})]
 
 
 def judge(mine: Sequence[Code], typed: str | None, keys: Keys, now: datetime) -> tuple[Verdict | None, Code | None]:
@@ -192,9 +196,9 @@ def order(conn: Connection, new: Sequence[NewCode]) -> dict[int, int]:
     if not new:
         return {}
     _stop(conn, _REPLACE, [one.conversation_id for one in new])
-    names = ("practice_id", "conversation_id", "way", "typed", "ordered_at")
-    rows = [{name: getattr(one, name) for name in names} | {"person_ids": list(one.person_ids)} for one in new]
-    return {row.conversation_id: row.id for row in conn.execute(_ORDER, rows)}
+    ids = _IDS.take(conn, len(new))
+    _ORDER.each(conn, [_row(key, one) for key, one in zip(ids, new, strict=True)])
+    return {one.conversation_id: key for key, one in zip(ids, new, strict=True)}
 
 
 def void(conn: Connection, conversation_ids: Collection[int]) -> None:
@@ -229,9 +233,19 @@ def side_of(conversation_id: int) -> str:
     return f"conversation:{conversation_id}"
 
 
-def _stop(conn: Connection, statement: Any, conversation_ids: Collection[int]) -> None:
-    values = {"ids": list(conversation_ids)}
-    if conn.execute(statement, values).rowcount:
-        bringing = [{"row": row[0]} for row in conn.execute(_BRINGING, values)]
-        if bringing:
-            conn.execute(_UNSENT, bringing)
+def _row(key: int, new: NewCode) -> dict[str, Any]:
+    return {
+        "id": key,
+        "practice_id": new.practice_id,
+        "conversation_id": new.conversation_id,
+        "way": new.way,
+        "typed": new.typed,
+        "person_ids": new.person_ids,
+        "ordered_at": new.ordered_at,
+    }
+
+
+def _stop(conn: Connection, statement: Prepared, conversation_ids: Collection[int]) -> None:
+    values = {"ids": conversation_ids}
+    if statement.run(conn, values):
+        _UNSENT.each(conn, [{"row": row[0]} for row in _BRINGING.rows(conn, values)])

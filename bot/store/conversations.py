@@ -1,14 +1,15 @@
 """Conversations: found or begun, locked in the order of their ids, saved whole."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Select, bindparam, select, union_all, update
+from sqlalchemy import Connection, bindparam, select, union_all, update
 
 from bot.store.among import among
 from bot.store.dialects import insert_new
+from bot.store.prepared import Prepared
 from bot.store.tables import addresses, conversations
 from conversations.conversation import Conversation
 from conversations.events import Way
@@ -60,39 +61,43 @@ _THREAD = (
     .order_by(_C.id)
     .with_for_update(of=conversations)
 )  # fmt: skip
-_BY_ID = _THREAD.where(among(_C.id, "ids"))
+_BY_ID = Prepared(_THREAD.where(among(_C.id, "ids")))
 _HERE = (
     among(_A.practice_id, "practices"),
     among(_A.channel, "channels", words=True),  # without it the unique index would end at the practice
     among(_A.address, "addresses", words=True),
 )
-_BY_PLACE = _THREAD.where(*_HERE)
+_BY_PLACE = Prepared(_THREAD.where(*_HERE))
 # One statement for both, so that all locks are taken in the order of the ids.
 _OTHER_C, _OTHER_A = conversations.alias("other_c"), addresses.alias("other_a")
-_BY_EITHER = _THREAD.where(
-    _C.id.in_(
-        union_all(
-            select(_OTHER_C.c.id).where(among(_OTHER_C.c.id, "ids")),
-            select(_OTHER_C.c.id)
-            .join_from(_OTHER_C, _OTHER_A, _OTHER_C.c.address_id == _OTHER_A.c.id)
-            .where(
-                among(_OTHER_A.c.practice_id, "practices"),
-                among(_OTHER_A.c.channel, "channels", words=True),
-                among(_OTHER_A.c.address, "addresses", words=True),
-            ),
+_BY_EITHER = Prepared(
+    _THREAD.where(
+        _C.id.in_(
+            union_all(
+                select(_OTHER_C.c.id).where(among(_OTHER_C.c.id, "ids")),
+                select(_OTHER_C.c.id)
+                .join_from(_OTHER_C, _OTHER_A, _OTHER_C.c.address_id == _OTHER_A.c.id)
+                .where(
+                    among(_OTHER_A.c.practice_id, "practices"),
+                    among(_OTHER_A.c.channel, "channels", words=True),
+                    among(_OTHER_A.c.address, "addresses", words=True),
+                ),
+            )
         )
     )
 )
 _NEW_ADDRESSES = insert_new(addresses, addresses.c.id)
 _NEW_CONVERSATIONS = insert_new(conversations, conversations.c.id)
 _ADDRESSES = select(_A.id, _A.practice_id, _A.channel, _A.address).where(*_HERE).order_by(_A.id)
-_PLACES = (
+_PLACES = Prepared(
     select(_C.id, _A.id, _A.practice_id, _A.channel, _A.address)
     .join_from(conversations, addresses, _C.address_id == _A.id)
     .where(*_HERE)
 )
 _SAVED = ("state", "owner", "kept", "number_id", "last_in_at", "last_out_at", "needs_answer_since", "answer_due_at")
-_SAVE = update(conversations).where(_C.id == bindparam("row")).values({name: bindparam(name) for name in _SAVED})
+_SAVE = Prepared(
+    update(conversations).where(_C.id == bindparam("row")).values({name: bindparam(name) for name in _SAVED})
+)
 
 
 def lock(conn: Connection, ids: Collection[int], places: Collection[Place]) -> list[Thread]:
@@ -124,17 +129,22 @@ def begin(conn: Connection, places: Collection[Place], language: str = "en") -> 
 
 def begun(conn: Connection, places: Collection[Place], language: str = "en") -> dict[Place, tuple[int, int]]:
     """The (conversation, address) of each of these places, begun where there was none."""
-    begin(conn, places, language)
-    return (
-        {Place(row[2], row[3], row[4]): (row[0], row[1]) for row in conn.execute(_PLACES, _names(places))}
-        if places
-        else {}
-    )
+    there = _there(conn, places)
+    missing = [place for place in places if place not in there]
+    if missing:
+        begin(conn, missing, language)
+        there |= _there(conn, missing)
+    return there
+
+
+def _there(conn: Connection, places: Collection[Place]) -> dict[Place, tuple[int, int]]:
+    rows = _PLACES.rows(conn, _names(places)) if places else ()
+    return {Place(row[2], row[3], row[4]): (row[0], row[1]) for row in rows}
 
 
 def save(conn: Connection, threads: Sequence[Thread]) -> None:
     """Write down how these stand now."""
-    conn.execute(_SAVE, [_row(thread) for thread in threads])
+    _SAVE.each(conn, [_row(thread) for thread in threads])
 
 
 def _names(places: Collection[Place]) -> dict[str, Any]:
@@ -159,6 +169,5 @@ def _row(thread: Thread) -> dict[str, Any]:
     }
 
 
-def _threads(conn: Connection, statement: "Select[Any]", values: dict[str, Any]) -> list[Thread]:
-    rows: Iterable[Any] = conn.execute(statement, values)
-    return [Thread(row[0], Conversation.from_json(row[1]), *row[2:]) for row in rows]
+def _threads(conn: Connection, statement: Prepared, values: dict[str, Any]) -> list[Thread]:
+    return [Thread(row[0], Conversation.from_json(row[1]), *row[2:]) for row in statement.rows(conn, values)]

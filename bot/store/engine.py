@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import ExceptionContext
+from sqlalchemy.exc import DBAPIError
 
 PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=5000")
 PATIENCE_SECONDS = 5
@@ -51,17 +52,34 @@ def _begin_sqlite(conn: Connection) -> None:
     conn.exec_driver_sql("BEGIN " + conn.get_execution_options().get("sqlite_begin", "IMMEDIATE"))
 
 
+def told(conn: Connection, sql: str, error: Exception) -> Exception:
+    """An error of the driver, met outside `conn.execute`, as that would have told it: no values, no dead line kept."""
+    lost = conn.dialect.is_disconnect(error, conn.connection.dbapi_connection, None)  # type: ignore[arg-type]
+    base = conn.dialect.loaded_dbapi.Error
+    wrapped = DBAPIError.instance(
+        sql, None, error, base, hide_parameters=True, connection_invalidated=lost, dialect=conn.dialect
+    )
+    _name_the_rule_only(error, wrapped)
+    if lost:
+        conn.invalidate(error)
+    return wrapped
+
+
 def _hide_row(context: ExceptionContext) -> None:
+    _name_the_rule_only(context.original_exception, context.sqlalchemy_exception)
+
+
+def _name_the_rule_only(error: BaseException, wrapped: BaseException | None) -> None:
     """PostgreSQL quotes the row it refuses, which is somebody's data: only the name of the rule is left."""
-    diagnosis = getattr(context.original_exception, "diag", None)
+    diagnosis = getattr(error, "diag", None)
     if diagnosis is None or not diagnosis.sqlstate:
         return
-    told = "" if diagnosis.sqlstate.startswith(QUOTING) else diagnosis.message_primary
-    names = (diagnosis.sqlstate, diagnosis.table_name, diagnosis.column_name, diagnosis.constraint_name, told)
+    words = "" if diagnosis.sqlstate.startswith(QUOTING) else diagnosis.message_primary
+    names = (diagnosis.sqlstate, diagnosis.table_name, diagnosis.column_name, diagnosis.constraint_name, words)
     text = " ".join(name for name in names if name)
-    context.original_exception.args = (text,)
-    if context.sqlalchemy_exception is not None:
-        context.sqlalchemy_exception.args = (text,)
+    error.args = (text,)
+    if wrapped is not None:
+        wrapped.args = (text,)
 
 
 _encoder = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))

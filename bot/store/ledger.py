@@ -9,6 +9,7 @@ from sqlalchemy import Connection, func, insert, select
 
 from bot.store.among import among
 from bot.store.dialects import insert_new
+from bot.store.prepared import Prepared
 from bot.store.tables import charges, entries, payment_holds, payments, postings
 from conversations.facts import Visit
 
@@ -57,19 +58,20 @@ class Owed:
 
 
 _P = postings.c
-_OWED = (
+_CHARGES = (
     select(_P.person_id, _P.charge_id, charges.c.encounter_id, charges.c.service_on, func.sum(_P.cents))
     .join_from(postings, charges, _P.charge_id == charges.c.id, isouter=True)
     .where(among(_P.person_id, "ids"), _P.account == RECEIVABLE)
     .group_by(_P.person_id, _P.charge_id, charges.c.encounter_id, charges.c.service_on)
     .order_by(charges.c.service_on, _P.charge_id)
 )
-_OWED_SINCE = _OWED.add_columns(func.min(entries.c.at)).join(entries, entries.c.id == _P.entry_id)
+_OWED = Prepared(_CHARGES)
+_OWED_SINCE = Prepared(_CHARGES.add_columns(func.min(entries.c.at)).join(entries, entries.c.id == _P.entry_id))
 _BALANCES = select(_P.person_id, func.sum(_P.cents)).where(among(_P.person_id, "ids"), _P.account == RECEIVABLE)
 _BALANCES = _BALANCES.group_by(_P.person_id)
 _ENTRY = insert_new(entries, entries.c.id)
 _POSTINGS = insert(postings)
-_DOUBT = (
+_DOUBT = Prepared(
     select(payment_holds.c.person_id)
     .join_from(payment_holds, payments, payment_holds.c.payment_id == payments.c.id)
     .where(among(payment_holds.c.person_id, "ids"), payments.c.state == "unknown")
@@ -134,12 +136,12 @@ def visits_of(left: Sequence[Owed]) -> tuple[Visit, ...]:
 
 def in_doubt(conn: Connection, person_ids: Collection[int]) -> set[int]:
     """Those of these people with a payment whose outcome nobody knows yet."""
-    return {row[0] for row in conn.execute(_DOUBT, {"ids": list(person_ids)})}
+    return {row[0] for row in _DOUBT.rows(conn, {"ids": person_ids})}
 
 
-def _by_person(conn: Connection, statement: Any, person_ids: Collection[int]) -> dict[int, list[Owed]]:
+def _by_person(conn: Connection, statement: Prepared, person_ids: Collection[int]) -> dict[int, list[Owed]]:
     found: dict[int, list[Owed]] = {}
-    for row in conn.execute(statement, {"ids": list(person_ids)}) if person_ids else ():
+    for row in statement.rows(conn, {"ids": person_ids}) if person_ids else ():
         found.setdefault(row[0], []).append(Owed(row[0], row[1], row[2], row[3], int(row[4]), *row[5:]))
     return found
 

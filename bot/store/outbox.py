@@ -3,11 +3,14 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import Connection, Integer, and_, bindparam, case, func, insert, select, update
 
 from bot.store.among import among
+from bot.store.fresh_ids import FreshIds
+from bot.store.prepared import Prepared
 from bot.store.tables import outbox
 from conversations.effects import Kind, Value
 from conversations.events import Way
@@ -72,10 +75,14 @@ _O = outbox.c
 _SAME = (
     "practice_id", "conversation_id", "address_id", "channel", "number_id", "message", "language", "ground",
     "ground_id", "due_at", "created_at", "values", "link", "code_id", "notice_of", "expires_at", "state", "held_by",
+    "person_ids",
 )  # fmt: skip
-_ADD = insert(outbox).returning(_O.id, _O.conversation_id, _O.code_id, _O.ground, _O.ground_id)
+_GET = attrgetter(*_SAME)
+_OWN = ("id", "kind", "rank")
+_ADD = Prepared(insert(outbox).values({name: bindparam(name) for name in (*_SAME, *_OWN)}))
+_IDS = FreshIds(outbox)
 _ANSWER = and_(_O.kind != Kind.NOTICE.value, _O.created_at > bindparam("today"))
-_PAST = (
+_PAST = Prepared(
     select(
         _O.address_id,
         _O.notice_of,
@@ -107,7 +114,12 @@ def insert_messages(conn: Connection, new: Sequence[NewMessage]) -> list[Written
     """Add these, in any order."""
     if not new:
         return []
-    return [Written(*row) for row in conn.execute(_ADD, [_row(message) for message in new])]
+    ids = _IDS.take(conn, len(new))
+    _ADD.each(conn, [_row(key, message) for key, message in zip(ids, new, strict=True)])
+    return [
+        Written(key, one.conversation_id, one.code_id, one.ground, one.ground_id)
+        for key, one in zip(ids, new, strict=True)
+    ]
 
 
 def past(conn: Connection, address_ids: Collection[int], now: datetime) -> dict[int, Past]:
@@ -116,7 +128,7 @@ def past(conn: Connection, address_ids: Collection[int], now: datetime) -> dict[
     lately: dict[int, int] = {}
     today: dict[int, int] = {}
     noticed: dict[int, dict[int, datetime]] = {}
-    for address, person, last, few, many in conn.execute(_PAST, {"ids": list(address_ids)} | times):
+    for address, person, last, few, many in _PAST.rows(conn, {"ids": address_ids} | times):
         if person is not None:
             noticed.setdefault(address, {})[person] = last
         lately[address] = lately.get(address, 0) + few
@@ -137,7 +149,7 @@ def drop(conn: Connection, address_id: int, rule: str, kinds: Collection[Kind] =
     conn.execute(_DROP, {"address": address_id, "rule": rule, "kinds": [kind.value for kind in kinds]})
 
 
-def _row(new: NewMessage) -> dict[str, Any]:
-    row: dict[str, Any] = {name: getattr(new, name) for name in _SAME}
-    row["kind"], row["rank"], row["person_ids"] = new.kind.value, RANKS.get(new.kind, 0), list(new.person_ids)
+def _row(key: int, new: NewMessage) -> dict[str, Any]:
+    row: dict[str, Any] = dict(zip(_SAME, _GET(new), strict=True))
+    row["id"], row["kind"], row["rank"] = key, new.kind.value, RANKS.get(new.kind, 0)
     return row

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import BindParameter, Connection, bindparam, delete, or_, select, update
 
 from bot.store.among import among
+from bot.store.prepared import Prepared
 from bot.store.tables import addresses, guarantors, people, person_addresses
 from conversations.events import Way
 
@@ -52,15 +53,17 @@ _PATIENT = (
     _P.id, _P.first_name, _P.last_name, _P.birth_date, _P.zip_zone, _P.time_zone, _P.language, _P.died,
     _P.notices_paused_until, _P.notices_paused_reason,
 )  # fmt: skip
-_ON_ADDRESSES = (
+_ON_ADDRESSES = Prepared(
     select(_PA.address_id, *_PATIENT)
     .join_from(person_addresses, people, _PA.person_id == _P.id)
     .where(among(_PA.address_id, "ids"))
     .order_by(_P.id)
 )
-_BY_ID = select(*_PATIENT).where(among(_P.id, "ids")).order_by(_P.id)
-_PAID_FOR = select(_G.person_id, _G.guarantor_id).where(or_(among(_G.person_id, "ids"), among(_G.guarantor_id, "ids")))
-_REACHES = (
+_BY_ID = Prepared(select(*_PATIENT).where(among(_P.id, "ids")).order_by(_P.id))
+_PAID_FOR = Prepared(
+    select(_G.person_id, _G.guarantor_id).where(or_(among(_G.person_id, "ids"), among(_G.guarantor_id, "ids")))
+)
+_REACHES = Prepared(
     select(_PA.person_id, _A.id, _A.channel, _A.address, _A.verified, _A.zones, _A.problem, _A.consent, _A.blocked)
     .join_from(person_addresses, addresses, _PA.address_id == _A.id)
     .where(among(_PA.person_id, "ids"))
@@ -81,28 +84,25 @@ _UNBIND = delete(person_addresses).where(_PA.address_id == _ROW)
 def on_addresses(conn: Connection, address_ids: Collection[int]) -> dict[int, list[Patient]]:
     """Whose file carries each of these addresses, oldest file first."""
     found: dict[int, list[Patient]] = {}
-    rows: Any = conn.execute(_ON_ADDRESSES, {"ids": list(address_ids)})
-    for row in rows:
+    for row in _ON_ADDRESSES.rows(conn, {"ids": address_ids}):
         found.setdefault(row[0], []).append(Patient(*row[1:]))
     return found
 
 
 def by_id(conn: Connection, ids: Collection[int]) -> dict[int, Patient]:
     """These patients."""
-    rows: Any = conn.execute(_BY_ID, {"ids": list(ids)}) if ids else ()
-    return {row[0]: Patient(*row) for row in rows}
+    return {row[0]: Patient(*row) for row in _BY_ID.rows(conn, {"ids": ids})} if ids else {}
 
 
 def paid_for(conn: Connection, ids: Collection[int]) -> list[tuple[int, int]]:
     """Every (patient, guarantor) that one of these people is part of."""
-    return [(row[0], row[1]) for row in conn.execute(_PAID_FOR, {"ids": list(ids)})]
+    return [(row[0], row[1]) for row in _PAID_FOR.rows(conn, {"ids": ids})]
 
 
 def reaches(conn: Connection, ids: Collection[int]) -> dict[int, list[Reach]]:
     """How each of these people may be reached."""
     found: dict[int, list[Reach]] = {}
-    rows: Any = conn.execute(_REACHES, {"ids": list(ids)})
-    for row in rows:
+    for row in _REACHES.rows(conn, {"ids": ids}):
         found.setdefault(row[0], []).append(Reach(*row[1:]))
     return found
 

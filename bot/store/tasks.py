@@ -1,11 +1,12 @@
 """What the practice's staff should do. A task names its kind and the people, never their words."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, insert, or_, select, update
+from sqlalchemy import Connection, bindparam, insert, or_, select, update
 
+from bot.store.prepared import Prepared
 from bot.store.tables import tasks
 
 
@@ -23,14 +24,16 @@ class NewTask:
     due_at: datetime | None = None
 
 
-_OPEN = insert(tasks)
+_NAMES = (
+    "kind", "opened_at", "practice_id", "conversation_id", "inbox_id", "person_ids", "urgent", "due_at",
+)  # fmt: skip
+_OPEN = Prepared(insert(tasks).values({name: bindparam(name) for name in _NAMES}))
 _T = tasks.c
 
 
 def open_tasks(conn: Connection, new: Sequence[NewTask]) -> None:
     """Open these."""
-    if new:
-        conn.execute(_OPEN, [asdict(task) | {"person_ids": list(task.person_ids)} for task in new])
+    _OPEN.each(conn, [{name: getattr(task, name) for name in _NAMES} for task in new])
 
 
 def open_task(

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, delete, insert, select
 
 from bot.store.among import among
+from bot.store.prepared import Prepared
 from bot.store.tables import timers
 
 
@@ -36,7 +37,7 @@ class Timer(NewTimer):
 
 _T = timers.c
 _NAMES = ("conversation_id", "state", "entered_turn", "reason", "due_at")
-_SET = insert(timers)
+_SET = Prepared(insert(timers).values({name: bindparam(name) for name in _NAMES}))
 _DUE = (
     select(*(_T[name] for name in _NAMES), _T.id)
     .where(_T.due_at <= bindparam("now"))
@@ -49,8 +50,7 @@ _REMOVE = delete(timers).where(among(_T.id, "ids"))
 
 def insert_timers(conn: Connection, new: Sequence[NewTimer]) -> None:
     """Set these."""
-    if new:
-        conn.execute(_SET, [{name: getattr(one, name) for name in _NAMES} for one in new])
+    _SET.each(conn, [{name: getattr(one, name) for name in _NAMES} for one in new])
 
 
 def due(conn: Connection, now: datetime, limit: int = 100) -> list[Timer]:

@@ -1,0 +1,102 @@
+"""Statements of the road, compiled once: what is left to do for each is to hand the driver its SQL and values.
+
+`conn.execute` looks every statement up, describes every result and treats every row anew: with the 24 statements of a
+batch of 16 texts that was a third of a turn's processor time. For statements that always have the same parameters.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from sqlalchemy import ClauseElement, Connection, Dialect, Select
+
+from bot.store.engine import told
+
+Values = Mapping[str, Any]
+Process = Callable[[Any], Any]
+
+
+class Prepared:
+    """A statement of SQLAlchemy's, run with values by the names of its parameters."""
+
+    def __init__(self, statement: ClauseElement) -> None:
+        self._statement = statement
+        self._plans: WeakKeyDictionary[Dialect, _Plan] = WeakKeyDictionary()
+
+    def rows(self, conn: Connection, values: Values) -> Sequence[Any]:
+        """What it finds."""
+        plan = self._plan(conn.dialect)
+        return plan.read(_done(conn, plan.sql, plan.given(values)).fetchall())
+
+    def run(self, conn: Connection, values: Values) -> int:
+        """Once; how many rows it changed."""
+        plan = self._plan(conn.dialect)
+        changed: int = _done(conn, plan.sql, plan.given(values)).rowcount
+        return changed
+
+    def each(self, conn: Connection, every: Sequence[Values]) -> None:
+        """Once for each of these, if there are any."""
+        if every:
+            plan = self._plan(conn.dialect)
+            _done(conn, plan.sql, [plan.given(values) for values in every], many=True)
+
+    def _plan(self, dialect: Dialect) -> "_Plan":
+        plan = self._plans.get(dialect)
+        if plan is None:
+            plan = self._plans[dialect] = _Plan(self._statement, dialect)
+        return plan
+
+
+class _Plan:
+    """A statement for one database: its SQL, and what its driver cannot do with values by itself."""
+
+    def __init__(self, statement: ClauseElement, dialect: Dialect) -> None:
+        compiled: Any = statement.compile(dialect=dialect)
+        binds = {name: bind for bind, name in compiled.bind_names.items()}
+        # Lists of constants become as many places; what is open is given later.
+        whole = compiled.construct_expanded_state({name: None for name, bind in binds.items() if bind.required})
+        ways = {name: bind.type.dialect_impl(dialect).bind_processor(dialect) for name, bind in binds.items()}
+        constant = [name for name in whole.parameters if name not in binds or not binds[name].required]
+        self.sql = whole.statement
+        self._positional = compiled.positional
+        self._names = tuple(whole.positiontup or ())
+        self._constant = {name: _through(ways.get(name), whole.parameters[name]) for name in constant}
+        self._ways = tuple((name, way) for name, way in ways.items() if way and name not in constant)
+        columns = statement.selected_columns if isinstance(statement, Select) else ()
+        ways_out = (column.type.dialect_impl(dialect).result_processor(dialect, None) for column in columns)
+        self._columns = tuple((at, way) for at, way in enumerate(ways_out) if way)
+
+    def given(self, values: Values) -> Any:
+        """The parameters as the driver takes them."""
+        ready = {**self._constant, **values}
+        for name, way in self._ways:
+            if ready[name] is not None:
+                ready[name] = way(ready[name])
+        return tuple([ready[name] for name in self._names]) if self._positional else ready
+
+    def read(self, found: Sequence[Any]) -> Sequence[Any]:
+        """The rows with Python's values in them; databases that bring those themselves cost nothing here."""
+        if not self._columns:
+            return found
+        rows = [list(row) for row in found]
+        for at, way in self._columns:
+            for row in rows:
+                if row[at] is not None:
+                    row[at] = way(row[at])
+        return rows
+
+
+def _done(conn: Connection, sql: str, given: Any, *, many: bool = False) -> Any:
+    """The driver's cursor, after the statement. Its errors are told as SQLAlchemy tells them."""
+    if not conn.in_transaction():
+        conn.begin()
+    cursor: Any = conn.connection.cursor()
+    try:
+        (cursor.executemany if many else cursor.execute)(sql, given)
+    except conn.dialect.loaded_dbapi.Error as error:
+        raise told(conn, sql, error) from error
+    return cursor
+
+
+def _through(way: Process | None, value: Any) -> Any:
+    return value if way is None or value is None else way(value)
