@@ -1,6 +1,7 @@
 """How each piece of the application is made from the settings; what is heavy is imported only when it is needed."""
 
 import asyncio
+import gc
 import secrets
 import ssl
 from collections.abc import AsyncIterator, Mapping
@@ -209,9 +210,19 @@ TEXTS: "web.AppKey[TwilioText]" = web.AppKey("TEXTS")
 
 
 WARM_AFTER_SECONDS = 0.5
+GARBAGE_AT = 20_000
+"""Objects between two collections. A turn makes hardly any cycles, and each collection stops the loop too."""
 
 
 async def warm(app: web.Application) -> None:
     """What the first patient would otherwise wait for is imported a moment after the server is ready."""
     await asyncio.sleep(WARM_AFTER_SECONDS)
     await app[TEXTS].warm()
+    settle()
+
+
+def settle() -> None:
+    """Spare the collector what was imported: it is there for good, and under load it would be walked all the time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(GARBAGE_AT)
