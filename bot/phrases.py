@@ -1,5 +1,6 @@
 """Filters that templates write values with: money, dates in the patient's words, lists of names."""
 
+import re
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
@@ -59,6 +60,19 @@ def clock(context: Context, value: str) -> str:
 
 
 @pass_context
+def the_hour(context: Context, value: str) -> str:
+    """`5 pm`, `las 5 pm`, `la 1 pm`: Spanish hours have an article."""
+    told = hour(context, value)
+    return told if context["language"] != "es" else f"{'la' if re.match('1(:| )', told) else 'las'} {told}"
+
+
+@pass_context
+def the_clock(context: Context, value: str) -> str:
+    """`5 pm Thu 05/07`, `las 5 pm jue 05/07`"""
+    return f"{the_hour(context, value)} {weekday(context, value)}"
+
+
+@pass_context
 def lasting(context: Context, minutes: int) -> str:
     """`1 hour`, `90 minutes`, `2 horas`"""
     count, unit = (minutes // 60, "hour") if minutes % 60 == 0 else (minutes, "minute")
@@ -83,4 +97,6 @@ def _local(context: Context, value: str) -> date:
     return moment.astimezone(ZoneInfo(context["practice"].office.zone))
 
 
-FILTERS: dict[str, Any] = {f.__name__: f for f in (money, day, full_day, weekday, hour, clock, lasting, names)}
+FILTERS: dict[str, Any] = {
+    f.__name__: f for f in (money, day, full_day, weekday, hour, clock, the_hour, the_clock, lasting, names)
+}

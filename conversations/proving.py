@@ -2,7 +2,7 @@
 
 from conversations.effects import OpenPayLink
 from conversations.events import Way
-from conversations.turn import Person, Turn
+from conversations.turn import Person, Proof, Turn
 
 
 def holder(turn: Turn) -> Person:
@@ -30,4 +30,21 @@ def other_address(turn: Turn) -> str:
 
 def page_link(turn: Turn) -> OpenPayLink:
     """Our page, which asks for the code."""
-    return OpenPayLink(turn.chosen_ids, asks_code=True)
+    code = turn.facts.codes.open
+    whom = turn.chosen_ids or (code.person_ids if code else tuple(p.id for p in turn.facts.people))
+    return OpenPayLink(whom, asks_code=True)
+
+
+def goes_elsewhere(turn: Turn) -> bool:
+    """They have an address of the other kind."""
+    return bool(other_address(turn))
+
+
+def needs_person(turn: Turn) -> bool:
+    """What they asked for takes more than holding the phone."""
+    return turn.need is Proof.PERSON
+
+
+def nobody(turn: Turn) -> bool:
+    """On a shared phone, about whom is not known (any more)."""
+    return not turn.chosen

@@ -147,7 +147,8 @@ class Turn:
         picked = self.kept.memory.get("people")
         if isinstance(picked, list):
             found = (self.facts.person(int(p)) for p in picked if isinstance(p, int))
-            return tuple(p for p in found if p)
+            if still_here := tuple(p for p in found if p):
+                return still_here
         people, family = self.facts.people, self.facts.family
         if len(people) != 1:
             return ()

@@ -190,6 +190,8 @@ flow = Flow(
                 "how much did you charge", "what charges do i have", "my charges", "how much was my visit",
                 "how much does it cost", "how much will it cost", "whats this bill", "i got a bill",
                 "i got a statement", "you sent a statement", "what is my statement", "owe you", "i owe",
+                "does my mom owe", "does my dad owe", "does she owe",
+                "does he owe", "does my son owe", "does my daughter owe", "am i behind", "whats the damage",
             ),
             es=(
                 "saldo", "mi saldo", "el saldo", "ver saldo", "ver mi saldo", "saldo por favor", "consultar saldo",

@@ -7,15 +7,16 @@ from conversations.effects import DropQueued, Kind, OpenTask, SetConsent, VoidCo
 from conversations.events import UnsubscribedByClick, Way
 from conversations.flows.consent_words import (
     ABOUT_PLAN,
-    MEANS_BILL,
-    MEANS_PLAN,
+    HELP_WANTED,
     MEANS_TEXTS,
     ends_mail,
-    means_money,
+    has_plan,
     meant,
+    says_bill,
+    says_plan,
 )
 from conversations.hearing import Grave, OptOut
-from conversations.machine import ANY, BACK, END, STAY, Answer, Flow, Row
+from conversations.machine import ANY, BACK, END, STAY, Answer, Flow, Row, Step
 from conversations.turn import Owner, Proof, Turn
 
 SILENCE = timedelta(hours=24)
@@ -74,11 +75,6 @@ def in_already(turn: Turn) -> bool:
 def held(turn: Turn) -> bool:
     """Nothing is sent until the question is answered."""
     return turn.facts.consent == "held"
-
-
-def has_plan(turn: Turn) -> bool:
-    """A payment plan may be what they mean."""
-    return any(p.has_plan for p in turn.facts.people)
 
 
 def unclear_beside_care(turn: Turn) -> bool:
@@ -195,19 +191,9 @@ def help_who_is_held(turn: Turn) -> None:
     turn.say("consent/help_held", kind=Kind.HELP, plan=has_plan(turn))
 
 
-def help_who_hears_nothing(turn: Turn) -> None:
-    """Whom to call; nothing is sent to this address any more, so there is nothing to ask for."""
-    turn.say("consent/help_unreachable", kind=Kind.HELP)
-
-
-def help_who_is_out(turn: Turn) -> None:
-    """How to come back, and whom to call."""
-    turn.say("consent/help_out", kind=Kind.HELP)
-
-
-def help_stranger(turn: Turn) -> None:
-    """Whom to call; nothing about a balance that we do not have."""
-    turn.say("consent/help_stranger", kind=Kind.HELP)
+def help_with(message: str) -> Step:
+    """Whom to call and how to come back; no word that would not work for them."""
+    return lambda turn: turn.say(f"consent/{message}", kind=Kind.HELP)
 
 
 def answer_stranger(turn: Turn) -> None:
@@ -251,20 +237,11 @@ def _wording(turn: Turn) -> str:
     return turn.message.text if turn.message else ""
 
 
-def says_plan(turn: Turn) -> bool:
-    """PLAN, where there is one."""
-    return has_plan(turn) and (MEANS_PLAN(turn) or means_money(turn.said.words))
-
-
-def says_bill(turn: Turn) -> bool:
-    """BILL, where there is no plan."""
-    return not has_plan(turn) and (MEANS_BILL(turn) or means_money(turn.said.words))
-
-
 flow = Flow(
     name="consent",
     states=Waits,
     public=True,
+    keywords=(HELP_WANTED,),
     events={UnsubscribedByClick: "clicked"},
     rows=(
         Row("stop", ANY, END, when=(out,), do=(revoke, stay_silent)),
@@ -301,9 +278,9 @@ flow = Flow(
         Row("start", ANY, END, do=(grant, welcome)),
         Row("help", ANY, BACK, when=(provider_answered,), do=(stay_silent,)),
         Row("help", ANY, BACK, when=(answered_enough,), do=(stay_silent,)),
-        Row("help", ANY, BACK, when=(unreachable,), do=(help_who_hears_nothing,)),
-        Row("help", ANY, BACK, when=(stranger,), do=(help_stranger,)),
-        Row("help", ANY, BACK, when=(out,), do=(help_who_is_out,)),
+        Row("help", ANY, BACK, when=(unreachable,), do=(help_with("help_unreachable"),)),
+        Row("help", ANY, BACK, when=(stranger,), do=(help_with("help_stranger"),)),
+        Row("help", ANY, BACK, when=(out,), do=(help_with("help_out"),)),
         Row("help", ANY, BACK, when=(held,), do=(help_who_is_held,)),
         Row("help", ANY, BACK, do=(help_them,)),
         Row("wrote_while_out", Waits.NOTED, STAY, do=(stay_silent,)),

@@ -4,7 +4,8 @@ import re
 from typing import Final
 
 from conversations.events import Way
-from conversations.machine import Says
+from conversations.machine import Keyword, Says
+from conversations.turn import Turn
 
 _TEXTS: Final = frozenset("text texts texting texted sms texto textos mensaje mensajes phone telefono celular".split())
 _MAIL: Final = frozenset("mail mails mailing email emails emailing correo correos".split())
@@ -97,3 +98,34 @@ MEANS_BILL = Says(
         "los cobros",
     ),
 )  # fmt: skip
+
+
+HELP_WANTED = Keyword(
+    "help",
+    en=(
+        "help me", "need help", "i need help", "help please", "please help", "please help me", "can you help me",
+        "can you help", "what can you do", "what can i text", "what can i say", "what do i text", "what do i do",
+        "menu", "commands", "options", "im confused", "i am confused", "i dont understand",
+        "i dont get it", "how does this work",
+    ),
+    es=(
+        "ayudeme", "ayudenme", "ayudame", "necesito ayuda", "me puede ayudar", "me pueden ayudar", "menu", "opciones",
+        "que puedo hacer", "que hago", "no entiendo", "no entiendo nada", "no entendi", "como funciona esto",
+    ),
+)  # fmt: skip
+"""HELP asked for in a sentence."""
+
+
+def has_plan(turn: Turn) -> bool:
+    """A payment plan may be what they mean."""
+    return any(p.has_plan for p in turn.facts.people)
+
+
+def says_plan(turn: Turn) -> bool:
+    """PLAN, where there is one."""
+    return has_plan(turn) and (MEANS_PLAN(turn) or means_money(turn.said.words))
+
+
+def says_bill(turn: Turn) -> bool:
+    """BILL, where there is no plan."""
+    return not has_plan(turn) and (MEANS_BILL(turn) or means_money(turn.said.words))

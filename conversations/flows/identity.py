@@ -19,7 +19,7 @@ from conversations.code_words import BY_EMAIL, BY_TEXT, NOT_MINE, RESEND, RESEND
 from conversations.effects import AcceptCode, CountWrongTry, OpenPayLink, OpenTask, SendCode, Value, VoidCodes, WakeAt
 from conversations.events import CodeAcceptedOnPage, CodeAskedOnPage, CodeUndelivered
 from conversations.machine import ANY, BACK, END, STAY, Answer, Flow, Guard, Keyword, Row, Step
-from conversations.proving import other_address, other_way, page_link, proving
+from conversations.proving import goes_elsewhere, needs_person, nobody, other_address, other_way, page_link, proving
 from conversations.turn import Proof, Turn, Verdict
 
 
@@ -32,11 +32,6 @@ class States(StrEnum):
 # Guards
 
 
-def goes_elsewhere(turn: Turn) -> bool:
-    """They have an address of the other kind."""
-    return bool(other_address(turn))
-
-
 def went_here(turn: Turn) -> bool:
     """The last code was sent into this thread."""
     return turn.recall("sent") == "here"
@@ -46,8 +41,12 @@ def went_elsewhere(turn: Turn) -> bool:
     return turn.recall("sent") == "elsewhere"
 
 
-def needs_person(turn: Turn) -> bool:
-    return turn.need is Proof.PERSON
+def code_open(turn: Turn) -> bool:
+    return turn.facts.codes.open is not None
+
+
+def gives_up(turn: Turn) -> bool:
+    return blocked(turn) or nobody(turn)
 
 
 def verdict(*among: Verdict) -> Guard:
@@ -241,6 +240,7 @@ flow = Flow(
         Row("needed", ANY, States.PAGE, when=(needs_person,), do=(send_for_page, point_to_page)),
         Row("needed", ANY, States.CODE, do=(send_here,)),
         # another way, or another code
+        Row("here_chosen", WAITING, END, when=(nobody,), do=(start_over,)),
         Row("here_chosen", WAITING, END, when=(blocked,), do=(say("blocked"),)),
         Row("here_chosen", WAITING, STAY, when=(spent,), do=(say("too_many"),)),
         Row("here_chosen", WAITING, STAY, when=(just_now_here,), do=(say("here_again"),)),
@@ -249,13 +249,14 @@ flow = Flow(
         Row("here_chosen", WAITING, States.GAP, when=(too_soon,), do=(send_here_soon,)),
         Row("here_chosen", WAITING, States.PAGE, when=(needs_person,), do=(send_for_page, point_to_page)),
         Row("here_chosen", WAITING, States.CODE, do=(send_here,)),
-        Row("gap_over", States.GAP, END, when=(blocked,), do=(skip("blocked"),)),
+        Row("gap_over", States.GAP, END, when=(gives_up,), do=(skip("blocked"),)),
         Row("gap_over", States.GAP, States.CODE, when=(spent,), do=(say("too_many"),)),
         Row(
             "gap_over", States.GAP, States.CODE, when=(goes_elsewhere, went_elsewhere), do=(send_elsewhere, tell_where)
         ),
         Row("gap_over", States.GAP, States.PAGE, when=(needs_person,), do=(send_for_page, point_to_page)),
         Row("gap_over", States.GAP, States.CODE, do=(send_here,)),
+        Row("resend", WAITING, END, when=(nobody,), do=(start_over,)),
         Row("resend", WAITING, END, when=(blocked,), do=(say("blocked"),)),
         Row("resend", WAITING, STAY, when=(spent,), do=(say("too_many"),)),
         Row("resend", WAITING, STAY, when=(too_soon,), do=(say("wait"),)),
@@ -266,7 +267,9 @@ flow = Flow(
         Row("resend", WAITING, States.CODE, do=(send_here,)),
         Row("resend", ANY, END, do=(start_over,)),
         Row("not_mine", ANY, END, do=(void, say("voided"))),
+        Row("misread", States.PAGE, STAY, when=(code_open,), do=(link_for_page_code,)),
         Row("misread", WAITING, STAY, do=(say("misread"),)),
+        Row("language_asked", States.PAGE, STAY, do=(point_to_page,)),
         Row("language_asked", WAITING, STAY, do=(ask_again,)),
         # six digits
         Row("code_heard", ANY, END, when=(blocked,), do=(say("blocked"),)),
@@ -281,7 +284,7 @@ flow = Flow(
         Row("code_heard", ANY, BACK, do=(say("code_invalid"),)),
         Row("code_missing", ANY, States.PAGE, do=(link_for_hole,)),
         # what the page and the mail report
-        Row("undelivered", WAITING, END, when=(blocked,), do=(skip("blocked"),)),
+        Row("undelivered", WAITING, END, when=(gives_up,), do=(skip("blocked"),)),
         Row("undelivered", WAITING, STAY, when=(mail_failed, spent), do=(say("too_many"),)),
         Row("undelivered", WAITING, States.GAP, when=(mail_failed, too_soon), do=(send_here_soon,)),
         Row("undelivered", WAITING, States.PAGE, when=(mail_failed, needs_person), do=(send_for_page, point_to_page)),

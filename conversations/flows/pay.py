@@ -177,7 +177,8 @@ flow = Flow(
                 "use a different card", "credit card", "debit card", "settle my bill", "settle my account",
                 "settle up", "rest later", "now and the rest", "the full amount", "full amount", "partial payment",
                 "a partial payment", "go ahead and pay", "clear my balance", "take care of my bill",
-                "take care of this bill",
+                "take care of this bill", "charge my card", "use my card", "use the card on file", "card on file",
+                "just charge it", "charge it", "plan for the rest", "rest monthly", "rest on a plan",
             ),
             es=(
                 "pagar", "pagar ahora", "pagar hoy", "pagar todo", "pagar completo", "pagar el total",
@@ -192,7 +193,8 @@ flow = Flow(
                 "listo para pagar", "lista para pagar", "enlace", "el enlace", "mande el enlace", "mandeme el enlace",
                 "enlace de pago", "liga de pago", "liga", "otra tarjeta", "con otra tarjeta", "tarjeta de credito",
                 "tarjeta de debito", "liquidar", "pago parcial", "un pago parcial", "liquidar mi cuenta",
-                "saldar mi cuenta", "link de pago",
+                "saldar mi cuenta", "link de pago", "cobre mi tarjeta", "use mi tarjeta", "cuanto debo y como pago",
+                "el resto en un plan",
             ),
         ),
         Keyword(
@@ -216,6 +218,7 @@ flow = Flow(
                 "send me another link", "need a new link", "lost the link", "i deleted the link", "i lost the link",
                 "where is the link", "link no longer works", "link stopped working", "it wont open",
                 "wont let me pay", "it wont let me pay", "not letting me pay", "payment page not working",
+                "it wont load", "wont load", "timed out", "says timed out", "page not found",
             ),
             es=(
                 "enlace nuevo", "nuevo enlace", "otro enlace", "otra liga", "enlace no funciona",

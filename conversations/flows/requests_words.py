@@ -14,10 +14,14 @@ KEYWORDS = (
             "set up a payment plan", "payment arrangement", "payment arrangements", "make arrangements",
             "pay every month", "pay each month", "pay per month", "a month", "financing", "finance it",
             "change my plan", "see my plan", "my plan", "do you have payment plans", "do you offer payment plans",
+            "payment options", "ways to pay over time", "split it", "can i split it", "split this", "split payments",
+            "work something out", "work with me", "per month", "next payment", "when is my next payment",
+            "auto pay", "autopay", "set up autopay", "set up auto pay",
         ),
         es=(
             "plan de pago", "plan de pagos", "un plan", "mi plan", "planes de pago", "pagos mensuales",
-            "mensualidades", "mensualidad", "en mensualidades", "pagar en mensualidades", "pagar mensual",
+            "mensualidades", "mensualidad", "proximo pago", "mi proximo pago", "pagos automaticos",
+            "dividir el pago", "en mensualidades", "pagar en mensualidades", "pagar mensual",
             "pagar mensualmente", "pagar por mes", "pagar cada mes", "pagar poco a poco", "pagar en pagos",
             "pagar a plazos", "pagar en cuotas", "a plazos", "en cuotas", "cuotas", "pagos chiquitos",
             "pagos pequenos", "abonos", "pagar en abonos", "hacer un plan", "hacer pagos", "hacer un arreglo",
@@ -36,6 +40,9 @@ KEYWORDS = (
             "pay at the end of the month", "pay by friday", "pay by the end of the month", "pay in two weeks",
             "pay in a week", "remind me later", "pay half now", "due date", "move my date", "move the date",
             "change my date", "pay on the 1st", "pay on the 15th", "pay the first",
+            "remind me", "remind me tomorrow", "remind me friday", "remind me next week", "ill bring it in",
+            "bring it in", "bring a check", "when is it due", "when is this due", "when is my payment due",
+            "when is payment due", "when is the payment due", "when do i have to pay", "when do i need to pay",
         ),
         es=(
             "pagar luego", "pagar despues", "pagar el viernes", "pago el viernes", "pago luego",
@@ -44,7 +51,8 @@ KEYWORDS = (
             "en la quincena", "la quincena", "mas tiempo", "necesito mas tiempo", "deme tiempo",
             "deme mas tiempo", "una prorroga", "prorroga", "pagar pronto", "pagar fin de mes", "a fin de mes",
             "le pago despues", "le pago luego", "pagare luego", "cuando cobre", "prometo pagar", "pagar otro dia",
-            "cambiar la fecha",
+            "cambiar la fecha", "cuando tengo que pagar", "cuando hay que pagar", "cuando vence", "cuando debo pagar",
+            "cuanto tiempo tengo para pagar", "recuerdeme",
         ),
     ),
     Keyword(
@@ -59,7 +67,8 @@ KEYWORDS = (
             "too much money", "too much for me", "cant pay all", "cant pay it all", "cant pay that much",
             "cant pay right now", "cant pay now", "money is tight", "money is really tight", "money is so tight",
             "tight on money", "tight right now", "struggling", "bankrupt", "bankruptcy", "homeless", "single mom",
-            "on food stamps", "is there a discount", "lower my bill", "reduce my bill",
+            "on food stamps", "is there a discount", "lower my bill", "reduce my bill", "can you lower it", "lower it",
+            "knock something off", "discount if i pay",
         ),
         es=(
             "no puedo pagar", "no puedo pagarlo", "no puedo pagar esto", "no puedo pagar todo",
@@ -68,7 +77,7 @@ KEYWORDS = (
             "me quede sin trabajo", "sin trabajo", "no tengo trabajo", "desempleado", "desempleada",
             "no estoy trabajando", "me despidieron", "es mucho dinero", "muy caro", "es muy caro", "es demasiado",
             "estoy quebrado", "estoy quebrada", "no puedo con esto", "situacion dificil", "estoy desempleado",
-            "bajar la cuenta", "un descuento", "hay descuento",
+            "bajar la cuenta", "bajenme el precio", "rebaja", "un descuento", "hay descuento",
         ),
     ),
     Keyword(
@@ -103,7 +112,8 @@ KEYWORDS = (
             "my insurance pays", "insurance should cover this", "insurance should pay that",
             "insurance was supposed to pay", "insurance paid", "did insurance pay", "did my insurance pay",
             "did you bill my insurance", "bill my insurance", "insurance", "what did insurance pay",
-            "didnt insurance pay", "deductible", "copay", "medicare pays", "medicaid", "i have medicaid",
+            "didnt insurance pay", "deductible", "copay", "workers comp", "workers comp should pay", "new insurance",
+            "medicare pays", "medicaid", "i have medicaid",
             "i have medicare", "medicare should pay",
         ),
         es=(
@@ -117,7 +127,7 @@ KEYWORDS = (
             "mi seguro paga", "mi seguro lo cubre", "el seguro lo cubre", "el seguro debe pagar",
             "mi seguro debe pagar", "el seguro paga", "seguro medico", "mi seguro", "aseguranza",
             "tengo aseguranza", "tengo medicaid", "tengo medicare", "mi aseguranza", "mi aseguranza paga",
-            "el seguro pago", "copago", "deducible",
+            "el seguro pago", "copago", "deducible", "seguro tiene que pagar",
         ),
     ),
     Keyword(
@@ -133,6 +143,8 @@ KEYWORDS = (
             "never been there", "wasnt there", "i wasnt there", "billing error", "a mistake",
             "there is a mistake", "theres a mistake", "billing mistake", "wrong bill", "contest this",
             "i disagree", "overcharged", "you overcharged me",
+            "supposed to be free", "was free", "should be free", "i didnt go", "didnt go to this visit",
+            "i never saw", "never saw that doctor", "i never went to",
         ),
         es=(
             "disputa", "disputar", "disputar la cuenta", "quiero disputar", "la cuenta esta mal",

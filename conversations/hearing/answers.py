@@ -45,6 +45,8 @@ _ACKNOWLEDGE: Final = (
     "vale,de nada,igualmente,muy amable,que amable,bendiciones,dios lo bendiga,dios la bendiga,dios les"
     " bendiga,buen dia,"
     "buenas noches,que tenga buen dia,que tenga un buen dia,adios,hasta luego,ya,recibido,enterado,enterada,de acuerdo,"
+    "never mind,nevermind,nvm,no thanks,no thank you,no gracias,im good,im ok,thats all,thats it,nothing else,"
+    "no importa,olvidelo,eso es todo,es todo,nada mas,"
     "por su ayuda,por todo,por la ayuda,por avisar,por la informacion"
 )
 _SOFTENERS: Final = (

@@ -17,8 +17,9 @@ _ES: Final = frozenset(
     " tarjeta enlace seguro dinero mes equivocado persona agente ella ellos ya cual porque quien necesito deseo hoy"
     " manana"
     " semana no se le lo al en su sus buenos buenas dias tardes noches clave codigo espanol ingles alto baja manden"
-    " escriban dejen dolares cuota cuotas factura deuda soy murio fallecio madre padre hijo hija".split()
-) - frozenset({"no", "me", "se"})
+    " escriban dejen dolares cuota cuotas factura deuda soy murio fallecio madre padre hijo hija entiendo nada mas"
+    " basta cancelar interesa ayudeme necesito doy tome".split()
+) - frozenset({"no", "me", "se", "ya"})
 
 _WANTS_EN: Final = frozenset({"english", "ingles"})
 _WANTS_ES: Final = frozenset({"spanish", "espanol", "castellano"})

@@ -22,8 +22,7 @@ FACTS = Facts(
 )
 NOT_PAY = ("i'm not paying this", "i wont pay you", "dont pay", "no quiero pagar", "no voy a pagar", "see you friday")
 NOT_ASKED = (
-    "when is my next appointment",
-    "where are you located",
+    "i saw you at my last appointment",
     "tengo una cita manana",
     "my doctor wants to see me",
 )

@@ -57,7 +57,8 @@ def test_there_are_messages() -> None:
 
 def test_both_languages_have_the_same_files() -> None:
     english, spanish = ({f"{f.parent.name}/{f.name}" for f in values.files(lang)} for lang in values.LANGUAGES)
-    assert english == spanish
+    assert not english - spanish, f"missing in es: {', '.join(sorted(english - spanish))}"
+    assert not spanish - english, f"missing in en: {', '.join(sorted(spanish - english))}"
 
 
 def test_both_languages_ask_for_the_same_values() -> None:
