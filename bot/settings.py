@@ -7,7 +7,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, SettingsError
+from pydantic_settings import (
+    BaseSettings,
+    DotEnvSettingsSource,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    SettingsError,
+)
 
 from bot import setting_words as words
 from bot.secret_key import secret_keys
@@ -42,7 +48,13 @@ class Settings(BaseSettings):
     """What the environment decides. Its repr leaves out addresses that may hold a password; secrets are SecretStr."""
 
     model_config = SettingsConfigDict(
-        env_prefix=PREFIX, env_file_encoding="utf-8", extra="ignore", frozen=True, hide_input_in_errors=True
+        env_prefix=PREFIX,
+        env_file_encoding="utf-8",
+        extra="ignore",
+        frozen=True,
+        hide_input_in_errors=True,
+        # Otherwise a list or an address in a file is taken for JSON before our own readers see it.
+        enable_decoding=False,
     )
 
     data_dir: Path = Path("paybot-data")
@@ -187,6 +199,20 @@ def load_settings(env: Mapping[str, str] | None = None, env_file: Path | None = 
     if missing:
         raise UnusableSettingsError(missing)
     return settings
+
+
+def unknown_names(env: Mapping[str, str] | None = None, env_file: Path | None = Path(".env")) -> list[str]:
+    """A sentence for each name that looks like a setting and is none: a misspelt one would be ignored silently."""
+    from difflib import get_close_matches
+
+    known = {f"{PREFIX}{name.upper()}" for name in Settings.model_fields}
+    in_file = DotEnvSettingsSource(Settings, env_file=env_file).env_vars
+    given = {name.upper() for name in (*(os.environ if env is None else env), *in_file)}
+    found = []
+    for name in sorted(name for name in given - known if name.startswith(PREFIX)):
+        near = get_close_matches(name, known, n=1, cutoff=0.8)
+        found.append(f"{name} is no setting and is ignored{f': did you mean {near[0]}?' if near else '.'}")
+    return found
 
 
 def _sentence(fault: Any) -> str:

@@ -2,7 +2,7 @@
 
 from bot.cli.opening import connected
 from bot.cli.outcome import CommandFailedError, give
-from bot.settings import Settings, UnusableSettingsError, load_settings
+from bot.settings import Settings, UnusableSettingsError, load_settings, unknown_names
 
 
 def check() -> None:
@@ -16,7 +16,7 @@ def check() -> None:
     """
     import asyncio
 
-    from bot.checks.line import failure
+    from bot.checks.line import failure, warning
 
     try:
         settings = load_settings()
@@ -24,6 +24,8 @@ def check() -> None:
         for sentence in error.sentences:
             give(str(failure("settings", sentence, "")))
         raise CommandFailedError("Nothing else can be checked before the settings are right.") from None
+    for sentence in unknown_names():
+        give(str(warning("settings", sentence, "")))
     failed = asyncio.run(_examine(settings))
     if failed:
         raise CommandFailedError(f"{failed} failure{'s' if failed > 1 else ''}.")

@@ -28,7 +28,8 @@ def patients(file: Path, /, *, practice: Practice = None, dry_run: DryRun = Fals
     Parameters
     ----------
     file
-        A CSV file with the columns patient_id, first_name, last_name, and those of the manual you need.
+        A CSV file with the columns patient_id, first_name, last_name, and perhaps birth_date, phone, email, zip,
+        language, guarantor_id, text_consent, text_consent_source, text_consent_at, email_consent, time_zone.
     """
     _import("patients", file, practice, dry_run=dry_run)
 
@@ -42,7 +43,8 @@ def charges(file: Path, /, *, practice: Practice = None, dry_run: DryRun = False
     Parameters
     ----------
     file
-        A CSV file with the columns charge_id, patient_id, service_date, patient_owes, and those you need.
+        A CSV file with the columns charge_id, patient_id, service_date, patient_owes, and perhaps encounter_id,
+        provider, location, description, billed, insurance_paid, adjustment.
     """
     _import("charges", file, practice, dry_run=dry_run)
 
@@ -129,17 +131,17 @@ def undo(import_id: int, /) -> None:
             raise CommandFailedError(str(error)) from None
     say(f"Import {import_id} is undone.")
     if done.kind != "patients":
-        say(f"{done.entries_reversed:,} entries were reversed in the books.")
+        say(f"Entries reversed in the books: {done.entries_reversed:,}.")
     if done.kind in {"charges", "payments"}:
         return
-    say(f"{done.people_removed:,} patients were removed.")
+    say(f"Patients removed: {done.people_removed:,}.")
     if done.people_kept:
         say(
-            f"{done.people_kept:,} patients were kept: they have charges, consents or talks that depend on them. "
-            f"{done.consents_withdrawn:,} consents of theirs no longer count."
+            f"Patients kept, because charges, consents or talks depend on them: {done.people_kept:,}. "
+            f"Consents of theirs that no longer count: {done.consents_withdrawn:,}."
         )
     if done.changes_left:
-        say(f"{done.changes_left:,} patients who were there before keep what the import changed.")
+        say(f"Patients who were there before and keep what the import changed: {done.changes_left:,}.")
 
 
 def _import(kind: str, file: Path, slug: str | None, *, dry_run: bool) -> None:

@@ -35,6 +35,14 @@ def connected(settings: Settings) -> Engine:
     return engine
 
 
+def sound_flows() -> None:
+    """What is wrong with the table of a flow stops the start, by name, and not a patient's message later."""
+    try:
+        import conversations.engine  # noqa: F401  its tables are checked as it is imported
+    except (ValueError, AttributeError) as error:
+        raise CommandFailedError(f"Nothing can start, because a flow has a fault: {error}.") from None
+
+
 def named(engine: Engine, slug: str | None) -> Practice:
     """The practice of that slug; without one, the only practice there is."""
     with reader(engine).connect() as conn:

@@ -1,6 +1,8 @@
 """`paybot notice` and `paybot link`: one patient, now."""
 
+from datetime import datetime
 from typing import Annotated, Literal
+from zoneinfo import ZoneInfo
 
 from cyclopts import Parameter
 
@@ -8,7 +10,7 @@ from bot.arrivals import World
 from bot.cli.opening import named, opened
 from bot.cli.outcome import CommandFailedError, WrongUsageError, give
 from bot.settings import Settings, load_settings
-from bot.store.practices import Practices
+from bot.store.practices import Practice, Practices
 
 PracticeSlug = Annotated[str | None, Parameter(help="The practice's slug; not needed while there is only one.")]
 
@@ -40,7 +42,7 @@ def notice(patient: str, /, *, practice: PracticeSlug = None, channel: Literal["
     if became.state is State.REFUSED:
         raise CommandFailedError(f"Not sent ({became.rule}): {became.why}.")
     if became.state is State.HELD:
-        raise CommandFailedError(f"Held until {became.until:%Y-%m-%d %H:%M} UTC ({became.rule}): {became.why}.")
+        raise CommandFailedError(f"Held{_until(became.until, ours)} ({became.rule}): {became.why}.")
     give("queued")
 
 
@@ -72,6 +74,11 @@ def link(patient: str, /, *, practice: PracticeSlug = None, amount: str | None =
         except CannotLinkError as error:
             raise CommandFailedError(str(error)) from None
     give(f"{settings.public_url}/p/{token}")
+
+
+def _until(moment: datetime | None, practice: Practice) -> str:
+    """By the clock of the practice: whoever asks sits there."""
+    return f" until {moment.astimezone(ZoneInfo(practice.file.time_zone)):%Y-%m-%d %H:%M %Z}" if moment else ""
 
 
 def _cents(amount: str | None) -> int | None:

@@ -29,6 +29,8 @@ def apply(file: Path, /) -> None:
     try:
         practice = load_toml(file)
     except PracticeFileError as error:
+        if not error.faults[0].key:
+            raise CommandFailedError(f"Nothing was changed. {error.faults[0]}.") from None
         faults = "\n".join(f"  {fault}" for fault in error.faults)
         raise CommandFailedError(f"Nothing was changed. {file} has faults:\n{faults}") from None
     for warning in warnings_about(practice):

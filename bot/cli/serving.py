@@ -4,9 +4,14 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
+from bot.cli.opening import sound_flows
 from bot.cli.outcome import CommandFailedError, WrongUsageError, say
-from bot.settings import load_settings
+from bot.settings import load_settings, unknown_names
 
+NO_PROCESSOR = (
+    "PAYBOT_CHECKOUT=stripe is not in this version yet: it takes payments on the sandbox checkout only. "
+    "Leave PAYBOT_CHECKOUT out."
+)
 PARTS = ("web", "mail", "worker")
 
 
@@ -21,6 +26,11 @@ def serve(
     """
     parts = _parts(only)
     settings = load_settings()
+    for sentence in unknown_names():
+        say(f"Warning: {sentence}")
+    sound_flows()
+    if settings.checkout != "sandbox":
+        raise CommandFailedError(NO_PROCESSOR)
     from bot import app
     from bot.store.lock import AlreadyServedError
 
@@ -65,4 +75,5 @@ def _cannot_listen(error: OSError, listen: str) -> str:
         return f"Something else already listens on {listen}. Stop it, or set PAYBOT_LISTEN to another port."
     if error.errno in {EACCES, EADDRNOTAVAIL}:
         return f"We may not listen on {listen}. Set PAYBOT_LISTEN to an address and port of this machine."
-    return f"The server cannot start: {error.strerror or type(error).__name__}."
+    where = f" ({error.filename})" if error.filename else ""
+    return f"The server cannot start: {error.strerror or type(error).__name__}{where}."

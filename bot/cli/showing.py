@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 from cyclopts import Parameter
 
+from bot.cli.opening import sound_flows
 from bot.cli.outcome import CommandFailedError, WrongUsageError, say
 
 Flag = Parameter(negative="")
@@ -38,6 +39,7 @@ def demo(
         raise WrongUsageError(f"There is no scene {scene}. There are: {', '.join(SCENES)}.")
     if not 0 <= port <= 65535:
         raise WrongUsageError("--port is a number from 0 to 65535.")
+    sound_flows()
     try:
         run_demo(scene, once=once, port=port, data=data)
     except DemoFailedError as error:
@@ -56,6 +58,7 @@ def chat(*, patient: str | None = None, language: Literal["en", "es"] | None = N
     language
         What they write.
     """
+    sound_flows()
     from bot.chat import UnknownPatientError, run_chat
 
     try:

@@ -109,6 +109,9 @@ def _good_header(header: Sequence[str], columns: Columns, problems: Problems) ->
     if not any(header):
         problems.error(1, "", f"must name the columns: {', '.join(columns.all)}")
         return False
+    if mark := _other_separator(header):
+        problems.error(1, "", f"separates its cells by {mark}; save the file with commas (CSV UTF-8)")
+        return False
     known = len(problems.errors)
     for name in dict.fromkeys(header):
         if name not in columns.all:
@@ -121,6 +124,14 @@ def _good_header(header: Sequence[str], columns: Columns, problems: Problems) ->
         if name not in header:
             problems.error(1, name, "is missing")
     return len(problems.errors) == known
+
+
+def _other_separator(header: Sequence[str]) -> str:
+    """What a spreadsheet in another country writes, and the line by which it says so."""
+    if header[0].lower().startswith("sep="):
+        return "a mark that its first line names"
+    alone = header[0] if len(header) == 1 else ""
+    return next((name for mark, name in (("\t", "tabs"), (";", "semicolons"), ("|", "bars")) if mark in alone), "")
 
 
 def _shown(name: str) -> str:

@@ -185,7 +185,7 @@ def test_an_import_prints_its_id_alone(furnished: Paybot, tmp_path: Path) -> Non
     assert (done.status, done.out) == (0, "4\n")
     assert "Warning: line 2: phone: is not a possible phone number; this cell was dropped" in done.err
     undone = furnished("import", "undo", "4")
-    assert (undone.status, "1 patients were removed" in undone.err) == (0, True)
+    assert (undone.status, "Patients removed: 1." in undone.err) == (0, True)
     assert furnished("import", "undo", "4").status == 1
     assert furnished("import", "undo", "77").status == 1
 

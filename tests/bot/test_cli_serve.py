@@ -1,6 +1,7 @@
 """`paybot serve` as a process: it starts, refuses a second one and a busy port, and goes quietly."""
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -12,6 +13,7 @@ from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
 
+import conversations
 from bot import sample
 
 PAYBOT = [sys.executable, "-m", "bot"]
@@ -104,3 +106,31 @@ def test_a_database_at_another_version_is_refused_with_the_command_to_run(tmp_pa
         ended = paybot(tmp_path, free_port(), *command)
         assert ended.returncode == 1
         assert "paybot migrate" in ended.stderr
+
+
+def test_a_flow_with_a_fault_stops_the_start_by_name(tmp_path: Path) -> None:
+    flows = tmp_path / "conversations"
+    shutil.copytree(Path(conversations.__file__).parent, flows)
+    words = 'en=("balance",), es=("parqueo",)'
+    (flows / "flows" / "parking.py").write_text(
+        "from conversations.machine import ANY, END, Flow, Keyword, Row\n"
+        f'flow = Flow("parking", None, (Row("asked", ANY, END),), (Keyword("asked", {words}),))\n'
+    )
+    for command in (("serve",), ("demo", "--once", "--port", "0"), ("chat",)):
+        ended = subprocess.run(
+            [*PAYBOT, *command],
+            check=False, capture_output=True, text=True, timeout=30, cwd=tmp_path, stdin=subprocess.DEVNULL,
+            env=environment(tmp_path, free_port()) | {"PYTHONPATH": str(tmp_path)},
+        )  # fmt: skip
+        assert ended.returncode == 1, command
+        assert "phrase 'balance' is owned by both balance.asked and parking.asked" in ended.stderr
+        assert "Traceback" not in ended.stderr
+
+
+def test_a_checkout_that_is_not_there_yet_is_told(tmp_path: Path) -> None:
+    keys = {"PAYBOT_CHECKOUT": "stripe", "PAYBOT_STRIPE_API_KEY": "k", "PAYBOT_STRIPE_WEBHOOK_SECRET": "s"}
+    env = environment(tmp_path, free_port()) | keys | {"PAYBOT_LSTEN": "1"}
+    ended = subprocess.run([*PAYBOT, "serve"], check=False, capture_output=True, text=True, env=env, timeout=30)
+    assert ended.returncode == 1
+    assert "sandbox checkout only" in ended.stderr
+    assert "did you mean PAYBOT_LISTEN?" in ended.stderr

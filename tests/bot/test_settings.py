@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.settings import Settings, UnusableSettingsError, load_settings
+from bot.settings import Settings, UnusableSettingsError, load_settings, unknown_names
 
 SECRET = "s3cret-value-that-nobody-may-see-anywhere"
 PRODUCTION = {
@@ -155,6 +155,40 @@ def test_the_environment_wins_over_the_env_file_and_that_over_secrets(tmp_path: 
     assert token.get_secret_value() == "of the subaccount"
     assert settings.subaccount_token("../AC9") is None
     assert settings.sms == "simulator"
+
+
+@pytest.mark.parametrize("in_secrets", [False, True])
+def test_addresses_and_lists_may_stand_in_files(tmp_path: Path, in_secrets: bool) -> None:
+    given = {
+        "PAYBOT_LISTEN": "0.0.0.0:8443",
+        "PAYBOT_TRUSTED_PROXIES": "10.0.0.0/8, 192.168.1.7",
+        "PAYBOT_MAIL_OUT": "smtps://u:hunter2@relay.example",
+    }
+    env_file = tmp_path / ".env"
+    if in_secrets:
+        for name, value in given.items():
+            (tmp_path / name).write_text(f"{value}\n")
+        env_file.write_text(f"PAYBOT_SECRETS_DIR={tmp_path}\n")
+    else:
+        env_file.write_text("".join(f"{name}={value}\n" for name, value in given.items()))
+    settings = load_settings({}, env_file)
+    assert str(settings.listen) == "0.0.0.0:8443"
+    assert [str(network) for network in settings.trusted_proxies] == ["10.0.0.0/8", "192.168.1.7/32"]
+    assert (settings.mail_out.host, settings.mail_out.port) == ("relay.example", 465)
+    env_file.write_text("PAYBOT_LISTEN=8443\n")
+    with pytest.raises(UnusableSettingsError, match="PAYBOT_LISTEN must be an address and a port"):
+        load_settings({}, env_file)
+
+
+def test_a_misspelt_setting_is_told(tmp_path: Path) -> None:
+    env_file = tmp_path / ".env"
+    env_file.write_text("PAYBOT_LSTEN=127.0.0.1:80\nPAYBOT_SMS=twilio\n")
+    told = unknown_names({"PAYBOT_ENVIROMENT": "production", "PAYBOT_QQQ": SECRET, "PATH": "/bin"}, env_file)
+    assert told == [
+        "PAYBOT_ENVIROMENT is no setting and is ignored: did you mean PAYBOT_ENVIRONMENT?",
+        "PAYBOT_LSTEN is no setting and is ignored: did you mean PAYBOT_LISTEN?",
+        "PAYBOT_QQQ is no setting and is ignored.",
+    ]
 
 
 def test_an_empty_mail_listen_turns_it_off_and_other_empty_values_mean_the_default() -> None:
