@@ -1,9 +1,11 @@
 """Phones and a mailbox in the browser, for development: text the practice as its patients would."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
+from zoneinfo import ZoneInfo
 
 from aiohttp import web
 from sqlalchemy import Connection, select
@@ -49,7 +51,9 @@ async def simulator(_: web.Request) -> web.StreamResponse:
 @routes.get("/simulator/phone")
 async def phone(request: web.Request) -> web.Response:
     """Several patients' phones side by side."""
-    offered, senders = await request.app[READER].run(lambda conn: (_patients(conn), _senders(conn, request)))
+    offered, senders, zones = await request.app[READER].run(
+        lambda conn: (_patients(conn), _senders(conn, request), _zones(conn, request))
+    )
     numbers = [number for text in request.query.getall("n", []) if (number := clean(text))]
     shown = list(dict.fromkeys(numbers))[-MOST_PHONES:] or [each.number for each in offered[:2]]
     twilio = request.app[LOCAL_TWILIO]
@@ -61,7 +65,7 @@ async def phone(request: web.Request) -> web.Response:
             "number": number,
             "who": ", ".join(names.get(number, [])),
             "habit": twilio.habits.get(number, "works"),
-            "texts": [bubble(text) for text in reversed(twilio.texts(to=number))],
+            "texts": [bubble(text, zones) for text in reversed(twilio.texts(to=number))],
             "others": [other for other in shown if other != number],
         }
         for number in shown
@@ -100,21 +104,22 @@ async def news(request: web.Request) -> web.Response:
     """What changed since a version, for the script of the page."""
     twilio, since = request.app[LOCAL_TWILIO], request.query.get("since", "0")
     version = int(since) if since.isascii() and since.isdigit() and len(since) < 12 else 0
-    texts = [bubble(text) for text in reversed(twilio.texts(since=version))]
+    zones = await request.app[READER].run(lambda conn: _zones(conn, request))
+    texts = [bubble(text, zones) for text in reversed(twilio.texts(since=version))]
     return web.json_response({"version": twilio.version, "texts": texts})
 
 
 @routes.get("/simulator/mailbox")
 async def mailbox(request: web.Request) -> web.Response:
     """All mail, newest first."""
-    return _tool(request, "mailbox", mails=request.app[MAILBOX].mails())
+    return _tool(request, "mailbox", mails=request.app[MAILBOX].mails(), zone=await _zone(request))
 
 
 @routes.get(r"/simulator/mailbox/{mail:\d{1,9}}")
 async def mail(request: web.Request) -> web.Response:
     """One mail: its headers, its text with links, and its HTML in a frame that may do nothing."""
     found = _mail(request)
-    return _tool(request, "mail", mail=found, parts=parts(found.text))
+    return _tool(request, "mail", mail=found, parts=parts(found.text), zone=await _zone(request))
 
 
 @routes.get(r"/simulator/mailbox/{mail:\d{1,9}}/html")
@@ -144,8 +149,8 @@ def clean(text: str) -> str:
     return number if _NUMBER.fullmatch(number) else ""
 
 
-def bubble(text: SimulatedText) -> dict[str, Any]:
-    """A text as a phone shows it."""
+def bubble(text: SimulatedText, zones: Mapping[str, ZoneInfo]) -> dict[str, Any]:
+    """A text as a phone shows it, by the clock of the practice, as its sentences name times too."""
     return {
         "sid": text.sid,
         "patient": text.patient,
@@ -155,7 +160,7 @@ def bubble(text: SimulatedText) -> dict[str, Any]:
         "state": text.state,
         "error": text.error_code,
         "at": text.at.isoformat(),
-        "time": f"{text.at.astimezone():%H:%M}",
+        "time": f"{text.at.astimezone(zones.get(text.ours)):%H:%M}",
     }
 
 
@@ -195,6 +200,17 @@ def _patients(conn: Connection) -> list[Offered]:
         .limit(OFFERED)
     )
     return [Offered(f"{row.first_name} {row.last_name}", row.address) for row in conn.execute(asked)]
+
+
+def _zones(conn: Connection, request: web.Request) -> dict[str, ZoneInfo]:
+    every = request.app[WORLD].practices.all(conn)
+    return {number: ZoneInfo(each.file.time_zone) for each in every for number in each.numbers}
+
+
+async def _zone(request: web.Request) -> ZoneInfo | None:
+    """Mail names no practice's number: the first practice's clock will do for a tool."""
+    zones = await request.app[READER].run(lambda conn: _zones(conn, request))
+    return next(iter(zones.values()), None)
 
 
 def _senders(conn: Connection, request: web.Request) -> list[dict[str, str]]:

@@ -2,6 +2,7 @@
 
 import logging
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -21,6 +22,13 @@ async def test_health(house: House) -> None:
     assert (await house.get("/healthz")).text == "ok\n"
     ready = await house.get("/readyz")
     assert (ready.status, ready.text) == (200, "ready\n")
+
+
+async def test_the_simulators_go_by_the_clock_of_the_practice(house: House) -> None:
+    await house.get("/simulator/mailbox")
+    await house.app[keys.LOCAL_TWILIO].text(ANA, OURS, "help")
+    local = NOON.astimezone(ZoneInfo("America/Los_Angeles"))
+    assert f'"time": "{local:%H:%M}"' in (await house.get("/simulator/phone/news?since=0")).text
 
 
 async def test_not_ready_when_the_schema_is_another(house: House) -> None:
