@@ -4,6 +4,7 @@ import binascii
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from email.errors import MessageError
 from email.header import decode_header
 from email.message import Message
 from typing import Any, Self
@@ -86,5 +87,5 @@ def _word(found: re.Match[str]) -> str:
         return "".join(
             letters(part, charset or "ascii")[0] if isinstance(part, bytes) else part for part, charset in parts
         )
-    except (ValueError, LookupError, binascii.Error):
+    except (ValueError, LookupError, MessageError):
         return found[0]

@@ -22,6 +22,7 @@ STARTS_A_QUOTE = (
     " or contains(@style, 'border-top: 1pt solid rgb(225')]"
 )
 """Where Outlook, Yahoo, Proton and Zoho put what they answer."""
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]{0,200}\?>")
 _CONFIG = ParserConfig(css=CSS_PROFILES["strict"], display_links=False, display_images=False)
 
@@ -29,7 +30,7 @@ _CONFIG = ParserConfig(css=CSS_PROFILES["strict"], display_links=False, display_
 def text_of(html: str) -> str:
     """The words, with `>` before those that the program marked as quoted."""
     try:
-        tree = lxml.html.document_fromstring(_DECLARATION.sub("", html[:LONGEST].replace("\0", ""), count=1))
+        tree = lxml.html.document_fromstring(_DECLARATION.sub("", _CONTROL.sub("", html[:LONGEST]), count=1))
     except ParserError:  # nothing in it
         return ""
     for name in REMOVED:

@@ -196,9 +196,16 @@ def _report_texts(reports: list[Message]) -> Iterator[str]:
     for part in reports:
         inner = part.get_payload()
         for block in inner if isinstance(inner, list) else [inner]:
-            text = str(block) if isinstance(block, Message) else str(block or "")
+            text = _fields_of(block) if isinstance(block, Message) else str(block or "")
             # Each recipient has a block of its own.
             yield from (one for one in re.split(r"\r?\n\s*\r?\n", _unfolded(text)) if one.strip())
+
+
+def _fields_of(block: Message) -> str:
+    # Not str(): writing a broken header out again raises.
+    fields = "\n".join(f"{name}: {_unfolded(header_text(value))}" for name, value in block.raw_items())
+    inner = block.get_payload()
+    return f"{fields}\n\n{inner if isinstance(inner, str) else ''}"
 
 
 def _unfolded(value: str) -> str:
