@@ -2,6 +2,7 @@
 
 from enum import StrEnum
 
+from conversations.amounts_shown import example_part
 from conversations.effects import Value
 from conversations.hearing import choice
 from conversations.machine import ANY, END, Answer, Flow, Keyword, Row, Says
@@ -10,7 +11,6 @@ from conversations.turn import Proof, Turn
 LISTED = 2
 """More visits than that do not fit a text; their number does."""
 FAMILY_LISTED = 4
-EXAMPLE_PART_CENTS = 5000
 
 
 class Waits(StrEnum):
@@ -83,7 +83,7 @@ def say_credit(turn: Turn) -> None:
 
 def tell_total(turn: Turn) -> None:
     """No dates, no visits: the phone is proved, not the person."""
-    turn.say("balance/total", owed_cents=turn.owed_cents, part=_part(turn), whose=turn.whose)
+    turn.say("balance/total", owed_cents=turn.owed_cents, part=example_part(turn), whose=turn.whose)
 
 
 def tell_visits(turn: Turn) -> None:
@@ -94,7 +94,7 @@ def tell_visits(turn: Turn) -> None:
         first_name=person.first_name,
         owed_cents=turn.owed_cents,
         visits=[{"on": v.service_on.isoformat(), "cents": v.remaining_cents} for v in person.visits],
-        part=_part(turn),
+        part=example_part(turn),
     )
 
 
@@ -106,7 +106,7 @@ def tell_number_of_visits(turn: Turn) -> None:
         first_name=person.first_name,
         owed_cents=turn.owed_cents,
         visits=len(person.visits),
-        part=_part(turn),
+        part=example_part(turn),
     )
 
 
@@ -134,14 +134,6 @@ def go_pay(turn: Turn) -> None:
     """Pay for all of them."""
     turn.forget("asked_cents")
     turn.enter("pay", "asked")
-
-
-def _part(turn: Turn) -> Value:
-    """An example of a part payment in whole dollars; None where only the whole can be paid."""
-    minimum = turn.facts.policy.minimum_payment_cents
-    example = EXAMPLE_PART_CENTS if minimum <= EXAMPLE_PART_CENTS < turn.owed_cents else -(-minimum // 100) * 100
-    possible = turn.facts.policy.partial_payments and 0 < example < turn.owed_cents
-    return example // 100 if possible else None
 
 
 # Answers

@@ -1,10 +1,8 @@
 """English please, ¿habla español? The engine has switched already; here we say so and go on where we were."""
 
+from conversations.amounts_shown import example_part
 from conversations.machine import ANY, BACK, Flow, Row
 from conversations.turn import Proof, Turn
-
-EXAMPLE_CENTS = 5000
-"""The part payment that our words give as an example."""
 
 
 def not_offered(turn: Turn) -> bool:
@@ -23,8 +21,7 @@ def say_not_offered(turn: Turn) -> None:
 
 
 def say_with_balance(turn: Turn) -> None:
-    part = turn.facts.policy.partial_payments and turn.owed_cents > EXAMPLE_CENTS
-    turn.say("language/switched_owing", balance_cents=turn.owed_cents, part=part)
+    turn.say("language/switched_owing", balance_cents=turn.owed_cents, part=example_part(turn))
 
 
 def say_switched(turn: Turn) -> None:

@@ -2,12 +2,14 @@
 
 from enum import StrEnum
 
+from conversations.amounts_shown import example_part
 from conversations.effects import OpenPayLink, Value
 from conversations.hearing import Amount, Unreadable, put_off, spread
 from conversations.machine import ANY, END, Answer, Flow, Keyword, Row
 from conversations.turn import Proof, Turn
 
 SHORT = 3
+PARTS = frozenset("half mitad part partial some little parte parcial algo".split())
 
 
 class Waits(StrEnum):
@@ -49,6 +51,12 @@ def whole(turn: Turn) -> bool:
     return turn.amount_cents in (None, turn.owed_cents)
 
 
+def part_unnamed(turn: Turn) -> bool:
+    """A part, but not how much of it: the whole is not what they asked for."""
+    words = turn.heard.words.split() if turn.heard else []
+    return turn.amount_cents is None and not PARTS.isdisjoint(words) and example_part(turn) is not None
+
+
 def too_much(turn: Turn) -> bool:
     """More than is owed."""
     return (turn.amount_cents or 0) > turn.owed_cents
@@ -74,7 +82,8 @@ def say_in_doubt(turn: Turn) -> None:
 
 def say_unreadable(turn: Turn) -> None:
     """Asked again, never guessed."""
-    turn.say("pay/unreadable")
+    proved = not unproved(turn)  # an example that depends on what they owe would tell
+    turn.say("pay/unreadable", part=example_part(turn) if proved else None)
 
 
 def send_link(turn: Turn) -> None:
@@ -95,6 +104,11 @@ def say_whole_only_owed(turn: Turn) -> None:
 def say_nothing_owed(turn: Turn) -> None:
     """Nothing to pay."""
     turn.say("pay/nothing")
+
+
+def ask_how_much(turn: Turn) -> None:
+    """They say."""
+    turn.say("pay/how_much", part=example_part(turn))
 
 
 def send_whole(turn: Turn) -> None:
@@ -246,6 +260,7 @@ flow = Flow(
         Row("asked", ANY, END, when=(unproved, part_refused), do=(say_whole_only,)),
         Row("asked", ANY, END, when=(unproved,), do=(send_link,)),
         Row("asked", ANY, END, when=(nothing_owed,), do=(say_nothing_owed,)),
+        Row("asked", ANY, Waits.AMOUNT, when=(part_unnamed,), do=(ask_how_much,)),
         Row("asked", ANY, END, when=(whole,), do=(send_whole,)),
         Row("asked", ANY, END, when=(part_refused,), do=(say_whole_only_owed,)),
         Row("asked", ANY, Waits.AMOUNT, when=(too_much,), do=(say_too_much,)),

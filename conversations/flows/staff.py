@@ -36,6 +36,11 @@ def told_already(turn: Turn) -> bool:
     return turn.heard_as == "staff.asked" or turn.facts.channel == "email"
 
 
+def all_deceased(turn: Turn) -> bool:
+    """We said that no more messages would come."""
+    return turn.facts.all_deceased
+
+
 def bot_in_charge(turn: Turn) -> bool:
     return turn.kept.owner is Owner.BOT
 
@@ -212,6 +217,7 @@ flow = Flow(
         Row("took", ANY, States.TALKING, do=(give_thread, skip("staff_took_over"))),
         Row("replied", ANY, States.TALKING, do=(give_thread, pass_on)),
         Row("released", ANY, END, when=(bot_in_charge,), do=(skip("handed_back_already"),)),
+        Row("released", ANY, END, when=(all_deceased,), do=(take_back, skip("deceased"))),
         Row("released", ANY, END, do=(take_back, say("handed_back"))),
         Row("unanswered", ANY, BACK, do=(sound_alarm,)),
     ),
