@@ -46,7 +46,7 @@ async def test_looking_changes_nothing(house: House) -> None:
     for _ in range(100):
         answer = await house.get(f"/unsubscribe/{token}")
         assert answer.status == 200
-    assert '<form method="post">' in answer.text
+        assert '<form method="post">' in answer.text
     assert (await house.ask("HEAD", f"/unsubscribe/{token}")).status == 200
     assert consent(house) == "granted"
     assert house.rows(inbox) == []
