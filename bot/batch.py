@@ -67,7 +67,7 @@ def shunt(conn: Connection, arrival: Arrival, error: Exception, world: World) ->
     try:
         with conn.begin_nested():
             kept = inbox.keep(conn, [row])
-    except (DBAPIError, ValueError):
+    except (DBAPIError, ValueError, TypeError):  # no text, or no JSON
         kept = inbox.keep(conn, [row | {"text": "", "details": {}}])
     inbox_id = kept.get((arrival.provider, arrival.provider_id))
     if inbox_id is None:

@@ -1,8 +1,8 @@
 """One synchronous engine for SQLite and PostgreSQL, the same way to the database for everybody."""
 
-import json
 from typing import Any
 
+import orjson
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.exc import DBAPIError
@@ -23,6 +23,7 @@ def make_engine(url: str) -> Engine:
         pool_pre_ping=True,
         pool_size=8,
         json_serializer=_dump,
+        json_deserializer=orjson.loads,
         connect_args={"connect_timeout": PATIENCE_SECONDS},
     )
     event.listen(engine, "handle_error", _hide_row)
@@ -35,7 +36,9 @@ def reader(engine: Engine) -> Engine:
 
 
 def _sqlite(url: str) -> Engine:
-    engine = create_engine(url, hide_parameters=True, pool_size=8, json_serializer=_dump)
+    engine = create_engine(
+        url, hide_parameters=True, pool_size=8, json_serializer=_dump, json_deserializer=orjson.loads
+    )
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
@@ -82,8 +85,5 @@ def _name_the_rule_only(error: BaseException, wrapped: BaseException | None) -> 
         wrapped.args = (text,)
 
 
-_encoder = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
-
-
 def _dump(value: object) -> str:
-    return _encoder.encode(value)
+    return orjson.dumps(value, option=orjson.OPT_NON_STR_KEYS).decode()

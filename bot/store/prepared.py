@@ -5,6 +5,7 @@ batch of 16 texts that was a third of a turn's processor time. For statements th
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from operator import itemgetter
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -57,22 +58,30 @@ class _Plan:
         whole = compiled.construct_expanded_state({name: None for name, bind in binds.items() if bind.required})
         ways = {name: bind.type.dialect_impl(dialect).bind_processor(dialect) for name, bind in binds.items()}
         constant = [name for name in whole.parameters if name not in binds or not binds[name].required]
+        open_ways = {name: way for name, way in ways.items() if way and name not in constant}
+        names = tuple(whole.positiontup or ())
         self.sql = whole.statement
         self._positional = compiled.positional
-        self._names = tuple(whole.positiontup or ())
+        self._pick = itemgetter(*names, *names[:1]) if names else _nothing  # the first twice, so that it is a tuple
+        self._length = len(names)
         self._constant = {name: _through(ways.get(name), whole.parameters[name]) for name in constant}
-        self._ways = tuple((name, way) for name, way in ways.items() if way and name not in constant)
+        self._ways: tuple[tuple[Any, Process], ...] = (
+            tuple((at, open_ways[name]) for at, name in enumerate(names) if name in open_ways)
+            if self._positional
+            else tuple(open_ways.items())
+        )
         columns = statement.selected_columns if isinstance(statement, Select) else ()
         ways_out = (column.type.dialect_impl(dialect).result_processor(dialect, None) for column in columns)
         self._columns = tuple((at, way) for at, way in enumerate(ways_out) if way)
 
     def given(self, values: Values) -> Any:
         """The parameters as the driver takes them."""
-        ready = {**self._constant, **values}
-        for name, way in self._ways:
-            if ready[name] is not None:
-                ready[name] = way(ready[name])
-        return tuple([ready[name] for name in self._names]) if self._positional else ready
+        every = {**self._constant, **values} if self._constant or not self._positional else values
+        ready: Any = list(self._pick(every))[: self._length] if self._positional else every
+        for at, way in self._ways:
+            if ready[at] is not None:
+                ready[at] = way(ready[at])
+        return ready
 
     def read(self, found: Sequence[Any]) -> Sequence[Any]:
         """The rows with Python's values in them; databases that bring those themselves cost nothing here."""
@@ -96,6 +105,10 @@ def _done(conn: Connection, sql: str, given: Any, *, many: bool = False) -> Any:
     except conn.dialect.loaded_dbapi.Error as error:
         raise told(conn, sql, error) from error
     return cursor
+
+
+def _nothing(_: Values) -> tuple[()]:
+    return ()
 
 
 def _through(way: Process | None, value: Any) -> Any:

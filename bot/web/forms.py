@@ -1,7 +1,8 @@
 """Reads what a form posted, and refuses what is none: compressed, multipart, too large, too slow or not text."""
 
 import asyncio
-from typing import cast
+from collections.abc import Awaitable
+from typing import TypeVar, cast
 
 from aiohttp import web
 
@@ -10,20 +11,41 @@ from bot.web.signed import Form
 SLOWEST_BODY_SECONDS = 10
 FORM = "application/x-www-form-urlencoded"
 
+T = TypeVar("T")
+
 
 async def read_form(request: web.Request) -> Form:
     """The fields as they came: blanks and repeats kept. Raises an HTTP answer of the 400s for anything else."""
     refuse_encoded(request)
     if request.content_type != FORM:
         raise web.HTTPUnsupportedMediaType(text=f"Send a form ({FORM}).")
+    if (request.charset or "utf-8").lower() not in {"utf-8", "utf8"}:
+        # Other codecs make halves of characters that no database keeps, or take a second for one form.
+        raise web.HTTPUnsupportedMediaType(text="Send the form in UTF-8.")
     try:
-        async with asyncio.timeout(SLOWEST_BODY_SECONDS):
+        if request.content.is_eof():  # all of it came with the head, as most do: there is nothing to wait for
             return cast(Form, await request.post())
-    except TimeoutError:
-        raise web.HTTPRequestTimeout(text="The form took too long to arrive.") from None
+        return cast(Form, await _in_time(request.post()))
     except (ValueError, LookupError):
         # A charset nobody knows, bytes that are not in it, or more fields than anybody needs.
         raise web.HTTPBadRequest(text="The form cannot be read.") from None
+
+
+async def read_body(request: web.Request) -> bytes:
+    """A body that is no form, as it came."""
+    refuse_encoded(request)
+    return await _in_time(request.read())
+
+
+async def _in_time(reading: Awaitable[T]) -> T:
+    try:
+        async with asyncio.timeout(SLOWEST_BODY_SECONDS):
+            return await reading
+    except TimeoutError:
+        raise web.HTTPRequestTimeout(text="The body took too long to arrive.") from None
+    except (ConnectionError, web.RequestPayloadError):
+        # Whoever sent it went away, or it is not chunked as it says: nobody of ours is to blame.
+        raise web.HTTPBadRequest(text="The body broke off.") from None
 
 
 def refuse_encoded(request: web.Request) -> None:
@@ -33,7 +55,7 @@ def refuse_encoded(request: web.Request) -> None:
 
 
 def one(form: Form, name: str, longest: int = 200) -> str:
-    """One field, its last value when repeated; what is too long to be meant counts as absent."""
+    """One field, its last value when repeated; what is too long to be meant, or cannot be kept, counts as absent."""
     values = form.getall(name, [])
     value = values[-1] if values else ""
-    return value.strip() if isinstance(value, str) and len(value) <= longest else ""
+    return value.strip() if isinstance(value, str) and len(value) <= longest and "\0" not in value else ""

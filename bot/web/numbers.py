@@ -14,12 +14,14 @@ class Numbers:
     def __init__(self, practices: Practices, reader: Reader) -> None:
         self._practices, self._reader = practices, reader
         self._office: dict[str, str] = {}
+        self._on_file: dict[str, frozenset[str]] = {}
+        self._senders: frozenset[str] = frozenset()
         self._read_at = float("-inf")
 
     async def on_file(self, ours: str) -> frozenset[str]:
         """Numbers that may stand in a text to that number of ours without being masked."""
         await self._refresh()
-        return frozenset({*self._office, self._office.get(ours, "")} - {""})
+        return self._on_file.get(ours, self._senders)
 
     def is_ours(self, number: str) -> bool:
         """Do we text from it ourselves? Ask after `on_file`."""
@@ -31,3 +33,5 @@ class Numbers:
         self._read_at = time.monotonic()
         every = await self._reader.run(self._practices.all)
         self._office = {number: practice.file.phone for practice in every for number in practice.numbers}
+        self._senders = frozenset(self._office)
+        self._on_file = {ours: self._senders | {phone} - {""} for ours, phone in self._office.items()}
