@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, func, insert, select
 
@@ -45,8 +45,7 @@ class UnevenEntryError(ValueError):
     """The postings of an entry do not sum to zero."""
 
 
-@dataclass(frozen=True, slots=True)
-class Owed:
+class Owed(NamedTuple):
     """What is left of one charge; `charge_id` None: money that belongs to no charge."""
 
     person_id: int

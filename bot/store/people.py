@@ -1,9 +1,8 @@
 """People, whom they pay for, and how to reach them. Each question is asked for a whole batch at once."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import BindParameter, Connection, bindparam, delete, or_, select, update
 
@@ -13,8 +12,7 @@ from bot.store.tables import addresses, guarantors, people, person_addresses
 from conversations.events import Way
 
 
-@dataclass(frozen=True, slots=True)
-class Patient:
+class Patient(NamedTuple):
     """A patient as the file has them."""
 
     id: int
@@ -34,8 +32,7 @@ class Patient:
         return "".join(f"{name[0].upper()}." for name in (self.first_name, self.last_name) if name)
 
 
-@dataclass(frozen=True, slots=True)
-class Reach:
+class Reach(NamedTuple):
     """One of a patient's phones or mail addresses."""
 
     address_id: int
