@@ -20,6 +20,7 @@ from bot.settings import Settings
 from bot.store.lock import only_server
 from bot.store.practices import Practices
 from bot.store.writer import Reader
+from bot.tallies import Tallies
 from bot.turns import Road
 from bot.web import (
     api,
@@ -60,6 +61,7 @@ def make_app(settings: Settings, clock: Clock = utc_now, only: Collection[str] =
     """The application: nothing is opened before it starts. `only` as `paybot serve --only`."""
     app = web.Application(middlewares=[guards.refusals, guards.own_forms_only], client_max_size=LARGEST_BODY)
     app[keys.SETTINGS], app[keys.CLOCK], app[keys.PAGES] = settings, clock, Pages(settings.templates_dir)
+    app[keys.TALLIES] = Tallies()
     app.on_response_prepare.append(guards.add_headers)
     app.add_routes(health.routes)
     contexts: list[Context] = [_database, _road, _outside]
@@ -79,6 +81,11 @@ def make_app(settings: Settings, clock: Clock = utc_now, only: Collection[str] =
     if "worker" in only:
         contexts.append(_worker)
     app.cleanup_ctx.extend(contexts)
+    if settings.metrics_listen:
+        from bot.web.metrics import Metrics
+
+        app[keys.METRICS] = Metrics(app[keys.TALLIES])
+        app.middlewares.insert(0, app[keys.METRICS].middleware)
     return app
 
 
@@ -97,6 +104,7 @@ async def _road(app: web.Application) -> AsyncIterator[None]:
     app[keys.WORLD] = World(Practices(), settings.keys(), settings.opt_out_mode, simulated=settings.sms == "simulator")
     road = Road(app[ENGINE], app[keys.WORLD], app[keys.CLOCK], lanes=parts.LANES)
     road.start()
+    app[keys.TALLIES].taken, app[keys.TALLIES].batches = road.taken, road.batches
     app[keys.ROAD], app[keys.WRITER] = road, road.writer
     app[keys.PROCESSOR] = Sandbox(app[keys.WORLD].keys)
     yield
@@ -129,13 +137,14 @@ async def _doors(app: web.Application) -> AsyncIterator[None]:
     app[keys.SIGNATURES] = Signatures(tokens, settings.public_url)
     app[keys.NUMBERS] = Numbers(app[keys.WORLD].practices, app[keys.READER])
     statuses = Statuses(app[keys.WRITER], app[keys.CLOCK])
-    app[keys.STATUSES] = statuses.note
+    app[keys.STATUSES], app[keys.TALLIES].news = statuses.note, statuses.news
     yield
     await statuses.close()
 
 
 async def _mail_door(app: web.Application) -> AsyncIterator[None]:
     door = parts.mail_door(app)
+    app[keys.TALLIES].mails = door.verdicts
     listen = app[keys.SETTINGS].mail_listen
     if listen:
         app[parts.MAIL_PORT] = await door.start(*listen)
@@ -146,6 +155,7 @@ async def _mail_door(app: web.Application) -> AsyncIterator[None]:
 
 async def _worker(app: web.Application) -> AsyncIterator[None]:
     worker = parts.worker(app, app[SESSION])
+    app[keys.TALLIES].sends = worker.sends
     doubts = Doubts(
         app[keys.ROAD],
         app[keys.READER],
@@ -174,6 +184,8 @@ def make_runner(app: web.Application) -> web.AppRunner:
         access_log_class=AccessLogger,
         access_log=logging.getLogger("bot.access"),
         handler_cancellation=False,
+        # Nobody may send us compressed bodies; unpacked, a refused one would keep us busy while it is thrown away.
+        auto_decompress=False,
         shutdown_timeout=SHUTDOWN_SECONDS,
     )
 
@@ -207,7 +219,7 @@ async def _serve(settings: Settings, only: Collection[str]) -> None:
 
 
 def _health_app(app: web.Application) -> web.Application:
-    """The health pages alone, for a port that the public does not reach."""
+    """The health pages and the metrics, for a port that the public does not reach."""
     pulse = web.Application()
 
     async def share(_: web.Application) -> None:
@@ -215,7 +227,16 @@ def _health_app(app: web.Application) -> web.Application:
 
     pulse.on_startup.append(share)
     pulse.add_routes(health.routes)
+    if keys.METRICS in app:
+        pulse.router.add_get("/metrics", _metrics(app))
     return pulse
+
+
+def _metrics(app: web.Application) -> guards.Handler:
+    async def metrics(request: web.Request) -> web.StreamResponse:
+        return await app[keys.METRICS].page(request, app[keys.READER], app[keys.CLOCK])
+
+    return metrics
 
 
 def _ready(settings: Settings, only: Collection[str]) -> str:

@@ -29,4 +29,5 @@ class Keys:
 
 
 def _digest(secret: bytes, purpose: str, value: str) -> str:
-    return hmac.digest(secret, f"{purpose}\0{value}".encode(), "sha256").hex()
+    # Headers may hold bytes that are no text: those are digests of nothing we made, not a fault of ours.
+    return hmac.digest(secret, f"{purpose}\0{value}".encode(errors="surrogatepass"), "sha256").hex()

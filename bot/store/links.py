@@ -10,7 +10,7 @@ from sqlalchemy import Connection, bindparam, insert, select, update
 
 from bot.keys import Keys
 from bot.store.among import among
-from bot.store.tables import links
+from bot.store.tables import links, page_sessions
 
 PURPOSE = "link"
 TOKEN_BYTES = 16
@@ -58,6 +58,14 @@ _LINK = (
 _MAKE = insert(links).returning(_L.id)
 _FIND = select(*_LINK).where(among(_L.token_digest, "digests", words=True))
 _VOID = update(links).where(among(_L.conversation_id, "ids"), _L.voided_at.is_(None)).values(voided_at=bindparam("now"))
+_SHUT = (
+    update(page_sessions)
+    .where(
+        page_sessions.c.link_id.in_(select(_L.id).where(among(_L.conversation_id, "ids"))),
+        page_sessions.c.ended_at.is_(None),
+    )
+    .values(ended_at=bindparam("now"))
+)
 
 
 def new_token() -> str:
@@ -82,6 +90,7 @@ def find(conn: Connection, keys: Keys, token: str) -> Link | None:
 
 
 def void(conn: Connection, conversation_ids: Collection[int], now: datetime) -> None:
-    """No link that was sent to these conversations is good any more."""
+    """No link that was sent to these conversations is good any more, nor is what one of them has opened."""
     if conversation_ids:
         conn.execute(_VOID, {"ids": list(conversation_ids), "now": now})
+        conn.execute(_SHUT, {"ids": list(conversation_ids), "now": now})

@@ -21,7 +21,7 @@ async def read_form(request: web.Request) -> Form:
         raise web.HTTPUnsupportedMediaType(text=f"Send a form ({FORM}).")
     if (request.charset or "utf-8").lower() not in {"utf-8", "utf8"}:
         # Other codecs make halves of characters that no database keeps, or take a second for one form.
-        raise web.HTTPUnsupportedMediaType(text="Send the form in UTF-8.")
+        raise web.HTTPBadRequest(text="Send the form in UTF-8.")
     try:
         if request.content.is_eof():  # all of it came with the head, as most do: there is nothing to wait for
             return cast(Form, await request.post())

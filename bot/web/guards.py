@@ -75,7 +75,12 @@ def _from_here(request: web.Request) -> bool:
         return site in {"same-origin", "none"}
     origin = request.headers.get("Origin")
     # Browsers that predate Sec-Fetch-Site say `null` under our own no-referrer; their cookies are SameSite=Lax.
-    return origin in {None, "null"} or urlsplit(origin).netloc == urlsplit(request.app[SETTINGS].public_url).netloc
+    if origin in {None, "null"}:
+        return True
+    try:
+        return urlsplit(origin).netloc == urlsplit(request.app[SETTINGS].public_url).netloc
+    except ValueError:
+        return False
 
 
 async def add_headers(request: web.Request, response: web.StreamResponse) -> None:

@@ -7,7 +7,7 @@ from datetime import datetime
 from aiohttp import web
 
 from bot.turns import Arrival
-from bot.web.forms import FORM, one, read_form, refuse_encoded
+from bot.web.forms import FORM, one, read_body, read_form, refuse_encoded
 from bot.web.keys import CLOCK, NUMBERS, ROAD, SETTINGS, SIGNATURES, STATUSES
 from bot.web.signed import EMPTY, SIGNATURE, SIGNATURE_SETTINGS, Form
 from conversations.events import MessageReceived
@@ -65,7 +65,7 @@ async def _signed(request: web.Request) -> Form:
 
 async def _refuse_other_body(request: web.Request, signature: str, settings: str) -> None:
     """JSON is signed by its hash in the address (RULES 2.4); no message comes so, and a stranger learns nothing."""
-    body = (await request.read()).decode("utf-8", "replace") if request.content_type == "application/json" else ""
+    body = (await read_body(request)).decode("utf-8", "replace") if request.content_type == "application/json" else ""
     if not request.app[SIGNATURES].good(request.raw_path, body, signature, settings):
         raise web.HTTPForbidden(text="The signature is wrong.")
     raise web.HTTPUnsupportedMediaType(text=f"Send a form ({FORM}).")

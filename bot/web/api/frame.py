@@ -16,7 +16,7 @@ from bot.store.links import TOKEN_BYTES, new_token
 from bot.web.api.callers import Caller, caller_of
 from bot.web.api.operations import Call, Done, Operation
 from bot.web.api.problems import Problem, of_validation
-from bot.web.forms import SLOWEST_BODY_SECONDS, refuse_encoded
+from bot.web.forms import read_body
 from bot.web.keys import CLOCK, READER, ROAD, SETTINGS, WORLD, WRITER
 
 LONGEST_KEY = 255
@@ -123,12 +123,7 @@ def _checked(model: type[BaseModel], said: dict[str, str]) -> BaseModel:
 
 
 async def _body(request: web.Request, model: type[BaseModel]) -> Any:
-    refuse_encoded(request)
-    try:
-        async with asyncio.timeout(SLOWEST_BODY_SECONDS):
-            raw = await request.read()
-    except TimeoutError:
-        raise Problem(408, "The body took too long to arrive.") from None
+    raw = await read_body(request)
     if not raw and not any(field.is_required() for field in model.model_fields.values()):
         return model()
     if request.content_type != "application/json" or (request.charset or "utf-8").lower() != "utf-8":
