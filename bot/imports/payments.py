@@ -1,7 +1,7 @@
 """payments.csv: money taken elsewhere. What we took ourselves is known by our receipt reference."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -176,7 +176,7 @@ def _oldest_first(left: Sequence[ledger.Owed], cents: int) -> Iterator[tuple[int
 
 def _take(left: list[ledger.Owed], parts: Sequence[tuple[int | None, int]]) -> None:
     paid = dict(parts)
-    left[:] = [replace(owed, cents=owed.cents - paid.get(owed.charge_id, 0)) for owed in left]
+    left[:] = [owed._replace(cents=owed.cents - paid.get(owed.charge_id, 0)) for owed in left]
 
 
 _POSTED = (
