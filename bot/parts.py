@@ -13,7 +13,6 @@ import aiohttp
 from aiohttp import web
 from multidict import MultiDict, MultiDictProxy
 from sqlalchemy import Engine
-from yarl import URL
 
 from bot.channels.mailbox import Mailbox, listening
 from bot.channels.simulator import LocalTwilio
@@ -105,9 +104,7 @@ def _local_twilio(settings: Settings, clock: Clock, session: aiohttp.ClientSessi
         path = url.removeprefix(settings.public_url)
         signed = signatures.sign(path, MultiDictProxy(MultiDict(form)))
         try:
-            posted = session.post(
-                URL(own_address(settings) + path, encoded=True), data=dict(form), headers={SIGNATURE: signed}
-            )
+            posted = session.post(own_address(settings) + path, data=dict(form), headers={SIGNATURE: signed})
             async with posted as answer:
                 return answer.status
         except (aiohttp.ClientError, TimeoutError):

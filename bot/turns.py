@@ -1,7 +1,8 @@
 """The road inward: arrivals are collected while a batch commits, and become the next batch."""
 
 import asyncio
-from collections import deque
+import time
+from collections import Counter, deque
 from collections.abc import Callable
 
 from sqlalchemy import Engine
@@ -10,6 +11,7 @@ from bot.arrivals import Advance, Arrival, Ended, Prepare, Taken, World
 from bot.batch import is_poison, shunt, take_batch, take_now
 from bot.clock import Clock
 from bot.store.writer import Work, Writer
+from bot.tallies import Batches
 
 __all__ = ["Advance", "Arrival", "Ended", "Prepare", "Road", "Taken", "World", "take_batch", "take_now"]
 
@@ -29,6 +31,8 @@ class Road:
         many = lanes if engine.dialect.name == "postgresql" else 1
         self._writers = [Writer(engine, f"road-{n}") for n in range(many)]
         self._lanes = [_Lane(writer, world, self._release) for writer in self._writers]
+        self.taken: Counter[tuple[str, str]] = Counter()
+        self.batches = tuple(lane.batches for lane in self._lanes)
         self._loop: asyncio.AbstractEventLoop | None = None
         self._open = False
 
@@ -68,12 +72,13 @@ class Road:
 
     def _answer(self, batch: list[Waiting], answers: list[Answer]) -> None:
         woke = False
-        for (_, future), answer in zip(batch, answers, strict=True):
+        for (arrival, future), answer in zip(batch, answers, strict=True):
             if isinstance(answer, BaseException):
                 if not future.done():
                     future.set_exception(answer)
                 continue
             woke = woke or answer.woke
+            self.taken[arrival.provider, answer.outcome] += 1
             if not future.done():
                 future.set_result(answer)
         if woke:
@@ -89,6 +94,7 @@ class _Lane:
         self._world = world
         self._release = release
         self._waiting: deque[Waiting] = deque()
+        self.batches = Batches()
 
     def start(self) -> None:
         self._thread.add(self._next)
@@ -120,7 +126,10 @@ class _Lane:
 
     def _take(self, batch: list[Waiting]) -> None:
         arrivals = [arrival for arrival, _ in batch]
-        self._release(batch, self._answers(arrivals))
+        begun = time.perf_counter()
+        answers = self._answers(arrivals)
+        self.batches.add(len(batch), time.perf_counter() - begun)
+        self._release(batch, answers)
 
     def _answers(self, arrivals: list[Arrival]) -> list[Answer]:
         try:

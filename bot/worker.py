@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,7 +12,7 @@ from sqlalchemy import Connection, Row
 
 from bot.arrivals import Arrival, Taken
 from bot.channels.email import MailChannel, MailOut
-from bot.channels.results import MaybeSent, Sent
+from bot.channels.results import Accepted, MaybeSent, Refused, Sent, TryLater
 from bot.channels.text import TextChannel
 from bot.clock import Clock
 from bot.reconciling import reconcile
@@ -35,6 +36,7 @@ RESULTS_SECONDS = 0.1
 SHORTEST_WAIT = 0.005
 AT_ONCE = 64
 """Calls to providers that may be under way together."""
+RESULTS = {Accepted: "accepted", Refused: "refused", TryLater: "try_later", MaybeSent: "maybe_sent"}
 
 
 Job = Callable[[bool], Awaitable[float]]
@@ -85,6 +87,7 @@ class Worker:
         self._results: list[Result] = []
         self._come_back = Wakeup()
         self._closing = False
+        self.sends: Counter[tuple[str, str, str]] = Counter()
 
     async def start(self) -> None:
         """Begin."""
@@ -163,6 +166,7 @@ class Worker:
             except Exception as error:  # noqa: BLE001 - a channel that breaks may have sent it all the same
                 log.warning("call broke: %s", type(error).__name__)
                 sent = MaybeSent()
+        self._count(ready, sent)
         self._results.append(Result(ready.outbox_id, ready.attempts, sent))
         self._come_back.set()
 
@@ -170,6 +174,10 @@ class Worker:
         if isinstance(ready.out, MailOut):
             return await self._channels.mail.send(ready.out)
         return await self._channels.text.send(ready.out)
+
+    def _count(self, ready: Ready, sent: Sent) -> None:
+        code = sent.error_code if isinstance(sent, Refused) else ""
+        self.sends["email" if isinstance(ready.out, MailOut) else "text", RESULTS[type(sent)], code] += 1
 
     async def _keep_results(self) -> None:
         """Whatever came back, written together: one transaction for as many as came while the last one committed."""

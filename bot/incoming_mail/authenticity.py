@@ -3,6 +3,14 @@
 from dataclasses import dataclass
 
 from bot.incoming_mail.values import Checks, IncomingMail
+from bot.tallies import among
+
+WHY_NOT = frozenset(
+    (
+        *("from", "unchecked", "unaligned", "unsigned", "no_results", "two_verdicts", "another_domain"),
+        *("temperror", "permerror", "dmarc_fail", "dmarc_none", "dmarc_temperror", "dmarc_permerror"),
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +37,11 @@ def verdict(mail: IncomingMail) -> Verdict:
     domain = mail.from_.rpartition("@")[2]
     why = mail.relay if mail.relay is not None else _own(mail.checks, domain)
     return Untrusted(why) if why else Trusted(mail.from_)
+
+
+def word(verdict: Verdict) -> str:
+    """For counting. A relay's own word may be anything, so only known ones are told."""
+    return "trusted" if isinstance(verdict, Trusted) else among(verdict.why, WHY_NOT)
 
 
 def _own(checks: Checks | None, domain: str) -> str:

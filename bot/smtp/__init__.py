@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import ssl
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
@@ -73,6 +74,7 @@ class MailDoor:
         self._server: asyncio.Server | None = None
         self._under_way: set[asyncio.Task[None]] = set()
         self._sessions: set[Session] = set()
+        self.verdicts: Counter[str] = Counter()
 
     async def start(self, host: str, port: int) -> int:
         """Listen; the port, which the system chooses when 0 is asked for."""
@@ -126,6 +128,7 @@ class MailDoor:
         verdict = authenticity.verdict(mail)
         different = {one.key: one for one in recipients}.values()
         await asyncio.gather(*(self._take(arrival(letter, one, mail, verdict)) for one in different))
+        self.verdicts[authenticity.word(verdict)] += 1
 
     def _forget(self, taking: asyncio.Task[None]) -> None:
         self._under_way.discard(taking)

@@ -12,6 +12,7 @@ from bot.clock import Clock
 from bot.payments import Processor
 from bot.settings import Settings
 from bot.store.writer import Reader, Writer
+from bot.tallies import Tallies
 from bot.turns import Road
 from bot.web.numbers import Numbers
 from bot.web.pages import Pages
@@ -20,6 +21,7 @@ from bot.web.signed import Signatures
 if TYPE_CHECKING:
     # It brings aiosmtplib along, which a start need not wait for.
     from bot.channels.patients_mail import PatientsMail
+    from bot.web.metrics import Metrics
 
 NoteState = Callable[[str, int | None, str, str | None], Awaitable[None]]
 """Provider's id, our outbox row if the address names one, the state, the error code."""
@@ -35,6 +37,9 @@ SIGNATURES = web.AppKey("SIGNATURES", Signatures)
 STATUSES: web.AppKey[NoteState] = web.AppKey("STATUSES")
 PAGES = web.AppKey("PAGES", Pages)
 PROCESSOR: web.AppKey[Processor] = web.AppKey("PROCESSOR")
+TALLIES = web.AppKey("TALLIES", Tallies)
+METRICS: "web.AppKey[Metrics]" = web.AppKey("METRICS")
+"""Where PAYBOT_METRICS_LISTEN is set."""
 LOCAL_TWILIO = web.AppKey("LOCAL_TWILIO", LocalTwilio)
 MAILBOX = web.AppKey("MAILBOX", Mailbox)
 PATIENTS_MAIL: "web.AppKey[PatientsMail]" = web.AppKey("PATIENTS_MAIL")

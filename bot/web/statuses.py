@@ -1,6 +1,7 @@
 """Delivery news, written together: as many as came while the last ones were committed."""
 
 import asyncio
+from collections import Counter
 
 from sqlalchemy import Connection
 
@@ -18,6 +19,7 @@ class Statuses:
         self._writer, self._clock = writer, clock
         self._waiting: list[tuple[News, asyncio.Future[None]]] = []
         self._writing: asyncio.Task[None] | None = None
+        self.news: Counter[tuple[str, str]] = Counter()
 
     async def note(self, provider_id: str, outbox_id: int | None, state: str, error_code: str | None) -> None:
         """Returns when it is committed."""
@@ -26,6 +28,7 @@ class Statuses:
         if self._writing is None or self._writing.done():
             self._writing = asyncio.create_task(self._write())
         await done
+        self.news[state, error_code or ""] += 1
 
     async def close(self) -> None:
         """Let what is under way be written."""
