@@ -8,6 +8,7 @@ from bot.demo.stage import DemoFailedError, Stage
 from bot.demo.telling import Teller
 
 ANA, CARMEN = "+12065550111", "+12065550114"
+SIGNATURE = "\n-- \n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +20,7 @@ class Scene:
 
 
 async def happy_path(stage: Stage, tell: Teller) -> None:
-    """Notice, BALANCE, code by mail, PAY, checkout, receipt by text and by mail."""
+    """Notice, BALANCE, code by mail, PAY, checkout, receipt by text and by mail; and a notice answered by mail."""
     await tell.line("system", "Ana Ruiz owes $184.50 for two visits; she agreed to texts, and has an email address.")
     await stage.notice("P100")
     await tell.line("practice", await stage.hears(ANA, "Harbor Family Med"))
@@ -33,6 +34,7 @@ async def happy_path(stage: Stage, tell: Teller) -> None:
     await tell.line("mail", f"to Ana: {receipt.subject}")
     await stage.post(_link(answer), {"step": "open"}, "HFM-")
     await tell.line("web", "She opens the link again: it shows the receipt now, and asks for nothing.")
+    await _by_mail(stage, tell)
     await stage.silent(ANA)
 
 
@@ -69,6 +71,18 @@ async def _says(stage: Stage, tell: Teller, phone: str, body: str, expected: str
     answer = await stage.hears(phone, expected)
     await tell.line("practice", answer)
     return answer
+
+
+async def _by_mail(stage: Stage, tell: Teller) -> None:
+    await tell.line("system", "Ben Okafor owes $300.00. His notice goes out by mail, and he replies to it there.")
+    await stage.notice("P101", "email")
+    notice = await stage.mail("Harbor Family Med")
+    await tell.line("mail", f"to {notice.recipients[0]}: {notice.subject}")
+    words = "Hi, can I pay 50 today? Thanks, Ben"
+    await stage.answer(notice, words)
+    await tell.line("mail", f"from {notice.recipients[0]}: {words}")
+    answer = await stage.mail("Pay here:")
+    await tell.line("mail", f"to {answer.recipients[0]}: {answer.text.split(SIGNATURE)[0]}")
 
 
 async def _code_by_mail(stage: Stage, tell: Teller) -> str:

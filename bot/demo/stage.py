@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from errno import EADDRINUSE
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import aiohttp
 from aiohttp import web
@@ -18,10 +18,14 @@ from bot import sample
 from bot.app import ENGINE, make_app, make_runner
 from bot.arrivals import World
 from bot.channels.mailbox import Mail
+from bot.channels.patients_mail import NotSentError
 from bot.clock import Clock
 from bot.settings import Settings, load_settings
 from bot.store.engine import reader
 from bot.web import keys
+
+if TYPE_CHECKING:
+    from conversations.events import Way
 
 T = TypeVar("T")
 OURS = "+12065550100"
@@ -55,7 +59,7 @@ class Stage:
         """What the road knows."""
         return self.app[keys.WORLD]
 
-    async def notice(self, patient_id: str) -> None:
+    async def notice(self, patient_id: str, channel: "Way" = "text") -> None:
         """The practice sends a notice, as `paybot notice` does."""
         from bot.notices import State, send_notice
 
@@ -64,7 +68,7 @@ class Stage:
         if practice is None:
             raise DemoFailedError("The sample practice is not there.")
         made = await asyncio.to_thread(
-            send_notice, self.app[ENGINE], self.world, practice, patient_id, "text", self.clock
+            send_notice, self.app[ENGINE], self.world, practice, patient_id, channel, self.clock
         )
         if made.state is not State.QUEUED:
             raise DemoFailedError(f"The notice was {made.state}: {made.why}.")
@@ -102,6 +106,13 @@ class Stage:
         mail = await self._until(self._next_mail, f"a mail with {expected!r}")
         _must_hold(f"{mail.subject}\n{mail.text}", expected)
         return mail
+
+    async def answer(self, mail: Mail, words: str) -> None:
+        """The patient replies to a mail: it comes in by SMTP through our own door, with the mail quoted below."""
+        try:
+            await self.app[keys.PATIENTS_MAIL].answer(mail, words, self.clock())
+        except NotSentError as refused:
+            raise DemoFailedError(f"The mail door refused the reply: {refused.answer}") from refused
 
     async def silent(self, phone: str) -> None:
         """Everything that was to be said has been said: one more answer would be one too many."""
@@ -163,7 +174,7 @@ async def opened(folder: Path, port: int, clock: Clock) -> AsyncIterator[Stage]:
             "PAYBOT_DATA_DIR": str(folder),
             "PAYBOT_LISTEN": f"127.0.0.1:{port}",
             "PAYBOT_PUBLIC_URL": f"http://127.0.0.1:{port}",
-            "PAYBOT_MAIL_LISTEN": "",
+            "PAYBOT_MAIL_LISTEN": "127.0.0.1:0",
         },
         env_file=None,
     )
