@@ -63,7 +63,7 @@ def press(conn: Connection, keys: Keys, link: Link, cookie: str, language: str, 
     session = page_sessions.find(conn, keys, cookie, now)
     if session and session.link_id == link.id:
         return Opened(session.id)
-    if link.asks_code or link.conversation_id is None or not _sent_to_one(conn, link.conversation_id):
+    if link.asks_code or link.conversation_id is None or len(_holders(conn, link)) != 1 or _moved(conn, link):
         return Asks.PRIVACY
     if now >= link.open_until:
         return Asks.TIMED_OUT
@@ -86,8 +86,10 @@ def type_code(
 ) -> tuple[CodeAnswer, str, int | None]:
     """A code was typed into the page: what it is worth, the new cookie, and the conversation to tell.
 
-    Wrong tries count for the network they come from, so that nobody can lock a patient out from elsewhere (RULES 4.19).
+    Wrong tries count for the network they come from, so that nobody can lock a patient out from elsewhere (RULES 4.19),
+    and for the person, so that neighbours on one network do not lock each other out.
     """
+    side = f"{side} for {min(link.person_ids)}"
     mine = [
         code for code in codes.lately(conn, _addresses(conn, link), now) if set(link.person_ids) <= set(code.person_ids)
     ]
@@ -112,7 +114,7 @@ def code_asked(conn: Connection, link: Link, practice: Practice, way: Way, now: 
     """The arrival that has the conversation send a code. None: nobody can be reached, and the page says the same."""
     event = CodeAskedOnPage(way, tuple(link.person_ids))
     marks = {"provider": "page", "provider_id": f"code:{secrets.token_hex(12)}", "received_at": now}
-    if link.conversation_id is not None:
+    if link.conversation_id is not None and not _moved(conn, link):
         return Arrival(event=event, conversation_id=link.conversation_id, **marks)  # type: ignore[arg-type]
     reaches = [r for each in people.reaches(conn, link.person_ids).values() for r in each if not r.blocked]
     phone = next((r for r in reaches if r.channel == "text" and not r.problem), None)
@@ -146,14 +148,26 @@ def _again(conn: Connection, link: Link, now: datetime) -> list[codes.Code]:
     return codes.lately(conn, _addresses(conn, link), now)
 
 
-def _sent_to_one(conn: Connection, conversation_id: int) -> bool:
-    address = conn.scalar(select(conversations.c.address_id).where(conversations.c.id == conversation_id))
-    return address is not None and len(people.on_addresses(conn, [address]).get(address, [])) == 1
+def _sent_to(conn: Connection, link: Link) -> int | None:
+    return conn.scalar(select(conversations.c.address_id).where(conversations.c.id == link.conversation_id))
+
+
+def _holders(conn: Connection, link: Link) -> set[int]:
+    """Whose file carries the address that the link was sent to, as the files say now."""
+    address = _sent_to(conn, link)
+    return {one.id for one in people.on_addresses(conn, [address]).get(address, [])} if address else set()
+
+
+def _moved(conn: Connection, link: Link) -> bool:
+    """Is it no longer the address of these people, or of who pays for them? Then it proves nothing about them."""
+    holders = _holders(conn, link)
+    theirs = {person for person, payer in people.paid_for(conn, link.person_ids) if payer in holders}
+    return not set(link.person_ids) <= holders | theirs
 
 
 def _addresses(conn: Connection, link: Link) -> list[int]:
     """Where a code for this link may have been sent."""
-    if link.conversation_id is not None:
-        found = conn.scalar(select(conversations.c.address_id).where(conversations.c.id == link.conversation_id))
-        return [found] if found is not None else []
+    address = _sent_to(conn, link)
+    if address is not None and not _moved(conn, link):
+        return [address]
     return [reach.address_id for each in people.reaches(conn, link.person_ids).values() for reach in each]

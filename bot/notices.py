@@ -106,6 +106,8 @@ def send_notice(
 
 def find_patient(conn: Connection, practice: Practice, patient_id: str) -> people.Patient:
     """The patient whom the practice calls so."""
+    if "\0" in patient_id:  # no database keeps it, so nobody is called so
+        raise UnknownPatientError(f"{practice.file.slug} has no such patient")
     wanted = select(t.people.c.id).where(t.people.c.practice_id == practice.id, t.people.c.patient_id == patient_id)
     person_id = conn.scalar(wanted)
     if person_id is None:

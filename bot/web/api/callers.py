@@ -33,11 +33,11 @@ async def caller_of(request: web.Request) -> Caller:
     """Who sent this. Raises Problem."""
     app, now = request.app, request.app[CLOCK]()
     side = side_of(request, app[SETTINGS].trusted_proxies)
-    _refuse_haste(app[STRANGERS].wait(side, now))
     token = _token(request)
     found = await app[READER].run(lambda conn: _look_up(conn, request, token))
     if found is None:
-        app[STRANGERS].take(side, now)
+        # Only now: whoever guesses must not keep out a neighbour whose key is good.
+        _refuse_haste(app[STRANGERS].take(side, now))
         raise _unauthorized("This key is unknown, or was revoked.", ', error="invalid_token"')
     _refuse_haste(app[REQUESTS].take(found.key.who, now))
     if found.key.use_is_news(now):

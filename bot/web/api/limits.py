@@ -29,11 +29,6 @@ class Limiter:
         bucket.left -= 1
         return 0.0
 
-    def wait(self, who: str, now: datetime) -> float:
-        """The same without taking."""
-        left = self._filled(who, now).left
-        return max(0.0, (1 - left) / self._per_second)
-
     def _filled(self, who: str, now: datetime) -> _Bucket:
         bucket = self._buckets.setdefault(who, _Bucket(self._burst, now))
         self._buckets.move_to_end(who)

@@ -1,7 +1,7 @@
 """The list of conversations, and one of them."""
 
 import secrets
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, cast
 
 from aiohttp import web
@@ -64,7 +64,8 @@ async def draw_thread(
     found = await request.app[READER].run(lambda conn: talk.thread(conn, who.practice.id, conversation_id, before))
     if found is None:
         raise web.HTTPNotFound
-    await saw(request, who, "conversation_seen", conversation_id=conversation_id, merged=[t.id for t in found.merged])
+    seen = {"merged": [one.id for one in found.merged], "balances_of": list(found.owed_cents)}
+    await saw(request, who, "conversation_seen", conversation_id=conversation_id, **seen)
     told: dict[str, Any] = {"typed": typed, "parts": parts, "once": once or secrets.token_hex(8), "last": _last(found)}
     told |= {"thread": found, "earlier": _written(found.earlier), "looking_back": before is not None}
     return draw(request, "conversation", who, status=status, notice=notice, **told)
@@ -96,8 +97,11 @@ def _place(written: str) -> Place | None:
 def _numbers(at: str, *counts: str) -> tuple[Any, ...] | None:
     try:
         moment = datetime.fromisoformat(at)
-    except ValueError:
+        if moment.tzinfo is None:
+            return None
+        moment = moment.astimezone(UTC)
+    except (ValueError, OverflowError):
         return None
-    if moment.tzinfo is None or not all(n.isascii() and n.isdigit() and len(n) < 19 for n in counts):
+    if not all(n.isascii() and n.isdigit() and len(n) < 19 for n in counts):
         return None
     return (moment, *map(int, counts))

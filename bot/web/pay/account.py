@@ -56,7 +56,7 @@ async def draw_balance(
     )
 
 
-@routes.get("/pay/{slug}/receipts/{receipt}")
+@routes.get(r"/pay/{slug}/receipts/{receipt:[A-Z0-9-]{1,40}}")
 async def receipt(request: web.Request) -> web.Response:
     """One payment."""
     who = await visitor(request)

@@ -26,7 +26,7 @@ async def show(request: web.Request) -> web.StreamResponse:
     who = await visitor(request)
     if who is None:
         return await how(request, "how_session", 403)
-    public_id = request.query.get("payment", "")
+    public_id = request.query.get("payment", "").replace("\0", "")
     attempt = await request.app[READER].run(lambda conn: _mine(conn, who, public_id) or _open(conn, who))
     if attempt is None:
         raise web.HTTPSeeOther(f"/pay/{who.practice.file.slug}/balance")

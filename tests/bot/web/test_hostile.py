@@ -3,11 +3,18 @@
 import asyncio
 import gzip
 import time
+from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
+from multidict import MultiDict, MultiDictProxy
 
-from bot.store.tables import links, page_sessions
-from tests.bot.web.house import ANA, House
+from bot import staff
+from bot.store import api_keys
+from bot.store.staff import Role
+from bot.store.tables import addresses, codes, guarantors, links, page_sessions, person_addresses
+from bot.web import keys
+from tests.bot.web.house import ANA, NOON, SHARED, Hands, House, open_house
 
 FORM = "Content-Type: application/x-www-form-urlencoded"
 SIGNED = "X-Twilio-Signature: AAAA"
@@ -105,3 +112,71 @@ async def test_wrong_number_ends_what_the_link_had_opened(house: House) -> None:
     (session,) = house.rows(page_sessions)
     assert session.ended_at is not None
     assert (await house.get("/pay/harbor/balance")).status == 403
+
+
+def move_phone(house: House, to: str) -> None:
+    """The office writes the phone into somebody else's file, and into theirs no more."""
+    address = next(one.id for one in house.rows(addresses) if one.address == ANA)
+    mine = person_addresses.c.address_id == address
+    house.write(lambda conn: conn.execute(person_addresses.update().where(mine).values(person_id=house.ids[to])))
+
+
+async def test_a_link_opens_for_nobody_who_has_the_phone_by_now(house: House) -> None:
+    fresh, old = house.link(), house.link(asks_code=True)
+    move_phone(house, "P3")
+    answer = await house.post(f"/p/{fresh}")
+    assert "184.50" not in answer.text
+    assert answer.path == f"/p/{fresh}"
+    for token in (fresh, old):
+        await house.post(f"/p/{token}", {"step": "ask", "way": "text"})
+    await asyncio.sleep(0)
+    assert house.rows(codes) == []
+    assert house.rows(page_sessions) == []
+
+
+async def test_a_link_for_a_child_opens_on_the_phone_of_who_pays(house: House) -> None:
+    house.write(lambda conn: conn.execute(guarantors.insert().values(person_id=house.ids["P2"], guarantor_id=1)))
+    assert "$80.00" in (await house.post(f"/p/{house.link('P2')}")).text
+
+
+async def test_neighbours_on_one_network_do_not_lock_each_other_out(house: House) -> None:
+    mine, theirs = house.link(asks_code=True), house.link("P2", phone=SHARED, asks_code=True)
+    for number in range(11):
+        answer = await house.post(f"/p/{theirs}", {"step": "code", "code": f"{number:06}"})
+    assert "blocked" in answer.text
+    await house.post(f"/p/{mine}", {"step": "ask", "way": "email"})
+    code = await house.code_from_mail()
+    assert "$184.50" in (await house.post(f"/p/{mine}", {"step": "code", "code": code})).text
+
+
+@pytest.fixture
+async def elsewhere(tmp_path: Path, postgres_url: str) -> AsyncIterator[House]:
+    """The house on PostgreSQL, which keeps no NUL."""
+    where = {"PAYBOT_DATABASE_URL": postgres_url, "PAYBOT_SECRET_KEY": "k" * 64}
+    async with open_house(tmp_path, Hands(NOON), **where) as house:
+        yield house
+
+
+async def test_a_nul_is_a_wrong_value_like_others(elsewhere: House) -> None:
+    house = elsewhere
+    key = house.write(lambda conn: api_keys.create(conn, house.app[keys.WORLD].keys, 1, "tests", NOON)[1])
+    token = house.write(lambda conn: staff.add(conn, house.app[keys.WORLD].keys, 1, "kim@a.example", Role.BILLER, NOON))
+    caller = {"Authorization": f"Bearer {key}"}
+    assert (await house.post("/console", {"email": "a\0@b.example", "password": "x\0"})).status == 403
+    assert (await house.post(f"/p/{house.link()}")).status == 200
+    assert (await house.get("/pay/harbor/receipts/%00")).status == 404
+    assert (await house.get("/pay/harbor/checkout?payment=%00")).path == "/pay/harbor/balance"
+    confirm = {"step": "confirm", "payment": "\0", "card": "approve"}
+    assert (await house.post("/pay/harbor/checkout", confirm)).path == "/pay/harbor/balance"
+    assert (await house.get("/api/v1/patients/a%00b/balance", headers=caller)).status == 404
+    asked = {"patient_id": "a\0b"}
+    assert (await house.ask("POST", "/api/v1/pay-links", json=asked, headers=caller)).status == 404
+    password = {"password": "four lamps over water", "again": "four lamps over water"}
+    assert (await house.post(f"/console/setup/{token}", password)).status == 200
+    for at in ("0001-01-01T00:00:00%2B23:59", "9999-12-31T23:59:59-23:59"):
+        for path in (f"?after=waiting~{at}~1", f"?after=quiet~{at}~1", f"/1?before={at}~1~1"):
+            assert (await house.get(f"/console/conversations{path}")).status == 200
+    form = {"MessageSid": "SM1", "MessageStatus": "delivered", "ErrorCode": "\0"}
+    signature = house.app[keys.SIGNATURES].sign("/webhooks/twilio/status", MultiDictProxy(MultiDict(form)))
+    said = await house.post("/webhooks/twilio/status", form, headers={"X-Twilio-Signature": signature})
+    assert said.status == 204

@@ -163,7 +163,7 @@ async def test_five_wrong_codes_block_this_network_and_nobody_else(house: House)
     assert "blocked here for 30 minutes" in texts[4]
     assert "blocked" in (await house.post(f"/p/{token}", {"step": "code", "code": code})).text
     assert len(house.rows(code_tries)) == 5
-    assert house.rows(code_tries)[0].side == "net:127.0.0.0/24"
+    assert house.rows(code_tries)[0].side == "net:127.0.0.0/24 for 1"
     house.clock.forward(minutes=31)
     await house.post(f"/p/{token}", {"step": "ask", "way": "email"})
     fresh = await house.code_from_mail(seen=1)

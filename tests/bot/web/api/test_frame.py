@@ -116,6 +116,7 @@ async def test_who_tries_keys_is_slowed_down(quick: Program) -> None:
     wrong = {"Authorization": "Bearer paybot_guess"}
     statuses = [(await quick.get(BALANCE, headers=wrong)).status for _ in range(WRONG_KEYS_AT_ONCE + 1)]
     assert statuses == [401] * WRONG_KEYS_AT_ONCE + [429]
+    assert (await quick.get(BALANCE)).status == 200, "a good key is not kept out by them"
 
 
 async def test_another_site_in_a_browser_makes_no_difference(quick: Program) -> None:
