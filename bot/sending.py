@@ -26,7 +26,7 @@ __all__ = ["Claimed", "Desk", "Ready", "claim", "record"]
 log = logging.getLogger(__name__)
 
 LIMIT = 100
-SPARE = 24
+SPARE = 8
 """How many more are looked at than can start: some will be held or dropped."""
 RESERVED = 0.2
 """The share of a brand's day that notices and receipts leave to codes and replies (RULES 1.28)."""
@@ -163,7 +163,7 @@ def claim(conn: Connection, desk: Desk, now: datetime, limit: int = LIMIT) -> Cl
         for lane in brand:
             left = limit - len(batch.claimed.ready)
             if left > 0:
-                batch.lane(lane, brand, _look_at(desk, conn, lane, left))
+                batch.lane(lane, brand, _look_at(batch, lane, left))
         lanes.book(conn, brand)
     if len(batch.claimed.ready) < limit:
         batch.mail(limit - len(batch.claimed.ready))
@@ -179,7 +179,9 @@ def _left_today(known: Known, brand: list[Lane], now: datetime) -> float:
     return cap * share - used
 
 
-def _look_at(desk: Desk, conn: Connection, lane: Lane, left: int) -> int:
-    practice = desk.practices.by_id(conn, lane.practice_id)
+def _look_at(batch: _Batch, lane: Lane, left: int) -> int:
+    """As many rows as this lane has room for, and a few: all that is known about each is read."""
+    practice = batch.desk.practices.by_id(batch.conn, lane.practice_id)
     rate = practice.file.sending.segments_per_second if practice else 1
-    return min(left, int(rate * lanes.SOON.total_seconds()) + 1 + SPARE)
+    free_for = batch.now + lanes.SOON - lane.starts_at(batch.now)
+    return min(left, int(rate * max(0.0, free_for.total_seconds())) + 1 + SPARE)

@@ -138,8 +138,10 @@ class Worker:
             self._rest = PACE_SECONDS
             return await self._until_next(now)
         claimed: Claimed = await self._writer.run(lambda conn: claim(conn, self._desk, self._clock()))
-        # Nothing for a full lane, or several at once: others will follow. A whole load means that there is a heap.
-        self._rest = PACE_SECONDS if claimed.decided == 1 or claimed.decided >= LIMIT else BUSY_SECONDS
+        # Nothing for a full lane, or several at once: others will follow. Many that were not sent, or a whole load,
+        # mean that there is a heap to get through.
+        heap = claimed.decided >= min(LIMIT, 1 + 2 * len(claimed.ready))
+        self._rest = PACE_SECONDS if heap or claimed.decided == 1 else BUSY_SECONDS
         for ready in claimed.ready:
             call = asyncio.create_task(self._hand_over(ready))
             self._calls.add(call)
