@@ -9,7 +9,7 @@ from sqlalchemy import Connection, select
 
 from bot import threads
 from bot.desk.listing import names_of
-from bot.store import staff
+from bot.store import ledger, staff
 from bot.store.tables import addresses, conversations, inbox, outbox
 from bot.threads import Line, Place, Talk
 
@@ -51,6 +51,8 @@ class Thread:
     standing: Standing
     language: str
     names: Mapping[int, str]
+    owed_cents: Mapping[int, int]
+    """What each patient of this conversation owes."""
     merged: tuple[Talk, ...]
     """The conversations whose lines are shown, this one among them."""
     others: tuple[Talk, ...]
@@ -77,6 +79,7 @@ def thread(conn: Connection, practice_id: int, conversation_id: int, before: Pla
         standing,
         language,
         names_of(conn, [person for one in around for person in one.person_ids]),
+        ledger.balances(conn, talk.person_ids),
         merged,
         tuple(one for one in around if one not in merged),
         _with_steps(shown, _steps(conn, practice_id, merged), from_start=len(lines) <= PIECE, to_end=before is None),
