@@ -12,6 +12,7 @@ from bot.web.keys import CLOCK, NUMBERS, ROAD, SETTINGS, SIGNATURES, STATUSES
 from bot.web.signed import EMPTY, SIGNATURE, SIGNATURE_SETTINGS, Form
 from conversations.events import MessageReceived
 from conversations.hearing.cards import redact
+from conversations.hearing.codes import without_codes
 from conversations.hearing.reserved import provider_word
 
 ANSWER = "<Response/>"
@@ -104,7 +105,7 @@ def read_text(form: Form, now: datetime, opt_out: str, on_file: Collection[str],
         received_at=now,
         ours=ours,
         address=address,
-        text=kept.text,
+        text=without_codes(kept.text),
         details={**details, "ignored": "not a person's number"} if robot else details,
     )
 

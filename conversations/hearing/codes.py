@@ -45,6 +45,17 @@ def code(raw: str) -> str | None:
 _DIGITS_ONLY: Final = re.compile(r"\D+")
 
 
+def without_codes(raw: str) -> str:
+    """The message as it may be kept: a code may still be good somewhere else."""
+    text = fold_digits(raw)
+    if len(_DIGIT.findall(text)) < _LENGTH:
+        return raw
+    kept, places = text, [match for match in _CODE.finditer(text) if _stands_alone(text, match)]
+    for place in reversed(places):
+        kept = f"{kept[: place.start()]}[code]{kept[place.end() :]}"
+    return kept if places else raw
+
+
 def _stands_alone(text: str, match: re.Match[str]) -> bool:
     before, after = text[max(0, match.start() - 40) : match.start()], text[match.end() : match.end() + 10]
     if _TOUCHES_BEFORE.search(before[-3:]) or _OTHER_NUMBER.search(before):

@@ -12,7 +12,7 @@ from multidict import MultiDict, MultiDictProxy
 from bot import staff
 from bot.store import api_keys
 from bot.store.staff import Role
-from bot.store.tables import addresses, codes, guarantors, links, page_sessions, person_addresses
+from bot.store.tables import addresses, codes, guarantors, inbox, links, page_sessions, person_addresses
 from bot.web import keys
 from tests.bot.web.house import ANA, NOON, SHARED, Hands, House, open_house
 
@@ -141,8 +141,10 @@ async def test_a_link_for_a_child_opens_on_the_phone_of_who_pays(house: House) -
 
 async def test_neighbours_on_one_network_do_not_lock_each_other_out(house: House) -> None:
     mine, theirs = house.link(asks_code=True), house.link("P2", phone=SHARED, asks_code=True)
+    answer = None
     for number in range(11):
         answer = await house.post(f"/p/{theirs}", {"step": "code", "code": f"{number:06}"})
+    assert answer
     assert "blocked" in answer.text
     await house.post(f"/p/{mine}", {"step": "ask", "way": "email"})
     code = await house.code_from_mail()
@@ -180,3 +182,12 @@ async def test_a_nul_is_a_wrong_value_like_others(elsewhere: House) -> None:
     signature = house.app[keys.SIGNATURES].sign("/webhooks/twilio/status", MultiDictProxy(MultiDict(form)))
     said = await house.post("/webhooks/twilio/status", form, headers={"X-Twilio-Signature": signature})
     assert said.status == 204
+
+
+async def test_a_code_that_is_typed_into_the_thread_is_not_kept(house: House) -> None:
+    for body in ("123456", "the code is 123 456 thanks", "１２３４５６"):
+        await house.text(body)
+        house.clock.forward(seconds=30)
+    await house.until(lambda: len(house.rows(inbox)) >= 3)
+    texts = [one.text for one in house.rows(inbox) if one.text]
+    assert texts == ["[code]", "the code is [code] thanks", "[code]"]

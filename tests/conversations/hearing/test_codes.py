@@ -3,6 +3,7 @@
 import pytest
 
 from conversations.hearing import code, redacted_code
+from conversations.hearing.codes import without_codes
 
 CODES = [
     "482913",
@@ -67,9 +68,21 @@ def test_one_code(text: str) -> None:
     assert code(text) == "482913"
 
 
+@pytest.mark.parametrize("text", CODES)
+def test_what_is_kept_holds_no_code(text: str) -> None:
+    kept = without_codes(text)
+    assert "[code]" in kept
+    assert code(kept) is None
+
+
 @pytest.mark.parametrize("text", NOT_CODES)
 def test_no_code(text: str) -> None:
     assert code(text) is None
+
+
+def test_two_codes_are_taken_out_and_words_stay() -> None:
+    assert without_codes("is it 482913, or 482 914? Ñ") == "is it [code], or [code]? Ñ"
+    assert without_codes("I owe $482913 ٤٢") == "I owe $482913 ٤٢"
 
 
 @pytest.mark.parametrize(
