@@ -40,15 +40,17 @@ async def _play(scene: str, teller: Teller, *, once: bool, port: int, folder: Pa
         password = await stage.hire(KIM)
         teller.title("Every step came out as expected.")
         if not once:
-            _say_where(stage, teller, password)
+            _say_where(stage, teller, password, await stage.api_key())
             await asyncio.Event().wait()
 
 
-def _say_where(stage: Stage, teller: Teller, password: str) -> None:
+def _say_where(stage: Stage, teller: Teller, password: str, api_key: str) -> None:
     teller.note("The server stays up. Be a patient yourself:")
     teller.note(f"  the phones   {stage.url}/simulator/phone")
     teller.note(f"  the mailbox  {stage.url}/simulator/mailbox")
     teller.note(f"  Ana's page   {stage.page or stage.url + '/pay'}")
     teller.note("Or be Kim from billing, who reads and answers them:")
     teller.note(f"  the console  {stage.url}/console   {KIM}   password {password}")
+    teller.note("Or be a program of the practice:")
+    teller.note(f"  the API      {stage.url}/api/v1/openapi.json   key {api_key}")
     teller.note("Ctrl-C ends it.")

@@ -22,6 +22,7 @@ from bot.channels.patients_mail import NotSentError
 from bot.clock import Clock
 from bot.settings import Settings, load_settings
 from bot.store.engine import reader
+from bot.store.practices import Practice
 from bot.web import keys
 
 if TYPE_CHECKING:
@@ -63,10 +64,7 @@ class Stage:
         """The practice sends a notice, as `paybot notice` does."""
         from bot.notices import State, send_notice
 
-        with reader(self.app[ENGINE]).connect() as conn:
-            practice = self.world.practices.by_slug(conn, "harbor")
-        if practice is None:
-            raise DemoFailedError("The sample practice is not there.")
+        practice = self._practice()
         made = await asyncio.to_thread(
             send_notice, self.app[ENGINE], self.world, practice, patient_id, channel, self.clock
         )
@@ -78,10 +76,7 @@ class Stage:
         from bot import staff
         from bot.store.staff import Role
 
-        with reader(self.app[ENGINE]).connect() as conn:
-            practice = self.world.practices.by_slug(conn, "harbor")
-        if practice is None:
-            raise DemoFailedError("The sample practice is not there.")
+        practice = self._practice()
         world, writer, password = self.world, self.app[keys.WRITER], secrets.token_urlsafe(12)
         token = await writer.run(
             lambda conn: staff.add(conn, world.keys, practice.id, email, Role.BILLER, self.clock())
@@ -89,6 +84,16 @@ class Stage:
         chosen = {"password": password, "again": password}
         await self.post(f"/console/setup/{token}", chosen, "Conversations")
         return password
+
+    async def api_key(self) -> str:
+        """A key for a program of the practice, as `paybot apikey create` makes it."""
+        from bot.store import api_keys
+
+        world, practice_id = self.world, self._practice().id
+        made = await self.app[keys.WRITER].run(
+            lambda conn: api_keys.create(conn, world.keys, practice_id, "demo", self.clock())
+        )
+        return made[1]
 
     async def text(self, phone: str, body: str) -> None:
         """The patient texts: a signed webhook comes in."""
@@ -134,6 +139,13 @@ class Stage:
         if answer.status != 200:
             raise DemoFailedError(f"The page answered {answer.status}.")
         return _must_hold(page, expected)
+
+    def _practice(self) -> Practice:
+        with reader(self.app[ENGINE]).connect() as conn:
+            practice = self.world.practices.by_slug(conn, "harbor")
+        if practice is None:
+            raise DemoFailedError("The sample practice is not there.")
+        return practice
 
     def _next_text(self, phone: str) -> str | None:
         for text in reversed(self.app[keys.LOCAL_TWILIO].texts(to=phone)):
