@@ -98,6 +98,7 @@ def _given(asked: Asked, batch: _Batch, keys: Keys, *, simulated: bool) -> Given
         blocked=thread.blocked,
         codes=codes.facts_of(mine, theirs, wrong, verdict, now),
         answers_lately=past.answers_lately,
+        answers_this_hour=past.answers_this_hour,
         answers_today=past.answers_today,
         payment_in_doubt=not everybody.isdisjoint(circle.in_doubt),
         notice_refusal=_refusal(asked, batch, simulated=simulated),

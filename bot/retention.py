@@ -45,6 +45,8 @@ class Purge:
     practices: list[Purged]
     sessions: int = 0
     tries: int = 0
+    reply_addresses: int = 0
+    """What our mails could be answered at, run out or taken back."""
     answers: int = 0
     """Of the practice API, kept for requests that are sent again."""
 
@@ -58,6 +60,9 @@ def purge(engine: Engine, now: datetime, *, dry_run: bool = False, progress: Pro
     before = now - SESSIONS
     done.sessions = work.all("page sessions", t.page_sessions, t.page_sessions.c.seen_at < before)
     done.tries = work.all("wrong tries", t.code_tries, t.code_tries.c.at < before)
+    made = t.reply_addresses.c
+    gone = or_(made.expires_at <= now, made.revoked_at.is_not(None))
+    done.reply_addresses = work.all("addresses of mails", t.reply_addresses, gone)
     done.answers = work.all("answers", api_answers, api_answers.c.at < before)
     if not dry_run:
         _overwrite(engine)

@@ -9,6 +9,7 @@ from conversations.events import Way
 from conversations.policy import OfficeHours, Policy
 
 ANSWERS_IN_TEN_MINUTES = 10
+ANSWERS_AN_HOUR = 20
 ANSWERS_A_DAY = 50
 """Bounds on automatic answers to one address, so that two robots end in silence (RULES 2.23)."""
 
@@ -93,6 +94,7 @@ class Facts:
     blocked: bool = False  # wrong number or unknown to us after the one answer: silent for good
     codes: CodeFacts = field(default_factory=CodeFacts)
     answers_lately: int = 0  # automatic answers to this address in the last ten minutes (RULES 2.23)
+    answers_this_hour: int = 0
     answers_today: int = 0
     payment_in_doubt: bool = False
     notice_refusal: str = ""  # the rule that keeps a notice back now, worked out by the shell
@@ -105,7 +107,9 @@ class Facts:
     @property
     def answered_enough(self) -> bool:
         """Somebody, most likely a robot, has had enough automatic answers (RULES 2.23)."""
-        return self.answers_lately >= ANSWERS_IN_TEN_MINUTES or self.answers_today >= ANSWERS_A_DAY
+        # Mail comes and goes more slowly than texts: an hour is the bound that stops a loop of robots there.
+        hour = self.channel == "email" and self.answers_this_hour >= ANSWERS_AN_HOUR
+        return hour or self.answers_lately >= ANSWERS_IN_TEN_MINUTES or self.answers_today >= ANSWERS_A_DAY
 
     def person(self, person_id: int) -> Person | None:
         """Somebody on this address or of their family."""

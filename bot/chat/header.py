@@ -164,7 +164,7 @@ FACTS: dict[str, dict[str, Any]] = {
     "blocked": {"blocked": True},
     "payment in doubt": {"payment_in_doubt": True},
     "payment clear": {"payment_in_doubt": False},
-    "answers forgotten": {"answers_lately": 0, "answers_today": 0},
+    "answers forgotten": {"answers_lately": 0, "answers_this_hour": 0, "answers_today": 0},
 }
 
 
@@ -174,6 +174,8 @@ def _talk(world: World, fact: str) -> None:
         world.facts = replace(world.facts, **FACTS[fact])
     elif fact in ("Spanish", "English"):
         world.talk.language = "es" if fact == "Spanish" else "en"
+    elif words[0] == "answers" and words[-1] == "hour":
+        world.facts = replace(world.facts, answers_this_hour=int(words[1]))
     elif words[0] == "answers":
         world.facts = replace(world.facts, answers_lately=int(words[1]), answers_today=int(words[-1]))
     elif words[0] == "refused":

@@ -109,7 +109,7 @@ def purge(*, dry_run: Annotated[bool, Parameter(negative="")] = False) -> None:
     The practice file says how long: policy.keep_messages_months, 24 unless it says otherwise. What is somebody's
     consent or opt-out stays for six years at least. The audit, the consents and the books stay for good, and so does
     everything under a hold (`paybot hold`). Page sessions, wrong tries at codes and stored answers of the API go
-    after 30 days.
+    after 30 days; addresses at which our mails can be answered go once they have run out.
 
     Example: `paybot purge --dry-run`
 
@@ -127,7 +127,8 @@ def purge(*, dry_run: Annotated[bool, Parameter(negative="")] = False) -> None:
         kept = f", {one.on_hold:,} kept by a hold" if one.on_hold else ""
         kept += f", {one.evidence:,} kept as evidence of consent" if one.evidence else ""
         say(f"{one.slug}: {one.received:,} messages received and {one.sent:,} sent before {one.before:%Y-%m-%d}{kept}.")
-    say(f"{done.sessions:,} page sessions, {done.tries:,} wrong tries at codes, {done.answers:,} answers of the API.")
+    say(f"{done.sessions:,} page sessions, {done.tries:,} wrong tries at codes, {done.answers:,} answers of the API,"
+        f" {done.reply_addresses:,} addresses of mails.")  # fmt: skip
     say("Nothing was forgotten: this was a dry run." if dry_run else
         "These are forgotten here. Backups made before still hold them until you let those go.")  # fmt: skip
 

@@ -15,14 +15,16 @@ from bot.incoming_mail.values import Bounce, Fate, IncomingMail, Trouble
 from bot.store import conversations
 from bot.store.conversations import Place
 from bot.store.reply_addresses import ReplyAddress
-from bot.store.tables import addresses, outbox, person_addresses
+from bot.store.tables import addresses, outbox, person_addresses, tasks
 from bot.store.tables import conversations as talks
 from bot.store.tasks import open_task
 from conversations.events import MailTrouble, MessageReceived
+from conversations.hearing.codes import without_codes
 
 NOTHING_TO_TELL = (None, None)
 STATES = {Fate.HARD: "undelivered", Fate.SOFT: "delayed", Fate.ARRIVED: "delivered"}
 DOUBTFUL = "doubtful"
+UNPROVEN_MAIL = "unproven_mail"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +62,11 @@ def _answer(letter: Letter, recipient: Recipient, mail: IncomingMail, verdict: V
 
 def _unasked(letter: Letter, recipient: Recipient, mail: IncomingMail, verdict: Verdict) -> Arrival:
     """To the practice's own address, without a token: from somebody certain it is heard as far as that goes."""
-    if mail.machine or isinstance(verdict, Untrusted):
-        # An answer to who did not write it would be one more unwanted mail (RULES 3.12).
+    if mail.machine:
         return _arrival(letter, recipient, mail, verdict, None, _only_kept)
+    if isinstance(verdict, Untrusted):
+        # An answer to who did not write it would be one more unwanted mail (RULES 3.12).
+        return _arrival(letter, recipient, mail, verdict, None, _tell_once(recipient, letter.received_at))
     place = Place(recipient.practice_id or 0, "email", verdict.address)
     event = _event(mail, proven=False)
 
@@ -103,7 +107,7 @@ def _arrival(
         address=address,
         conversation_id=recipient.of.conversation_id if recipient.of else None,
         practice_id=recipient.practice_id,
-        text=mail.words,
+        text=without_codes(mail.words),
         details=_details(recipient, mail, verdict),
         prepare=prepare,
     )
@@ -200,6 +204,19 @@ def _note_gone(of: ReplyAddress, now: datetime, event: MessageReceived | None) -
 def _tell_staff(kind: str, now: datetime, of: ReplyAddress | None) -> Prepare:
     def prepare(conn: Connection) -> tuple[None, None]:
         _open(conn, kind, now, of, ())
+        return NOTHING_TO_TELL
+
+    return prepare
+
+
+def _tell_once(recipient: Recipient, now: datetime) -> Prepare:
+    """Most of what nobody vouches for is spam: one open task says that some has come, not one for each."""
+
+    def prepare(conn: Connection) -> tuple[None, None]:
+        t = tasks.c
+        same = (t.kind == UNPROVEN_MAIL, t.practice_id == recipient.practice_id, t.done_at.is_(None))
+        if conn.scalar(select(t.id).where(*same).limit(1)) is None:
+            open_task(conn, kind=UNPROVEN_MAIL, opened_at=now, practice_id=recipient.practice_id)
         return NOTHING_TO_TELL
 
     return prepare

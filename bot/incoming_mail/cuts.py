@@ -46,6 +46,13 @@ SIGNATURE = re.compile(
 )
 """Here a signature, an advertisement or a disclaimer begins."""
 INLINE_SIGNATURE = re.compile(r"\s+-{2,}\s+(?=(?:sent from|enviado desde)\b)", _I)
+POINTS_DOWN = re.compile(
+    r"\b(?:see|answer(?:s|ed)?|repl(?:y|ies|ied)|respon(?:se|ses|ded)|comments?|ve[ar]|respuestas?|respond[oí]"
+    r"|contest(?:o|é|ado)|comentarios?)\b[^\d]{0,40}"
+    r"\b(?:below|inline|in line|in red|in bold|abajo|debajo|en rojo|en negrita)\b",
+    _I,
+)
+"""Their words stand in the quote."""
 GREETING = re.compile(
     r"\s*(?:hi|hello|hey|dear|good (?:morning|afternoon|evening)|hola|estimad[oa]s?"
     r"|buen[oa]s(?: d[ií]as| tardes| noches)?)\b[^?.\d]{0,40}[,:!.]\s*",

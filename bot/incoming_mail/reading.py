@@ -12,10 +12,11 @@ from bot.incoming_mail import bounces, prescan, robots
 from bot.incoming_mail.decoding import Decoded, decoded, header_text, tidy
 from bot.incoming_mail.sender import sender
 from bot.incoming_mail.values import Bounce, IncomingMail, Trouble, unread
-from bot.incoming_mail.words import NewWords, new_words
+from bot.incoming_mail.words import NewWords, new_words, points_down
 from conversations.hearing.cards import redact
 
 LONGEST_WORDS = 4000
+LONGEST_QUOTE = 8000
 LONGEST_SUBJECT = 250
 MOST_REFERENCES = 12
 MOST_TEXT = 256 * 1024
@@ -91,6 +92,7 @@ class _Reader:
         mail = IncomingMail(
             from_=from_,
             trouble=trouble,
+            quote=redact(new.quote[:LONGEST_QUOTE], self.on_file).text if trouble is Trouble.EMPTY else "",
             why="" if from_ else "from",
             machine="bounce" if bounce else machine,
             silence_asked=robots.asks_silence(self.headers),
@@ -128,7 +130,8 @@ class _Reader:
             return new, Trouble.UNREADABLE, notes
         if self._tnef() and not heard.text.strip():
             return new, Trouble.UNREADABLE, notes
-        return new, Trouble.BELOW_QUOTE if new.below else None, notes
+        elsewhere = new.below or (new.quoted and points_down(new.above))
+        return new, Trouble.BELOW_QUOTE if elsewhere else None, notes
 
     def _subject_alone(self, subject: str) -> bool:
         """Nothing but PAY in the subject: then that is what they say."""

@@ -50,6 +50,7 @@ class IncomingMail:
     from_: str = ""  # the one address it says it is from; empty: none, or more than one, or a trick
     words: str = ""  # only the new ones
     subject: str = ""
+    quote: str = field(default="", repr=False)  # of an empty mail, where no sign tells it from answers typed into it
     cards: int = 0
     digits: int = 0
     pictures: int = 0  # photos and documents that came along; never opened

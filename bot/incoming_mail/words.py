@@ -11,6 +11,7 @@ LONGEST_LINE = 2000
 WRAPPED = 4
 """Over so many lines programs break the line that introduces a quote."""
 HEADS_WITHIN = 6
+POINTING_WORDS = 8
 SIGNATURE_LINES, SIGNATURE_LINE = 8, 80
 _INVISIBLE = re.compile(r"[\u200b-\u200f\u2060\ufeff\u00ad\u202a-\u202e\u2066-\u2069]")
 _SPACES = str.maketrans({"\u00a0": " ", "\u202f": " ", "\u2007": " ", "\t": " ", "\r": ""})
@@ -23,6 +24,8 @@ class NewWords:
     above: str
     below: str
     quoted: bool
+    quote: str = ""
+    """All of the quote, where no sign marks its lines: what was typed into it does not show."""
 
 
 def new_words(text: str, names: Collection[str] = ()) -> NewWords:
@@ -31,7 +34,13 @@ def new_words(text: str, names: Collection[str] = ()) -> NewWords:
     cut = min(_first_cut(lines), quotes.cut(lines))
     above = _trimmed(_until_signature(lines[:cut]), names)
     below = _below(lines[cut:], strict=bool(above))
-    return NewWords(_joined(above), _joined(below), cut < len(lines))
+    unmarked = not any(cuts.QUOTED.match(line) for line in lines[cut:])
+    return NewWords(_joined(above), _joined(below), cut < len(lines), _joined(lines[cut:]) if unmarked else "")
+
+
+def points_down(above: str) -> bool:
+    """Do they say that their words stand elsewhere, as in "see my answers below"?"""
+    return len(above.split()) <= POINTING_WORDS and cuts.POINTS_DOWN.search(above) is not None
 
 
 def _plain(line: str) -> str:

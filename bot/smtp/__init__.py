@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING
 
 from bot.arrivals import Arrival, Taken
 from bot.clock import Clock
-from bot.incoming_mail import authenticity
+from bot.incoming_mail import authenticity, inside_quotes
 from bot.incoming_mail.arriving import Letter, arrival
+from bot.incoming_mail.authenticity import Verdict
 from bot.incoming_mail.pool import Pool
 from bot.incoming_mail.recipients import Door, Recipient, Recipients
+from bot.incoming_mail.values import IncomingMail
 from bot.smtp.limits import House, Limits
 from bot.store.writer import Reader
 
@@ -127,8 +129,13 @@ class MailDoor:
         mail = await self._pool.read(letter.raw, letter.envelope_from, on_file, check, vouches)
         verdict = authenticity.verdict(mail)
         different = {one.key: one for one in recipients}.values()
-        await asyncio.gather(*(self._take(arrival(letter, one, mail, verdict)) for one in different))
+        await asyncio.gather(*(self._hand_on(letter, one, mail, verdict) for one in different))
         self.verdicts[authenticity.word(verdict)] += 1
+
+    async def _hand_on(self, letter: Letter, one: Recipient, mail: IncomingMail, verdict: Verdict) -> None:
+        if inside_quotes.worth_comparing(one, mail):
+            mail = await self._reader.run(lambda conn: inside_quotes.compare(conn, one, mail))
+        await self._take(arrival(letter, one, mail, verdict))
 
     def _forget(self, taking: asyncio.Task[None]) -> None:
         self._under_way.discard(taking)

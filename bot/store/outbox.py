@@ -22,6 +22,7 @@ RANKS = {Kind.RECEIPT: 1, Kind.NOTICE: 2}
 """Codes and replies leave before receipts, receipts before notices."""
 REMEMBERED = timedelta(days=30)
 LATELY = timedelta(minutes=10)
+THIS_HOUR = timedelta(hours=1)
 TODAY = timedelta(hours=24)
 
 
@@ -66,6 +67,7 @@ class Past:
     """What one address got from us: answers of late, and when we last began something about whom."""
 
     answers_lately: int = 0
+    answers_this_hour: int = 0
     answers_today: int = 0
     noticed_at: dict[int, datetime] = field(default_factory=dict)
 
@@ -87,6 +89,7 @@ _PAST = Prepared(
         _O.notice_of,
         func.max(_O.created_at),
         func.sum(case((and_(_ANSWER, _O.created_at > bindparam("lately")), 1), else_=0)).cast(Integer),
+        func.sum(case((and_(_ANSWER, _O.created_at > bindparam("hour")), 1), else_=0)).cast(Integer),
         func.sum(case((_ANSWER, 1), else_=0)).cast(Integer),
     )
     .where(
@@ -123,16 +126,15 @@ def insert_messages(conn: Connection, new: Sequence[NewMessage]) -> list[Written
 
 def past(conn: Connection, address_ids: Collection[int], now: datetime) -> dict[int, Past]:
     """What each of these addresses got from us."""
-    times = {"today": now - TODAY, "lately": now - LATELY, "since": now - REMEMBERED}
-    lately: dict[int, int] = {}
-    today: dict[int, int] = {}
+    times = {"today": now - TODAY, "lately": now - LATELY, "hour": now - THIS_HOUR, "since": now - REMEMBERED}
+    answers: dict[int, tuple[int, int, int]] = {}
     noticed: dict[int, dict[int, datetime]] = {}
-    for address, person, last, few, many in _PAST.rows(conn, {"ids": address_ids} | times):
+    for address, person, last, few, some, many in _PAST.rows(conn, {"ids": address_ids} | times):
         if person is not None:
             noticed.setdefault(address, {})[person] = last
-        lately[address] = lately.get(address, 0) + few
-        today[address] = today.get(address, 0) + many
-    return {address: Past(lately[address], today[address], noticed.get(address, {})) for address in lately}
+        before = answers.get(address, (0, 0, 0))
+        answers[address] = (before[0] + few, before[1] + some, before[2] + many)
+    return {address: Past(*counts, noticed.get(address, {})) for address, counts in answers.items()}
 
 
 def notices(conn: Connection, person_ids: Collection[int], since: datetime) -> dict[int, list[datetime]]:

@@ -1,5 +1,6 @@
 """At rest: what is not understood, half understood, or better left without an answer."""
 
+from datetime import timedelta
 from enum import StrEnum
 
 from conversations.effects import OpenTask
@@ -12,6 +13,9 @@ GREETINGS = frozenset(
     "hola,hola buenas,buenas,buenos dias,buenas tardes,buenas noches,hola buenos dias,hola buenas tardes,que tal,"
     "hola que tal,saludos,hello good morning,hi good morning,hello how are you,hi how are you,hola como esta".split(",")
 )
+
+
+GUESSES = timedelta(hours=1)
 
 
 class States(StrEnum):
@@ -32,8 +36,19 @@ def greeted(turn: Turn) -> bool:
     return turn.heard is not None and turn.heard.words in GREETINGS
 
 
+def guessed_lately(turn: Turn) -> bool:
+    """By mail one answer an hour goes to what may be a machine's words (DIALOGUES 17)."""
+    at = turn.kept.guessed_at
+    return turn.facts.channel == "email" and at is not None and turn.now - at < GUESSES
+
+
+def greeted_again(turn: Turn) -> bool:
+    return greeted(turn) and guessed_lately(turn)
+
+
 def greet(turn: Turn) -> None:
     """Nothing was asked yet, so nothing was misunderstood; a question that waits goes on waiting."""
+    turn.kept.guessed_at = turn.now
     turn.say("idle/greeting")
 
 
@@ -43,6 +58,7 @@ def missed_before(turn: Turn) -> bool:
 
 def ask_again(turn: Turn) -> None:
     turn.kept.misses += 1
+    turn.kept.guessed_at = turn.now
     turn.say("idle/not_understood")
 
 
@@ -85,8 +101,10 @@ flow = Flow(
     public=True,
     answers={States.MEANT: (Answer("agreed", said_yes), Answer("denied", said_no))},
     rows=(
+        Row("not_understood", ANY, BACK, when=(greeted_again,), do=(be_silent("guessed_lately"),)),
         Row("not_understood", ANY, BACK, when=(greeted,), do=(greet,)),
         Row("not_understood", ANY, END, when=(missed_before,), do=(fetch_staff,)),
+        Row("not_understood", ANY, END, when=(guessed_lately,), do=(fetch_staff,)),
         Row("not_understood", ANY, BACK, do=(ask_again,)),
         Row("half_understood", ANY, States.MEANT, do=(ask_whether_meant,)),
         Row("agreed", States.MEANT, END, do=(do_what_was_meant,)),

@@ -1,17 +1,8 @@
 """A mail that cannot be taken at its word: not certainly theirs, empty, mixed with our own words, or unreadable."""
 
-from datetime import timedelta
-
+from conversations.flows.idle import guessed_lately
 from conversations.machine import ANY, BACK, END, Flow, Row, Step
 from conversations.turn import Turn
-
-GUESSES = timedelta(hours=1)
-"""One automatic answer an hour to mail that we do not understand: two robots end in silence."""
-
-
-def guessed_lately(turn: Turn) -> bool:
-    at = turn.kept.guessed_at
-    return turn.facts.channel == "email" and at is not None and turn.now - at < GUESSES
 
 
 def guess(message: str) -> Step:

@@ -170,3 +170,15 @@ def test_the_bytes_are_gone_from_the_file(sqlite_url: str) -> None:
 )
 def test_months_back(now: tuple[int, int, int], months: int, expected: tuple[int, int, int]) -> None:
     assert cutoff(datetime(*now, tzinfo=UTC), months) == datetime(*expected, tzinfo=UTC)
+
+
+def test_addresses_that_are_good_for_nothing_go(harbor: Harbor, ana: tuple[int, int]) -> None:
+    day = timedelta(days=1)
+    ends = {"good": (NOW + day, None), "over": (NOW - day, None), "revoked": (NOW + day, NOW - day)}
+    with harbor.engine.begin() as conn:
+        for digest, (expires_at, revoked_at) in ends.items():
+            row = {"conversation_id": ana[0], "kind": "reply", "token_digest": digest, "made_at": OLD}
+            conn.execute(insert(t.reply_addresses).values(row | {"expires_at": expires_at, "revoked_at": revoked_at}))
+    assert forgotten(harbor, dry_run=True).reply_addresses == 2
+    assert forgotten(harbor).reply_addresses == 2
+    assert [row["token_digest"] for row in harbor.all(t.reply_addresses)] == ["good"]

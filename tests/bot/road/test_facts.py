@@ -160,11 +160,12 @@ def test_answers_are_counted_and_notices_are_not_answers(scripted: Harbor, facts
     reply, notice = e.Say("x/y"), e.Say("notice/told", kind=e.Kind.NOTICE)
     facts("hi", PHONE, NOW - timedelta(hours=25), reply)
     facts("hi", PHONE, NOW - timedelta(hours=23), reply, notice)
+    facts("hi", PHONE, NOW - timedelta(minutes=50), reply)
     facts("hi", PHONE, NOW - timedelta(minutes=9), reply, reply)
     with scripted.engine.begin() as conn:
         conn.execute(update(outbox).where(outbox.c.kind == "notice").values(notice_of=ana))
     found = facts()
-    assert (found.answers_lately, found.answers_today) == (2, 3)
+    assert (found.answers_lately, found.answers_this_hour, found.answers_today) == (2, 3, 4)
     assert [p.noticed_at for p in found.people] == [NOW - timedelta(hours=23)]
 
 
