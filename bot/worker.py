@@ -138,15 +138,19 @@ class Worker:
             self._rest = PACE_SECONDS
             return await self._until_next(now)
         claimed: Claimed = await self._writer.run(lambda conn: claim(conn, self._desk, self._clock()))
-        # Nothing for a full lane, or several at once: others will follow. Many that were not sent, or a whole load,
-        # mean that there is a heap to get through.
-        heap = claimed.decided >= min(LIMIT, 1 + 2 * len(claimed.ready))
-        self._rest = PACE_SECONDS if heap or claimed.decided == 1 else BUSY_SECONDS
+        self._rest = self._rest_after(claimed)
         for ready in claimed.ready:
             call = asyncio.create_task(self._hand_over(ready))
             self._calls.add(call)
             call.add_done_callback(self._calls.discard)
         return 0.0 if claimed.decided else await self._until_next(now)
+
+    def _rest_after(self, claimed: Claimed) -> float:
+        if claimed.decided == 0:  # a full lane: others will follow; or a wake-up too many, as happens once
+            return min(BUSY_SECONDS, 2 * self._rest)
+        # Many that were not sent, or a whole load, mean that there is a heap to get through.
+        heap = claimed.decided >= min(LIMIT, 1 + 2 * len(claimed.ready))
+        return PACE_SECONDS if heap or claimed.decided == 1 else BUSY_SECONDS
 
     async def _pace(self) -> None:
         loop = asyncio.get_running_loop()
