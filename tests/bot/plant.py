@@ -120,11 +120,12 @@ class Plant:
             counts += [float(one.split()[-1]) for one in lines if one.startswith("paybot_sends_total{")]
         return counts
 
-    def stop(self) -> str:
+    async def stop(self) -> str:
         """Tell all to go; what they wrote. They must go quietly."""
         for process in self.processes:
             process.running.send_signal(signal.SIGTERM)
-        codes = [process.running.wait(timeout=30) for process in self.processes]
+        # In threads: the relay and Twilio live in this loop, and whoever goes says goodbye to them.
+        codes = [await asyncio.to_thread(process.running.wait, 30) for process in self.processes]
         written = "".join(process.err.read_text() for process in self.processes)
         assert codes == [0] * len(codes), written
         return written

@@ -55,7 +55,7 @@ async def test_redis_carries_the_wake_up_to_the_worker(
         await plant.start("web", "worker")
         waits = await some_answers(plant)
         assert median(waits) < 0.3
-        assert canaries.find(plant.stop()) == []
+        assert canaries.find(await plant.stop()) == []
         assert plant.twilio.faults == []
 
 
@@ -63,7 +63,7 @@ async def test_without_redis_the_worker_looks_each_second(plant: Plant) -> None:
     await plant.start("web", "worker")
     waits = await some_answers(plant)
     assert median(waits) < 1.5
-    assert canaries.find(plant.stop()) == []
+    assert canaries.find(await plant.stop()) == []
 
 
 async def test_two_workers_send_each_text_once_though_redis_dies(
@@ -80,7 +80,7 @@ async def test_two_workers_send_each_text_once_though_redis_dies(
             await plant.reached(MANY - MANY // 4)
             by_process = await plant.sends()
             # Quietly gone workers have written down what came back: nothing is left open, nothing was sent again.
-            assert canaries.find(plant.stop()) == []
+            assert canaries.find(await plant.stop()) == []
             assert Counter(one["to"] for one in plant.twilio.messages) == dict.fromkeys(phones, 1)
     assert len(by_process) == 2
     assert sum(by_process) == MANY
@@ -96,7 +96,7 @@ async def test_a_mail_at_the_mail_process_is_answered_by_the_worker(practice: Ha
     assert [one["To"] for one in plant.relay.mails] == [MAIL]
     (row,) = practice.all(inbox)
     assert (row["provider"], row["outcome"]) == ("mail", "answered")
-    assert canaries.find(plant.stop()) == []
+    assert canaries.find(await plant.stop()) == []
 
 
 async def test_the_simulators_need_one_process(plant: Plant) -> None:
