@@ -97,7 +97,10 @@ def type_code(
         return CodeAnswer.BLOCKED, "", None
     verdict, code = codes.judge(mine, digits, keys, now)
     if verdict is Verdict.RIGHT and code is not None:
-        codes.use(conn, [code.id])
+        try:
+            codes.use(conn, [code.id])
+        except LookupError:  # another server took it, or ended it, in this very moment
+            return CodeAnswer.EXPIRED, "", None
         new = _session(link, code.conversation_id, Proof.PERSON, language, now)
         return CodeAnswer.RIGHT, page_sessions.start(conn, keys, new), code.conversation_id
     if verdict is Verdict.OLDER:
