@@ -8,7 +8,7 @@ from bot.demo.stage import DemoFailedError, Stage
 from bot.demo.telling import Teller
 
 ANA, CARMEN = "+12065550111", "+12065550114"
-SIGNATURE = re.compile(r"\s-- \s")
+AROUND = re.compile(r"^--- .* ---\s|\s-- \s.*", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,7 @@ async def _by_mail(stage: Stage, tell: Teller) -> None:
     await stage.answer(notice, words)
     await tell.line("mail", f"from {notice.recipients[0]}: {words}")
     answer = await stage.mail("Pay here:")
-    await tell.line("mail", f"to {answer.recipients[0]}: {SIGNATURE.split(answer.text)[0]}")
+    await tell.line("mail", f"to {answer.recipients[0]}: {AROUND.sub('', answer.text)}")
 
 
 async def _code_by_mail(stage: Stage, tell: Teller) -> str:

@@ -1,5 +1,6 @@
 """Draws pages: one layout, one page, the words of one language. No page of ours for patients has a script."""
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from bot.rendering import templates_folder
 
 LANGUAGES = ("en", "es")
 
+_ABOVE = re.compile(r"^--- .{1,80} ---\n", re.MULTILINE)
 _STEERING = [*range(0x20), *range(0x7F, 0xA0)]
 _TURNING = [0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)]
 _SHOWN = {code: "\N{REPLACEMENT CHARACTER}" for code in _STEERING + _TURNING if chr(code) not in "\n\t"}
@@ -22,6 +24,12 @@ _SHOWN = {code: "\N{REPLACEMENT CHARACTER}" for code in _STEERING + _TURNING if 
 def visible(text: str) -> str:
     """Marks that turn the reading order around or steer a terminal are shown as marks."""
     return text.translate(_SHOWN)
+
+
+def as_sent(text: str) -> str:
+    """What staff read of our own words: no letterhead, and what was secret named by what it was."""
+    words = _ABOVE.sub("", visible(text).partition("\n-- \n")[0], count=1)
+    return words.replace("{link}", "[their link]").replace("{code}", "[their code]")
 
 
 class Pages:
@@ -63,7 +71,7 @@ class Pages:
     ) -> web.Response:
         """A page for staff, in English."""
         told: dict[str, Any] = {"language": "en", "practice": practice, "status": status}
-        told |= {"phone": phone_display, "visible": visible}
+        told |= {"phone": phone_display, "visible": visible, "as_sent": as_sent}
         nobody = {"who": None, "notice": "", "path": ""}
         html = self._environment.get_template(f"console/{page}.html").render({**nobody, **values, **told})
         return web.Response(text=html, status=status, content_type="text/html")

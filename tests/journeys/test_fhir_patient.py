@@ -10,6 +10,7 @@ from bot.app import ENGINE
 from bot.imports import Into, import_file
 from bot.imports.fhir import import_fhir
 from bot.store.tables import consents, people
+from bot.web.keys import MAILBOX, PATIENTS_MAIL
 from tests.bot import fhir_samples as fhir
 from tests.bot.web.house import House, open_house
 
@@ -49,6 +50,7 @@ def taken_in(house: House, folder: Path, source: str) -> None:
 @pytest.mark.parametrize("source", sources())
 async def test_they_write_first(tmp_path: Path, database_url: str, source: str) -> None:
     where = {"PAYBOT_DATABASE_URL": database_url, "PAYBOT_SECRET_KEY": "a key for the tests of the whole server"}
+    where["PAYBOT_MAIL_LISTEN"] = "127.0.0.1:0"
     async with open_house(tmp_path, None, **where) as house:
         taken_in(house, tmp_path, source)
         (alberto,) = house.rows(people, people.c.patient_id == ALBERTO)
@@ -58,3 +60,31 @@ async def test_they_write_first(tmp_path: Path, database_url: str, source: str) 
         code = await house.code_from_mail()
         assert "$530.05" in await house.text(code, "+15559619901")
         assert "/p/" in await house.text("pagar", "+15559619901")
+        assert "/p/" in await by_mail(house, "Hola, quiero pagar todo. Gracias")
+
+
+async def by_mail(house: House, words: str) -> str:
+    """They reply to the newest mail they have; the answer to that."""
+    box = house.app[MAILBOX]
+    had = len(box.mails())
+    await house.post(f"/simulator/mailbox/{box.mails()[0].id}/answer", {"words": words})
+    await house.until(lambda: len(box.mails()) > had)
+    return newest(house)
+
+
+def newest(house: House) -> str:
+    mail = house.app[MAILBOX].mails()[0]
+    assert mail.recipients == ("alberto@mail.example",)
+    return mail.text
+
+
+async def test_a_first_mail_is_told_nothing_and_a_reply_to_its_answer_is_heard(tmp_path: Path) -> None:
+    async with open_house(tmp_path, None, PAYBOT_MAIL_LISTEN="127.0.0.1:0") as house:
+        taken_in(house, tmp_path, "by hand")
+        hands, alberto, us = house.app[PATIENTS_MAIL], "alberto@mail.example", "harbor@localhost"
+        asked = hands.compose(alberto, us, "mi cuenta", "Hola, cuanto debo?", house.clock())
+        await hands.hand_in(asked, alberto, us)
+        await house.until(house.app[MAILBOX].mails)
+        assert "530" not in newest(house)
+        assert "/p/" not in newest(house)
+        assert "/p/" in await by_mail(house, "quiero pagar")

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, insert, select, update
 from bot.store.staff import Role
 from bot.store.tables import addresses, audit, conversations, inbox, outbox, practices, tasks
 from bot.web.keys import LOCAL_TWILIO, MAILBOX, WORLD
+from bot.web.pages import as_sent
 from conversations.conversation import Conversation
 from tests import canaries
 from tests.bot.web.console.desk import KIM, Desk, words
@@ -169,6 +170,12 @@ async def test_codes_and_links_stay_places(desk: Desk) -> None:
     assert "[their code]" in words(await desk.house.get("/console/conversations")) + words(
         await desk.read(desk.house.rows(outbox, outbox.c.code_id.is_not(None))[0].conversation_id)
     )
+
+
+def test_our_own_mails_are_read_without_what_stands_around_them() -> None:
+    mail = "Your pay link\n\n--- Please answer above this line ---\nPay here:\n{link}\n\n-- \nHarbor Family Med\n1 Pier St\n"
+    assert as_sent(mail) == "Your pay link\n\nPay here:\n[their link]\n"
+    assert as_sent("Your code is {code}.") == "Your code is [their code]."
 
 
 async def test_another_practice_is_not_there(desk: Desk) -> None:
