@@ -119,12 +119,13 @@ def code_asked(conn: Connection, link: Link, practice: Practice, way: Way, now: 
     marks = {"provider": "page", "provider_id": f"code:{secrets.token_hex(12)}", "received_at": now}
     if link.conversation_id is not None and not _moved(conn, link):
         return Arrival(event=event, conversation_id=link.conversation_id, **marks)  # type: ignore[arg-type]
-    reaches = [r for each in people.reaches(conn, link.person_ids).values() for r in each if not r.blocked]
-    phone = next((r for r in reaches if r.channel == "text" and not r.problem), None)
+    every = [r for each in people.reaches(conn, link.person_ids).values() for r in each]
+    reaches = sorted((r for r in every if not r.blocked and not r.problem), key=lambda r: r.channel != "text")
     sender = next(iter(practice.file.senders), "")
-    if phone is None or not sender:
+    if not reaches or not sender:
         return None
-    return Arrival(event=event, ours=sender, address=phone.address, **marks)  # type: ignore[arg-type]
+    first = reaches[0]
+    return Arrival(event=event, ours=sender, address=first.address, channel=first.channel, **marks)  # type: ignore[arg-type]
 
 
 def code_accepted(link: Link, conversation_id: int, now: datetime) -> Arrival:

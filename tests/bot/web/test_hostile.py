@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from multidict import MultiDict, MultiDictProxy
+from sqlalchemy import select
 
 from bot import staff
 from bot.store import api_keys
@@ -132,6 +133,15 @@ async def test_a_link_opens_for_nobody_who_has_the_phone_by_now(house: House) ->
     await asyncio.sleep(0)
     assert house.rows(codes) == []
     assert house.rows(page_sessions) == []
+
+
+async def test_who_has_no_phone_gets_the_code_by_mail(house: House) -> None:
+    phones = select(addresses.c.id).where(addresses.c.channel == "text")
+    house.write(lambda conn: conn.execute(person_addresses.delete().where(person_addresses.c.address_id.in_(phones))))
+    token = house.link(pasted=True)
+    await house.post(f"/p/{token}", {"step": "ask", "way": "email"})
+    code = await house.code_from_mail()
+    assert "$184.50" in (await house.post(f"/p/{token}", {"step": "code", "code": code})).text
 
 
 async def test_a_link_for_a_child_opens_on_the_phone_of_who_pays(house: House) -> None:
