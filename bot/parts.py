@@ -26,6 +26,7 @@ from bot.web.signed import SIGNATURE, Signatures
 
 if TYPE_CHECKING:
     from bot.channels.email import Relay
+    from bot.channels.signing import Signer
     from bot.smtp import MailDoor, Trust
     from bot.worker import Worker
 
@@ -127,8 +128,8 @@ def worker(app: web.Application, session: aiohttp.ClientSession) -> "Worker":
     """The one who sends, with the channels of these settings."""
     from bot.channels.email import SmtpMail
     from bot.channels.text import TwilioText
-    from bot.making import Desk
     from bot.rendering import Renderer
+    from bot.sending.making import Desk
     from bot.worker import Channels, Worker
 
     settings, local, world = app[keys.SETTINGS], app[LOCAL], app[keys.WORLD]
@@ -138,7 +139,7 @@ def worker(app: web.Application, session: aiohttp.ClientSession) -> "Worker":
     else:
         token = settings.twilio_auth_token.get_secret_value()
         text = TwilioText(session, settings.twilio_account_sid, token, settings.twilio_api_url)
-    channels = Channels(text, SmtpMail(_relay(settings, local)))
+    channels = Channels(text, SmtpMail(_relay(settings, local), signer=_signer(settings)))
     renderer = Renderer(settings.templates_dir)
     takes_mail = settings.mail_listen is not None
     desk = Desk(world.practices, world.keys, renderer, settings.public_url, settings.mail_domain, takes_mail=takes_mail)
@@ -188,6 +189,14 @@ def _mail_tls(settings: Settings) -> ssl.SSLContext | None:
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     context.load_cert_chain(settings.mail_tls_cert, settings.mail_tls_key)
     return context
+
+
+def _signer(settings: Settings) -> "Signer | None":
+    if not settings.dkim_key_file:
+        return None
+    from bot.channels.signing import Signer
+
+    return Signer.load(settings.dkim_key_file, settings.dkim_selector, settings.mail_domain)
 
 
 def _relay(settings: Settings, local: Local) -> "Relay":

@@ -7,15 +7,19 @@ import re
 import ssl
 from dataclasses import dataclass, field
 from datetime import datetime
+from email import policy
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime
-from typing import Literal, Protocol, Self
+from typing import TYPE_CHECKING, Literal, Protocol, Self
 from urllib.parse import unquote, urlsplit
 
 import aiosmtplib
 
 from bot.channels.results import Accepted, MaybeSent, Refused, Sent, TryLater
+
+if TYPE_CHECKING:
+    from bot.channels.signing import Signer
 
 log = logging.getLogger(__name__)
 
@@ -23,6 +27,8 @@ PORTS = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}
 TIMEOUT_SECONDS = 20
 LONGEST_ADDRESS = 254
 NOT_AN_ADDRESS = "bad_address"
+SEVEN_BITS = policy.default.clone(cte_type="7bit")
+"""A relay that must write the letters anew would break the signature."""
 _PLAIN_ADDRESS = re.compile(r"[^\s@<>(),;:\"\\\x00-\x1f\x7f]+@[^\s@<>(),;:\"\\\x00-\x1f\x7f]+")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]")
 
@@ -86,15 +92,22 @@ class MailChannel(Protocol):
 class SmtpMail:
     """One relay. Each mail has its own connection: a client object is not for two tasks, and old ones go stale."""
 
-    def __init__(self, relay: Relay, tls: ssl.SSLContext | None = None, timeout: float = TIMEOUT_SECONDS) -> None:
+    def __init__(
+        self,
+        relay: Relay,
+        tls: ssl.SSLContext | None = None,
+        timeout: float = TIMEOUT_SECONDS,
+        signer: "Signer | None" = None,
+    ) -> None:
         self._relay = relay
+        self._signer = signer
         self._tls = tls
         self._timeout = timeout
 
     async def send(self, mail: MailOut) -> Sent:
         """Hand one mail over, once."""
         try:
-            message = await asyncio.to_thread(build, mail)
+            message = await asyncio.to_thread(self._build, mail)
         except ValueError:
             return Refused(NOT_AN_ADDRESS)
         client = self._client()
@@ -111,6 +124,12 @@ class SmtpMail:
             with contextlib.suppress(aiosmtplib.SMTPException, OSError):
                 await client.quit()
             client.close()
+
+    def _build(self, mail: MailOut) -> EmailMessage:
+        message = build(mail)
+        if self._signer:
+            self._signer.sign(message)
+        return message
 
     async def _hand_over(self, client: aiosmtplib.SMTP, message: EmailMessage, mail: MailOut) -> Sent:
         try:
@@ -145,7 +164,7 @@ def build(mail: MailOut) -> EmailMessage:
     for address in (mail.to, mail.from_address, mail.reply_to, mail.envelope_from):
         if address and not is_address(address):
             raise ValueError("not a mail address")
-    message = EmailMessage()
+    message = EmailMessage(SEVEN_BITS)
     message["From"] = _address(mail.from_name, mail.from_address)
     message["To"] = _address("", mail.to)
     message["Subject"] = _one_line(mail.subject)
