@@ -8,14 +8,14 @@ from typing import Any
 from aiohttp import web
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined
 
-from bot.phrases import FILTERS
 from bot.practice_file import PracticeFile
 from bot.practice_file.words import phone_display
 from bot.rendering import templates_folder
+from bot.rendering.phrases import FILTERS
 
 LANGUAGES = ("en", "es")
 
-_ABOVE = re.compile(r"^--- .{1,80} ---\n", re.MULTILINE)
+_ABOVE = re.compile(r"^--- .{1,80} ---\n+", re.MULTILINE)
 _STEERING = [*range(0x20), *range(0x7F, 0xA0)]
 _TURNING = [0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)]
 _SHOWN = {code: "\N{REPLACEMENT CHARACTER}" for code in _STEERING + _TURNING if chr(code) not in "\n\t"}

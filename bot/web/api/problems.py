@@ -19,6 +19,8 @@ TITLES = {
 REASONS = {
     "extra_forbidden": "is not a field of this call",
     "missing": "must not be missing",
+    "int_type": "must be a whole number; money is in cents",
+    "int_from_float": "must be a whole number; money is in cents",
 }
 """Where the words of the library would not help."""
 

@@ -173,7 +173,7 @@ async def test_codes_and_links_stay_places(desk: Desk) -> None:
 
 
 def test_our_own_mails_are_read_without_what_stands_around_them() -> None:
-    mail = "Your pay link\n\n--- Please answer above this line ---\nPay here:\n{link}\n\n-- \nHarbor Family Med\n1 Pier St\n"
+    mail = "Your pay link\n\n--- Please answer above this line ---\n\nPay here:\n{link}\n\n-- \nHarbor Family Med\n"
     assert as_sent(mail) == "Your pay link\n\nPay here:\n[their link]\n"
     assert as_sent("Your code is {code}.") == "Your code is [their code]."
 
