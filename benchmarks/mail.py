@@ -18,7 +18,6 @@ from pathlib import Path
 from sqlalchemy import Engine
 
 from benchmarks.road import PATIENTS, WORDS, fill
-from bot.arrivals import World
 from bot.clock import utc_now
 from bot.incoming_mail.recipients import Recipients
 from bot.keys import Keys
@@ -32,7 +31,8 @@ from bot.store.reply_addresses import Kind
 from bot.store.schema import create
 from bot.store.tables import inbox
 from bot.store.writer import Reader
-from bot.turns import Road
+from bot.turns.arrivals import World
+from bot.turns.road import Road
 
 DOMAIN, WORD = "mail.harbor.example", "mx.harbor.example"
 QUOTE = "\r\n".join(f"> line {n} of what we wrote, Reply STOP to opt out" for n in range(25))

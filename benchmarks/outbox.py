@@ -12,11 +12,11 @@ from sqlalchemy import Connection, Engine, insert
 
 from bot.channels.results import Accepted
 from bot.keys import Keys
-from bot.making import Desk
 from bot.practice_file import Sending, parse_practice, to_json
 from bot.rendering import Renderer
-from bot.sending import claim
-from bot.sending_results import Result, record
+from bot.sending.claiming import claim
+from bot.sending.making import Desk
+from bot.sending.results import Result, record
 from bot.store.engine import make_engine
 from bot.store.practices import Practices
 from bot.store.schema import migrate

@@ -12,16 +12,15 @@ import pstats
 import statistics
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, insert
 
 from benchmarks.load import OURS
-from bot.arrivals import Advance, Arrival, World
-from bot.batch import take_batch
 from bot.keys import Keys
 from bot.practice_file import parse_practice, to_json
 from bot.store import ledger
@@ -29,6 +28,8 @@ from bot.store.engine import make_engine
 from bot.store.practices import Practices
 from bot.store.schema import migrate
 from bot.store.tables import addresses, charges, encounters, people, person_addresses, practices, sending_numbers
+from bot.turns.arrivals import Advance, Arrival, World
+from bot.turns.batch import take_batch
 from conversations.engine import advance
 from conversations.events import MessageReceived
 from tests.servers.postgres import running_postgres
@@ -154,7 +155,7 @@ def main() -> None:
                 fill(conn)
             first = 0
             for size in (asked.profile,) if asked.profile else SIZES:
-                run: Callable[[], tuple[float, float, float]] = lambda f=first, s=size: measure(engine, asked.events, f, s)  # type: ignore[misc]  # noqa: E731, B023
+                run = partial(measure, engine, asked.events, first, size)
                 first += asked.events
                 if asked.profile:
                     profile = cProfile.Profile()

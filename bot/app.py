@@ -11,17 +11,17 @@ from aiohttp import web
 from sqlalchemy import Engine
 
 from bot import logs, parts
-from bot.arrivals import World
-from bot.audit_seals import Sealer
 from bot.clock import Clock, utc_now
-from bot.doubts import Doubts
+from bot.keeping.audit_seals import Sealer
+from bot.paying.doubts import Doubts
 from bot.payments.sandbox import Sandbox
 from bot.settings import Settings
 from bot.store.lock import only_server
 from bot.store.practices import Practices
 from bot.store.writer import Reader
 from bot.tallies import Tallies
-from bot.turns import Road
+from bot.turns.arrivals import World
+from bot.turns.road import Road
 from bot.web import (
     api,
     console,

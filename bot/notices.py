@@ -8,15 +8,15 @@ from enum import StrEnum
 
 from sqlalchemy import Connection, Engine, select
 
-from bot.arrivals import Arrival, Ended, Taken, World
-from bot.batch import take_now
 from bot.clock import Clock
-from bot.people_facts import is_minor, today_at
+from bot.facts.people import is_minor, today_at
 from bot.store import conversations, people
 from bot.store import tables as t
 from bot.store.conversations import Place
 from bot.store.engine import reader
 from bot.store.practices import Practice
+from bot.turns.arrivals import Arrival, Ended, Taken, World
+from bot.turns.batch import take_now
 from conversations.effects import Skip
 from conversations.events import NoticeDue, Way
 

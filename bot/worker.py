@@ -10,17 +10,17 @@ from typing import Any, Protocol
 
 from sqlalchemy import Connection, Row
 
-from bot.arrivals import Arrival, Taken
 from bot.channels.email import MailChannel, MailOut
 from bot.channels.results import Accepted, MaybeSent, Refused, Sent, TryLater
 from bot.channels.text import TextChannel
 from bot.clock import Clock
-from bot.reconciling import reconcile
-from bot.sending import LIMIT, Claimed, Desk, Ready, claim
-from bot.sending_results import Result, record
+from bot.sending.claiming import LIMIT, Claimed, Desk, Ready, claim
+from bot.sending.reconciling import reconcile
+from bot.sending.results import Result, record
 from bot.store import conversations, follow_ups, lanes, redactions, timers
 from bot.store.conversations import Place
 from bot.store.writer import Reader, Writer
+from bot.turns.arrivals import Arrival, Taken
 from bot.wakeups import Wakeup, Wakeups
 from conversations.events import CodeUndelivered, NoticeDue, WaitEnded
 

@@ -7,7 +7,6 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, Select, func, insert, select, update
 
-from bot.arrivals import Advance, Arrival, World
 from bot.keys import Keys
 from bot.practice_file import parse_practice, to_json
 from bot.store import ledger
@@ -22,6 +21,7 @@ from bot.store.tables import (
     practices,
     sending_numbers,
 )
+from bot.turns.arrivals import Advance, Arrival, World
 from conversations.events import Event, MessageReceived
 
 NOW = datetime(2026, 5, 6, 17, 5, tzinfo=UTC)

@@ -8,11 +8,11 @@ from pathlib import Path
 from sqlalchemy import Connection, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot import audit_seals
 from bot.checks.line import Line, Lines, failure, ok, warning
 from bot.checks.surroundings import Surroundings
-from bot.secret_key import FILE
+from bot.keeping import audit_seals
 from bot.settings import Settings
+from bot.settings.secret_key import FILE
 from bot.store.engine import reader
 from bot.store.schema import is_current_on, version
 from bot.store.tables import outbox

@@ -34,7 +34,7 @@ def payments(*, practice: Practice = None, since: str, format: Literal["csv"] = 
         How it is written.
     """
     from bot.clock import utc_now
-    from bot.exports import payments_since, write_csv
+    from bot.keeping.exports import payments_since, write_csv
     from bot.store import audit as audit_rows
     from bot.store.engine import reader
 
@@ -63,8 +63,8 @@ def verify(*, expect: str = "") -> None:
     expect
         A seal that an earlier check printed: it must still be in the chain.
     """
-    from bot.audit_seals import verify as verify_chain
     from bot.clock import utc_now
+    from bot.keeping.audit_seals import verify as verify_chain
     from bot.store.engine import reader
 
     with opened() as engine, reader(engine).connect() as conn, shown() as progress:
@@ -92,7 +92,7 @@ def backup(file: Path, /) -> None:
     file
         A file that is not there yet.
     """
-    from bot.backups import CannotBackUpError, back_up
+    from bot.keeping.backups import CannotBackUpError, back_up
 
     with opened() as engine:
         try:
@@ -119,7 +119,7 @@ def purge(*, dry_run: Annotated[bool, Parameter(negative="")] = False) -> None:
         Count only; forget nothing.
     """
     from bot.clock import utc_now
-    from bot.retention import purge as forget
+    from bot.keeping.retention import purge as forget
 
     with opened() as engine, shown() as progress:
         done = forget(engine, utc_now(), dry_run=dry_run, progress=progress)

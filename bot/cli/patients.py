@@ -6,11 +6,11 @@ from zoneinfo import ZoneInfo
 
 from cyclopts import Parameter
 
-from bot.arrivals import World
 from bot.cli.opening import named, opened
 from bot.cli.outcome import CommandFailedError, WrongUsageError, give
 from bot.settings import Settings, load_settings
 from bot.store.practices import Practice, Practices
+from bot.turns.arrivals import World
 
 PracticeSlug = Annotated[str | None, Parameter(help="The practice's slug; not needed while there is only one.")]
 
@@ -60,7 +60,7 @@ def link(patient: str, /, *, practice: PracticeSlug = None, amount: str | None =
     """
     from bot.clock import utc_now
     from bot.notices import UnknownPatientError
-    from bot.pay_links import CannotLinkError, make_link
+    from bot.paying.pay_links import CannotLinkError, make_link
 
     cents = _cents(amount)
     settings = load_settings()

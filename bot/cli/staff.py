@@ -32,7 +32,7 @@ def add(
     email
         Their address; nothing is sent there.
     """
-    from bot import staff
+    from bot.staff import accounts as staff
     from bot.store.staff import Role
 
     with opened() as engine:
@@ -51,7 +51,7 @@ def reset(email: str, /) -> None:
     email
         Whose password.
     """
-    from bot import staff
+    from bot.staff import accounts as staff
 
     _make_link(lambda conn, keys, now: staff.reset(conn, keys, email, now))
 
@@ -67,8 +67,8 @@ def remove(email: str, /) -> None:
     email
         Who leaves.
     """
-    from bot import staff
     from bot.clock import utc_now
+    from bot.staff import accounts as staff
 
     with opened() as engine, engine.begin() as conn:
         try:
@@ -97,7 +97,7 @@ def list_() -> None:
 
 def _make_link(make: Callable[[Connection, Keys, datetime], str]) -> None:
     from bot.clock import utc_now
-    from bot.staff import StaffError
+    from bot.staff.accounts import StaffError
 
     settings = load_settings()
     with opened(settings) as engine:

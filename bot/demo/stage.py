@@ -16,13 +16,13 @@ from aiohttp import web
 
 from bot import sample
 from bot.app import ENGINE, make_app, make_runner
-from bot.arrivals import World
 from bot.channels.mailbox import Mail
 from bot.channels.patients_mail import NotSentError
 from bot.clock import Clock
 from bot.settings import Settings, load_settings
 from bot.store.engine import reader
 from bot.store.practices import Practice
+from bot.turns.arrivals import World
 from bot.web import keys
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ class Stage:
 
     async def hire(self, email: str) -> str:
         """Let somebody into the console, as `paybot staff add` and their set-up link do; the answer is a password."""
-        from bot import staff
+        from bot.staff import accounts as staff
         from bot.store.staff import Role
 
         practice = self._practice()

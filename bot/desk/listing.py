@@ -7,10 +7,10 @@ from typing import Any, Literal
 
 from sqlalchemy import Connection, func, select
 
-from bot import threads
+from bot.facts import threads
+from bot.facts.threads import Line, Talk
 from bot.store import people
 from bot.store.tables import conversations, inbox, outbox
-from bot.threads import Line, Talk
 from conversations.events import Way
 
 Show = Literal["all", "waiting"]

@@ -5,13 +5,13 @@ from datetime import date, datetime
 
 from sqlalchemy import Connection, func, select
 
-from bot import threads
-from bot.balances import OpenCharge, open_charges
+from bot.facts import threads
+from bot.facts.balances import OpenCharge, open_charges
+from bot.facts.threads import Talk
 from bot.store import ledger, people
 from bot.store.people import Reach
 from bot.store.tables import entries, postings
 from bot.store.tables import people as people_table
-from bot.threads import Talk
 
 LONGEST_HISTORY = 100
 

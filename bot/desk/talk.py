@@ -7,11 +7,11 @@ from typing import Literal
 
 from sqlalchemy import Connection, select
 
-from bot import threads
 from bot.desk.listing import names_of
+from bot.facts import threads
+from bot.facts.threads import Line, Place, Talk
 from bot.store import ledger, staff
 from bot.store.tables import addresses, conversations, inbox, outbox
-from bot.threads import Line, Place, Talk
 
 PIECE = 100
 

@@ -7,17 +7,17 @@ from typing import Any
 
 from sqlalchemy import Connection, select, update
 
-from bot.arrivals import Arrival, Prepare
-from bot.deliveries import record_status
 from bot.incoming_mail.authenticity import Trusted, Untrusted, Verdict
 from bot.incoming_mail.recipients import Door, Recipient
 from bot.incoming_mail.values import Bounce, Fate, IncomingMail, Trouble
+from bot.sending.deliveries import record_status
 from bot.store import conversations
 from bot.store.conversations import Place
 from bot.store.reply_addresses import ReplyAddress
 from bot.store.tables import addresses, outbox, person_addresses, tasks
 from bot.store.tables import conversations as talks
 from bot.store.tasks import open_task
+from bot.turns.arrivals import Arrival, Prepare
 from conversations.events import MailTrouble, MessageReceived
 from conversations.hearing.codes import without_codes
 

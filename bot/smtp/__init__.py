@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from typing import TYPE_CHECKING
 
-from bot.arrivals import Arrival, Taken
 from bot.clock import Clock
 from bot.incoming_mail import authenticity, inside_quotes
 from bot.incoming_mail.arriving import Letter, arrival
@@ -19,6 +18,7 @@ from bot.incoming_mail.recipients import Door, Recipient, Recipients
 from bot.incoming_mail.values import IncomingMail
 from bot.smtp.limits import House, Limits
 from bot.store.writer import Reader
+from bot.turns.arrivals import Arrival, Taken
 
 if TYPE_CHECKING:
     from bot.smtp.session import Session

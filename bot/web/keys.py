@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING
 
 from aiohttp import web
 
-from bot.arrivals import World
 from bot.channels.mailbox import Mailbox
 from bot.channels.simulator import LocalTwilio
 from bot.clock import Clock
@@ -13,7 +12,8 @@ from bot.payments import Processor
 from bot.settings import Settings
 from bot.store.writer import Reader, Writer
 from bot.tallies import Tallies
-from bot.turns import Road
+from bot.turns.arrivals import World
+from bot.turns.road import Road
 from bot.web.numbers import Numbers
 from bot.web.pages import Pages
 from bot.web.signed import Signatures

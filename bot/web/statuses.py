@@ -6,7 +6,7 @@ from collections import Counter
 from sqlalchemy import Connection
 
 from bot.clock import Clock
-from bot.deliveries import record_status
+from bot.sending.deliveries import record_status
 from bot.store.writer import Writer
 
 News = tuple[str, int | None, str, str | None]

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from aiohttp import web
 
-from bot.turns import Arrival
+from bot.turns.road import Arrival
 from bot.web.forms import FORM, one, read_body, read_form, refuse_encoded
 from bot.web.keys import CLOCK, NUMBERS, ROAD, SETTINGS, SIGNATURES, STATUSES
 from bot.web.signed import EMPTY, SIGNATURE, SIGNATURE_SETTINGS, Form

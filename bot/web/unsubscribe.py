@@ -3,11 +3,11 @@
 from aiohttp import web
 from sqlalchemy import Connection, select
 
-from bot.arrivals import Arrival
 from bot.store import reply_addresses
 from bot.store.practices import Practice
 from bot.store.reply_addresses import Kind, ReplyAddress
 from bot.store.tables import conversations
+from bot.turns.arrivals import Arrival
 from bot.web.keys import CLOCK, PAGES, READER, ROAD, WORLD
 from bot.web.pages import LANGUAGES
 from bot.web.pay.visitor import how

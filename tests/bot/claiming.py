@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from bot.channels.text import TextOut
-from bot.sending import Claimed, claim
+from bot.sending.claiming import Claimed, claim
 from tests.bot.outgoing import NOON, Office
 
 

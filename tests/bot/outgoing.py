@@ -9,9 +9,9 @@ from typing import Any
 from sqlalchemy import Connection, Engine, insert, select, update
 
 from bot.keys import Keys
-from bot.making import Desk
 from bot.practice_file import PracticeFile, Sending, parse_practice, to_json
 from bot.rendering import Renderer
+from bot.sending.making import Desk
 from bot.store import ledger
 from bot.store.practices import Practices
 from bot.store.tables import addresses, codes, conversations, inbox, outbox, people, practices, sending_numbers

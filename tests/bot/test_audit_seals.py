@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import delete, insert, text, update
 
-from bot.audit_seals import Sealer, seal, verify
+from bot.keeping.audit_seals import Sealer, seal, verify
 from bot.store import audit
 from bot.store.append_only import unguard
 from bot.store.keeping_tables import audit_seals

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, select
 
-from bot.backups import CannotBackUpError, back_up
+from bot.keeping.backups import CannotBackUpError, back_up
 from bot.store.engine import make_engine
 from bot.store.schema import is_current
 from bot.store.tables import people, postings

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.checkouts import read_amount, share_out
-from bot.settlements import postings_of
+from bot.paying.checkouts import read_amount, share_out
+from bot.paying.settlements import postings_of
 from bot.store.ledger import Owed
 
 cents = st.integers(1, 50_000)

@@ -9,8 +9,8 @@ from sqlalchemy import Engine, event
 
 from bot.channels.email import MailOut
 from bot.channels.results import Accepted
-from bot.sending import claim
-from bot.sending_results import Result, record
+from bot.sending.claiming import claim
+from bot.sending.results import Result, record
 from bot.store.engine import make_engine
 from bot.store.tables import sending_numbers, tasks
 from conversations.effects import Kind

@@ -11,7 +11,7 @@ from sqlalchemy import Engine, update
 
 from bot.channels.results import TryLater
 from bot.channels.text import TextOut
-from bot.sending_results import Result, record
+from bot.sending.results import Result, record
 from bot.store import codes as code_store
 from bot.store import links as link_store
 from bot.store.engine import make_engine

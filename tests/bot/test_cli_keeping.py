@@ -77,8 +77,8 @@ def test_an_export_is_a_payments_file(furnished: Paybot) -> None:
 
 
 def test_the_audit_is_verified(furnished: Paybot, tmp_path: Path) -> None:
-    from bot.audit_seals import seal
     from bot.clock import utc_now
+    from bot.keeping.audit_seals import seal
     from bot.store.engine import make_engine
 
     empty = furnished("audit", "verify")

@@ -10,10 +10,10 @@ import pytest
 from sqlalchemy import Engine
 
 from bot.channels.results import Accepted, Refused
-from bot.deliveries import record_status
-from bot.provider_errors import ERRORS, UNKNOWN, Action, class_of
-from bot.sending import claim
-from bot.sending_results import Result, record
+from bot.sending.claiming import claim
+from bot.sending.deliveries import record_status
+from bot.sending.provider_errors import ERRORS, UNKNOWN, Action, class_of
+from bot.sending.results import Result, record
 from bot.store.engine import make_engine
 from bot.store.tables import addresses, consents, message_states, sending_numbers, tasks
 from conversations.effects import Kind

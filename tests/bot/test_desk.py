@@ -4,13 +4,13 @@ from datetime import timedelta
 
 from sqlalchemy import Engine, update
 
-from bot.arrivals import Arrival
-from bot.batch import take_now
 from bot.desk import listing, talk
 from bot.desk.patient import patient
+from bot.facts.threads import Line
 from bot.store import tasks
 from bot.store.tables import conversations, outbox
-from bot.threads import Line
+from bot.turns.arrivals import Arrival
+from bot.turns.batch import take_now
 from conversations.events import MessageReceived
 from tests.harbor import NOW, OURS, Harbor, text
 

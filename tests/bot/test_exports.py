@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from sqlalchemy import insert, select
 
-from bot.exports import Line, payments_since, write_csv
 from bot.imports import Into, import_file
+from bot.keeping.exports import Line, payments_since, write_csv
 from bot.store import ledger
 from bot.store import tables as t
 from tests.harbor import NOW, Harbor

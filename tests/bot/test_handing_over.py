@@ -11,9 +11,9 @@ from sqlalchemy import Engine
 
 from bot.channels.results import Accepted, MaybeSent, Refused, TryLater
 from bot.channels.text import TextOut, TwilioText
-from bot.reconciling import reconcile
-from bot.sending import claim
-from bot.sending_results import Result, record
+from bot.sending.claiming import claim
+from bot.sending.reconciling import reconcile
+from bot.sending.results import Result, record
 from bot.store.engine import make_engine
 from bot.store.tables import tasks
 from bot.store.writer import Reader, Writer

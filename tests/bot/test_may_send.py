@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.may_send import Asked, Hold, Send, decide
+from bot.facts.may_send import Asked, Hold, Send, decide
 from conversations.effects import Kind
 from conversations.policy import ANY_TIME, Policy, Window, open_in_all
 

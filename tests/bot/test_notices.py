@@ -10,12 +10,12 @@ import pytest
 from sqlalchemy import Engine, select, update
 
 from bot import sample
-from bot.arrivals import World
 from bot.keys import Keys
 from bot.notices import RULES, Notice, State, UnknownPatientError, send_notice
 from bot.store import tables as t
 from bot.store.engine import make_engine
 from bot.store.practices import Practices
+from bot.turns.arrivals import World
 from conversations.events import Way
 
 MORNING = datetime(2026, 5, 6, 17, 5, tzinfo=UTC)

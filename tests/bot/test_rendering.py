@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.gsm7 import ALPHABET, EXTENSION, fold, segments
 from bot.rendering import MissingMessageError, Renderer, templates_folder
+from bot.rendering.gsm7 import ALPHABET, EXTENSION, fold, segments
 from conversations.effects import Value
 from tests import canaries
 from tests.bot.outgoing import practice_file, wording

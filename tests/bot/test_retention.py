@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, insert, select
 
-from bot.retention import Purge, cutoff, purge
+from bot.keeping.retention import Purge, cutoff, purge
 from bot.store import consents, holds
 from bot.store import tables as t
 from bot.store.engine import make_engine

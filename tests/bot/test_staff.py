@@ -6,8 +6,9 @@ from collections.abc import AsyncIterator
 import pytest
 from sqlalchemy import Engine
 
-from bot import passwords, staff
-from bot.staff import Refused, SignedIn, StaffError
+from bot.staff import accounts as staff
+from bot.staff import passwords
+from bot.staff.accounts import Refused, SignedIn, StaffError
 from bot.store import staff as store
 from bot.store.staff import Role
 from bot.store.writer import Writer

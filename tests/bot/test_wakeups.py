@@ -4,8 +4,8 @@ import asyncio
 
 import pytest
 
-from bot.redis_wakeups import RedisWakeups
 from bot.wakeups import MemoryWakeups, make_wakeups
+from bot.wakeups.redis import RedisWakeups
 from tests.servers.valkey import running_valkey
 
 LONG = 30.0

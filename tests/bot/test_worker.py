@@ -11,7 +11,6 @@ import aiohttp
 import pytest
 from sqlalchemy import Engine, insert
 
-from bot.arrivals import Arrival, Ended, Taken
 from bot.channels.email import MailOut
 from bot.channels.results import Accepted, Sent
 from bot.channels.text import TwilioText
@@ -19,6 +18,7 @@ from bot.store.engine import make_engine
 from bot.store.redactions import Redaction, ask
 from bot.store.tables import person_addresses, redactions, timers
 from bot.store.writer import Reader, Writer
+from bot.turns.arrivals import Arrival, Ended, Taken
 from bot.wakeups import MemoryWakeups
 from bot.worker import Channels, Worker
 from conversations.effects import Kind

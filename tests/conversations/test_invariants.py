@@ -12,7 +12,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from bot.chat.happenings import message, perform
 from bot.chat.header import apply
 from bot.chat.world import CODES, World, blank
-from bot.gsm7 import segments
+from bot.rendering.gsm7 import segments
 from conversations.code_limits import GAP, SENDS_A_DAY, SENDS_IN_SOME_TIME, SOME_TIME, TRIES_A_DAY
 from conversations.conversation import Conversation, Owner, Proof
 from conversations.effects import AcceptCode, Kind, Say, SendCode, SetConsent

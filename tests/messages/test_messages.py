@@ -6,8 +6,8 @@ import re
 import pytest
 from jinja2 import meta, nodes
 
-from bot.gsm7 import ALPHABET
 from bot.rendering import MissingMessageError, Renderer, messages, segments
+from bot.rendering.gsm7 import ALPHABET
 from tests.messages import values
 from tests.messages.values import CODE, HOST, LINK, PRACTICE, ROOT
 

@@ -8,8 +8,8 @@ from typing import Any
 
 from jinja2 import Environment, meta, nodes
 
-from bot.phrases import FILTERS
 from bot.rendering import templates_folder
+from bot.rendering.phrases import FILTERS
 from conversations.flows import whom
 from conversations.money import MAX_CENTS
 from conversations.policy import OfficeHours

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, insert, select, update
 
+from bot.facts.people import today_at
 from bot.imports import charges, guarantors, patients
 from bot.imports.batches import Into, Progress, chunks, known, silent
 from bot.imports.charges import Charge
@@ -16,7 +17,6 @@ from bot.imports.fhir.fields import Notes
 from bot.imports.fhir.people import People
 from bot.imports.patients import Patient
 from bot.imports.report import Counts, Problems, RefusedError
-from bot.people_facts import today_at
 from bot.store import tables as t
 from bot.store.practices import Practices
 

@@ -5,12 +5,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
+from bot.facts.people import of_age_on
 from bot.imports import cells
 from bot.imports.fhir import payers
 from bot.imports.fhir.fields import Notes, Resource, many, name_of, one, over, spoken, word, words
 from bot.imports.fhir.shelf import Shelf
 from bot.imports.patients import Patient
-from bot.people_facts import of_age_on
 
 NAME_USES = ("official", "usual", "", "temp")
 PHONE_USES = ("mobile", "home", "")

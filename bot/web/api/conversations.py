@@ -5,9 +5,9 @@ from typing import Annotated
 from pydantic import Field
 from sqlalchemy import Connection
 
-from bot import threads
-from bot.stepping_in import CannotAnswerError, StaffEvent, step_in
-from bot.threads import Line, Talk
+from bot.facts import threads
+from bot.facts.threads import Line, Talk
+from bot.staff.stepping_in import CannotAnswerError, StaffEvent, step_in
 from bot.web.api import cursors
 from bot.web.api.cursors import Listed, Piece
 from bot.web.api.operations import Call, Done, operation

@@ -8,8 +8,8 @@ from typing import Any
 from pydantic import BaseModel
 from sqlalchemy import Connection
 
-from bot.arrivals import World
 from bot.store.practices import Practice
+from bot.turns.arrivals import World
 
 BASE = "/api/v1"
 

@@ -6,12 +6,12 @@ from typing import cast
 from aiohttp import web
 from sqlalchemy import Connection
 
-from bot import threads
-from bot.arrivals import Taken
-from bot.gsm7 import fold, segments
-from bot.stepping_in import CannotAnswerError, StaffEvent, step_in
+from bot.facts import threads
+from bot.facts.threads import Talk
+from bot.rendering.gsm7 import fold, segments
+from bot.staff.stepping_in import CannotAnswerError, StaffEvent, step_in
 from bot.store import audit
-from bot.threads import Talk
+from bot.turns.arrivals import Taken
 from bot.web.console.conversations import draw_thread
 from bot.web.console.present import Present, for_staff, number
 from bot.web.forms import read_form

@@ -9,7 +9,7 @@ from aiohttp import web
 from bot.desk import listing, talk
 from bot.desk.listing import Mark, Show
 from bot.desk.talk import Thread
-from bot.threads import Line, Place
+from bot.facts.threads import Line, Place
 from bot.web.console.present import Present, draw, for_staff, number, saw
 from bot.web.keys import READER
 from conversations.events import Way

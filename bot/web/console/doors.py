@@ -2,8 +2,9 @@
 
 from aiohttp import web
 
-from bot import passwords, staff
-from bot.staff import Refused, SignedIn
+from bot.staff import accounts as staff
+from bot.staff import passwords
+from bot.staff.accounts import Refused, SignedIn
 from bot.store import staff as store
 from bot.web.console.present import back_to, draw, forget, present, remember
 from bot.web.forms import one, read_form

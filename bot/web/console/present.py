@@ -9,7 +9,7 @@ from typing import Any
 from aiohttp import web
 from sqlalchemy import Connection
 
-from bot import staff
+from bot.staff import accounts as staff
 from bot.store import audit, staff_sessions
 from bot.store.practices import Practice
 from bot.store.staff import Member

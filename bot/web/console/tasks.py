@@ -3,11 +3,11 @@
 from aiohttp import web
 from sqlalchemy import Connection
 
-from bot import threads
 from bot.desk.listing import names_of
+from bot.facts import threads
+from bot.facts.threads import Task
 from bot.store import audit
 from bot.store import tasks as store
-from bot.threads import Task
 from bot.web.console.present import Present, draw, for_staff, number, saw
 from bot.web.keys import READER, WRITER
 

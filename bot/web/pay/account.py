@@ -4,7 +4,7 @@ from typing import Any
 
 from aiohttp import web
 
-from bot import statements
+from bot.paying import statements
 from bot.web.keys import PAGES, READER
 from bot.web.pay.visitor import Visitor, how, visitor
 

@@ -5,8 +5,8 @@ from typing import Any
 from aiohttp import web
 from sqlalchemy import Connection
 
-from bot import checkouts, settlements
-from bot.checkouts import Hindrance, Payer
+from bot.paying import checkouts, settlements
+from bot.paying.checkouts import Hindrance, Payer
 from bot.payments.sandbox import CARDS, Sandbox
 from bot.store import payments
 from bot.store.payments import Attempt

@@ -5,8 +5,8 @@ from typing import Any
 from aiohttp import web
 from sqlalchemy import Connection
 
-from bot import links, statements
-from bot.links import Asks, CodeAnswer, Opened
+from bot.paying import links, statements
+from bot.paying.links import Asks, CodeAnswer, Opened
 from bot.store import page_sessions
 from bot.store.links import Link
 from bot.store.practices import Practice

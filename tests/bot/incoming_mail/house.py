@@ -16,7 +16,7 @@ from bot.store.conversations import Place
 from bot.store.reply_addresses import Kind
 from bot.store.tables import addresses, inbox, outbox
 from bot.store.writer import Reader
-from bot.turns import Road
+from bot.turns.road import Road
 from tests.harbor import MAIL, NOW, Harbor
 
 DOMAIN = "mail.harbor.example"

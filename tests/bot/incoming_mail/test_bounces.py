@@ -11,9 +11,9 @@ import pytest
 from sqlalchemy import select
 
 from bot.channels.email import MailOut, build
-from bot.making import Desk
 from bot.rendering import Renderer
-from bot.sending import claim
+from bot.sending.claiming import claim
+from bot.sending.making import Desk
 from bot.store.tables import conversations, outbox, tasks
 from conversations.events import NoticeDue
 from tests.bot.incoming_mail.house import DOMAIN, House, mail, open_house

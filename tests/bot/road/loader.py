@@ -6,7 +6,7 @@ import sys
 from bot.clock import utc_now
 from bot.store.engine import make_engine
 from bot.store.practices import Practices
-from bot.turns import Road, World
+from bot.turns.road import Road, World
 from tests.bot.road.cores import echo
 from tests.harbor import KEYS, text
 

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import Connection, select
 
 from bot.store.tables import addresses, conversations, inbox, outbox, tasks
-from bot.turns import Arrival, Ended, Taken, take_batch, take_now
+from bot.turns.road import Arrival, Ended, Taken, take_batch, take_now
 from conversations.events import MessageReceived, WaitEnded
 from tests.bot.road.cores import PoisonError
 from tests.harbor import MAIL, NOW, OTHER_OURS, OURS, PHONE, Harbor, event, text

@@ -9,7 +9,7 @@ from bot.keys import Keys
 from bot.store import codes
 from bot.store.tables import code_tries
 from bot.store.tables import codes as codes_table
-from bot.turns import take_now
+from bot.turns.road import take_now
 from conversations import effects as e
 from conversations.facts import CodeFacts, Verdict
 from tests.bot.road.cores import Scripted

@@ -23,7 +23,7 @@ from bot.store.tables import (
 from bot.store.tables import codes as codes_table
 from bot.store.tables import links as links_table
 from bot.store.tables import timers as timers_table
-from bot.turns import Arrival, Ended, Taken, take_now
+from bot.turns.road import Arrival, Ended, Taken, take_now
 from conversations import effects as e
 from conversations.conversation import Owner
 from conversations.events import ChargeSettled, MessageReceived, NoticeDue, StaffReplied, WaitEnded

@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Engine, insert, update
 
-from bot.people_facts import mask_email, mask_phone, of_age_on
+from bot.facts.people import mask_email, mask_phone, of_age_on
+from bot.facts.zones import patient_zones
 from bot.store.tables import outbox, payment_holds, payments, person_addresses, practices
-from bot.turns import take_now
-from bot.zones import patient_zones
+from bot.turns.road import take_now
 from conversations import effects as e
 from conversations.facts import Facts, Visit
 from tests.bot.road.cores import Scripted

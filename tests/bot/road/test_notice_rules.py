@@ -8,7 +8,7 @@ from sqlalchemy import Engine, select
 
 from bot.store.conversations import Place, begun
 from bot.store.tables import addresses, outbox
-from bot.turns import Arrival, take_now
+from bot.turns.road import Arrival, take_now
 from conversations import effects as e
 from conversations.conversation import Owner
 from conversations.events import NoticeDue, Way

@@ -11,7 +11,7 @@ from sqlalchemy.exc import OperationalError
 
 from bot.clock import utc_now
 from bot.store.tables import conversations, inbox, outbox, tasks
-from bot.turns import Answer, Ended, Road, Waiting
+from bot.turns.road import Answer, Ended, Road, Waiting
 from tests.bot.road.cores import echo, sleepy, slow_echo
 from tests.harbor import Harbor, text
 

@@ -10,7 +10,7 @@ import pytest
 from multidict import MultiDict, MultiDictProxy
 from sqlalchemy import select
 
-from bot import staff
+from bot.staff import accounts as staff
 from bot.store import api_keys
 from bot.store.staff import Role
 from bot.store.tables import addresses, codes, guarantors, inbox, links, page_sessions, person_addresses

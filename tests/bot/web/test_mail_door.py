@@ -10,7 +10,7 @@ from bot.settings import load_settings
 from bot.store import conversations
 from bot.store.conversations import Place
 from bot.store.tables import inbox, outbox
-from bot.turns import Arrival
+from bot.turns.road import Arrival
 from bot.web import keys
 from conversations.events import NoticeDue
 from tests.bot.web.house import MAIL, NOON, Hands, House, free_port, open_house

@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from bot.checkouts import Hindrance
-from bot.links import Asks, CodeAnswer
+from bot.paying.checkouts import Hindrance
+from bot.paying.links import Asks, CodeAnswer
 from bot.rendering import templates_folder
 
 PAGES = templates_folder() / "pages"

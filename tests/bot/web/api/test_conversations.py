@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, update
 
-from bot import retention
 from bot.app import ENGINE
+from bot.keeping import retention
 from bot.store import tables as t
 from bot.web import keys
 from tests.bot.web.api.program import Program

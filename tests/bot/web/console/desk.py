@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from bot import staff
+from bot.staff import accounts as staff
 from bot.store.staff import Role
 from bot.store.staff_tables import staff as staff_table
 from bot.web import keys

@@ -4,11 +4,11 @@ from typing import Any
 
 import pytest
 
-from bot import passwords, stepping_in
-from bot.arrivals import Ended
-from bot.provider_errors import ERRORS
-from bot.staff import Refused
+from bot.sending.provider_errors import ERRORS
+from bot.staff import passwords, stepping_in
+from bot.staff.accounts import Refused
 from bot.store.staff import Role
+from bot.turns.arrivals import Ended
 from bot.web.console.conversations import SAID
 from bot.web.pages import Pages
 from conversations.conversation import Owner

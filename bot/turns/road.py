@@ -7,11 +7,11 @@ from collections.abc import Callable
 
 from sqlalchemy import Engine
 
-from bot.arrivals import Advance, Arrival, Ended, Prepare, Taken, World
-from bot.batch import is_poison, shunt, take_batch, take_now
 from bot.clock import Clock
 from bot.store.writer import Work, Writer
 from bot.tallies import Batches
+from bot.turns.arrivals import Advance, Arrival, Ended, Prepare, Taken, World
+from bot.turns.batch import is_poison, shunt, take_batch, take_now
 
 __all__ = ["Advance", "Arrival", "Ended", "Prepare", "Road", "Taken", "World", "take_batch", "take_now"]
 

@@ -8,15 +8,15 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionError
 
-from bot import facts
-from bot.arrivals import Advance, Arrival, Ended, Taken, World
-from bot.carrying_out import Case, Writes, carry_out
+from bot.facts import gathering as facts
 from bot.store import conversations, inbox
 from bot.store.conversations import Place, Thread
 from bot.store.practices import Practice
 from bot.store.tasks import open_task
 from bot.store.writer import TRY_AGAIN
-from bot.writing import write
+from bot.turns.arrivals import Advance, Arrival, Ended, Taken, World
+from bot.turns.carrying_out import Case, Writes, carry_out
+from bot.turns.writing import write
 from conversations.events import Event, MessageReceived
 
 

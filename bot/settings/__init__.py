@@ -15,8 +15,8 @@ from pydantic_settings import (
     SettingsError,
 )
 
-from bot import setting_words as words
-from bot.secret_key import secret_keys
+from bot.settings import words
+from bot.settings.secret_key import secret_keys
 
 if TYPE_CHECKING:
     from bot.keys import Keys

@@ -6,8 +6,8 @@ from enum import StrEnum
 
 from sqlalchemy import Connection
 
-from bot import passwords
 from bot.keys import Keys
+from bot.staff import passwords
 from bot.store import audit, staff_sessions
 from bot.store import staff as store
 from bot.store.staff import Member, Role

@@ -8,9 +8,9 @@ from sqlalchemy import Connection
 
 from bot.channels.email import MailOut
 from bot.channels.text import TextOut
+from bot.facts.sending import Known
 from bot.keys import Keys
 from bot.rendering import Renderer, segments
-from bot.sending_facts import Known
 from bot.store import codes, links, reply_addresses
 from bot.store.practices import Practices
 from bot.store.reply_addresses import Kind as Purpose

@@ -5,10 +5,10 @@ from datetime import datetime
 
 from sqlalchemy import Connection, select
 
-from bot.arrivals import Arrival, Ended, Taken, World
-from bot.batch import take_batch
 from bot.store.tables import addresses, conversations
 from bot.store.tasks import finish_hand_offs
+from bot.turns.arrivals import Arrival, Ended, Taken, World
+from bot.turns.batch import take_batch
 from conversations.effects import Skip
 from conversations.events import StaffReleased, StaffReplied, StaffTook
 

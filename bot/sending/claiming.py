@@ -11,10 +11,10 @@ from sqlalchemy import Connection, Row, bindparam, update
 
 from bot.channels.email import MailOut
 from bot.channels.text import TextOut
-from bot.making import Desk, Made, make
-from bot.may_send import Asked, Drop, Hold, Send, decide
-from bot.sending_facts import Known, gather
-from bot.sending_results import record
+from bot.facts.may_send import Asked, Drop, Hold, Send, decide
+from bot.facts.sending import Known, gather
+from bot.sending.making import Desk, Made, make
+from bot.sending.results import record
 from bot.store import lanes
 from bot.store.lanes import Lane
 from bot.store.tables import outbox

@@ -3,13 +3,13 @@
 import asyncio
 import logging
 
-from bot import checkouts, settlements
 from bot.clock import Clock
+from bot.paying import checkouts, settlements
 from bot.payments import Processor
 from bot.store.payments import Attempt
 from bot.store.practices import Practices
 from bot.store.writer import Reader, Writer
-from bot.turns import Road
+from bot.turns.road import Road
 
 log = logging.getLogger(__name__)
 

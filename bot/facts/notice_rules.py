@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
-from bot.people_facts import Circle, is_minor, is_paid_for, is_paused, today_at
+from bot.facts.people import Circle, is_minor, is_paid_for, is_paused, today_at
 from bot.store import ledger, outbox
 from bot.store.conversations import Thread
 from bot.store.ledger import Owed

@@ -69,6 +69,6 @@ def make_wakeups(url: str) -> Wakeups:
     """What PAYBOT_REDIS_URL asks for; Redis is loaded only where it is used."""
     if url == IN_MEMORY:
         return MemoryWakeups()
-    from bot.redis_wakeups import RedisWakeups
+    from bot.wakeups.redis import RedisWakeups
 
     return RedisWakeups.open(url)

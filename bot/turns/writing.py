@@ -2,11 +2,11 @@
 
 from sqlalchemy import Connection
 
-from bot import receipts
-from bot.carrying_out import OrderedCode, Writes
 from bot.store import codes, consents, conversations, links, outbox, people, redactions, tasks, timers
 from bot.store.outbox import NewMessage
 from bot.store.practices import Practices
+from bot.turns import receipts
+from bot.turns.carrying_out import OrderedCode, Writes
 
 
 def write(conn: Connection, writes: Writes, practices: Practices) -> dict[int, list[int]]:

@@ -7,9 +7,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Row
 
-from bot import deliveries
 from bot.channels.text import Found, TextChannel
 from bot.clock import Clock
+from bot.sending import deliveries
 from bot.store import follow_ups
 from bot.store.tasks import NewTask, open_tasks
 from bot.store.writer import Reader, Writer

@@ -7,12 +7,12 @@ from typing import Any
 
 from sqlalchemy import BindParameter, Connection, Row, bindparam, func, select
 
-from bot.may_send import Asked
+from bot.facts.may_send import Asked
+from bot.facts.zones import patient_zones
 from bot.store import codes, ledger
 from bot.store.practices import Practice, Practices
 from bot.store.tables import addresses, conversations, inbox, outbox, people
 from bot.store.tables import codes as codes_table
-from bot.zones import patient_zones
 from conversations.effects import Kind
 
 DAY, WEEK = timedelta(days=1), timedelta(days=7)

@@ -5,12 +5,12 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from bot.arrivals import Arrival
 from bot.payments import POLLS, Answer, PaymentNews
 from bot.store import inbox, ledger, payments, people, tasks
 from bot.store.ledger import RECEIVABLE, Entry, Owed, Posting
 from bot.store.payments import Attempt
 from bot.store.practices import Practices
+from bot.turns.arrivals import Arrival
 from conversations.events import ChargeFailed, ChargeInDoubt, ChargeSettled, Event
 
 PROCESSOR = "processor"

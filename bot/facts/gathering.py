@@ -7,15 +7,16 @@ from typing import Literal, cast
 
 from sqlalchemy import Connection
 
-from bot import notice_rules, people_facts
+from bot.facts import notice_rules
+from bot.facts import people as people_facts
+from bot.facts.people import Circle
+from bot.facts.zones import patient_zones
 from bot.keys import Keys
-from bot.people_facts import Circle
 from bot.store import codes, outbox
 from bot.store.codes import Code, WrongTry
 from bot.store.conversations import Thread
 from bot.store.outbox import Past
 from bot.store.practices import Practice
-from bot.zones import patient_zones
 from conversations.events import Event, MessageReceived, NoticeDue
 from conversations.facts import Facts, Verdict
 from conversations.hearing.codes import code

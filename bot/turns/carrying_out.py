@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 
-from bot import people_facts
-from bot.facts import Given
-from bot.receipts import Receipt
+from bot.facts import people as people_facts
+from bot.facts.gathering import Given
+from bot.facts.zones import patient_zones
 from bot.store.codes import NewCode, WrongTry, side_of
 from bot.store.consents import Consent
 from bot.store.conversations import Place, Thread
@@ -15,7 +15,7 @@ from bot.store.practices import Practice
 from bot.store.redactions import Redaction
 from bot.store.tasks import NewTask
 from bot.store.timers import NewTimer
-from bot.zones import patient_zones
+from bot.turns.receipts import Receipt
 from conversations import effects as e
 from conversations.conversation import Owner
 from conversations.events import (

@@ -7,7 +7,6 @@ from enum import StrEnum
 
 from sqlalchemy import Connection, select, update
 
-from bot.arrivals import Arrival
 from bot.keys import Keys
 from bot.store import codes, links, page_sessions, people
 from bot.store.links import Link
@@ -15,6 +14,7 @@ from bot.store.page_sessions import NewSession, PageSession
 from bot.store.practices import Practice
 from bot.store.tables import conversations
 from bot.store.tables import links as link_rows
+from bot.turns.arrivals import Arrival
 from conversations.conversation import Proof
 from conversations.events import CodeAcceptedOnPage, CodeAskedOnPage, Way
 from conversations.facts import Verdict

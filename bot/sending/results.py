@@ -8,8 +8,8 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, update
 
-from bot import deliveries
 from bot.channels.results import Accepted, MaybeSent, Refused, Sent, TryLater
+from bot.sending import deliveries
 from bot.store.tables import outbox
 
 TRIES = 5

@@ -16,8 +16,8 @@ from jinja2 import (
     select_autoescape,
 )
 
-from bot.gsm7 import fold, segments
-from bot.phrases import FILTERS
+from bot.rendering.gsm7 import fold, segments
+from bot.rendering.phrases import FILTERS
 from conversations.effects import Value
 from conversations.policy import OfficeHours
 
@@ -65,8 +65,8 @@ class MissingMessageError(LookupError):
 
 def templates_folder() -> Path:
     """Inside the package when installed, beside it in a checkout."""
-    inside = Path(__file__).parent / "templates"
-    return inside if inside.is_dir() else Path(__file__).parent.parent / "templates"
+    inside = Path(__file__).parents[1] / "templates"
+    return inside if inside.is_dir() else Path(__file__).parents[2] / "templates"
 
 
 def messages() -> tuple[str, ...]:

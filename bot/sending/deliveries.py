@@ -7,8 +7,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, select, update
 
-from bot.failures import follow
-from bot.provider_errors import ERRORS, ErrorClass
+from bot.sending.failures import follow
+from bot.sending.provider_errors import ERRORS, ErrorClass
 from bot.store.dialects import insert_new
 from bot.store.tables import message_states, outbox
 

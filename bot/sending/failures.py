@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, func, insert, update
 
-from bot.provider_errors import Action, ErrorClass, class_of
+from bot.sending.provider_errors import Action, ErrorClass, class_of
 from bot.store import consents, lanes
 from bot.store import outbox as messages
 from bot.store.tables import addresses, outbox, sending_numbers

@@ -1,0 +1,1 @@
+"""What a turn, a send or a reader may know, gathered for many at once."""

@@ -1,0 +1,1 @@
+"""Links, checkouts and what became of the money."""

@@ -1,0 +1,1 @@
+"""The road outward: claim, decide again, make, hand over, and follow what became of it."""

@@ -1,0 +1,1 @@
+"""The road inward: arrivals become turns, a batch at a time."""
