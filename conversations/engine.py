@@ -23,6 +23,8 @@ ALWAYS_SAID = (Kind.OPT_OUT, Kind.OPT_IN, Kind.HELP)
 NO_MISS = ("not_understood", "reacted", "machine_wrote", "thanked", "unproven")
 
 check(FLOWS)
+PLACES = frozenset(f"{flow.name}.{place}" for flow in FLOWS.values() for place in flow.places)
+"""Where a conversation may stand between two turns."""
 EVENTS: Mapping[type, Way] = {event: (f.name, trigger) for f in FLOWS.values() for event, trigger in f.events.items()}
 
 
@@ -43,8 +45,7 @@ def advance(conversation: Conversation, event: Event, facts: Facts) -> Outcome:
 
 def _come_home(turn: Turn) -> None:
     """A state that an earlier version knew and this one does not: the talk begins anew."""
-    name, _, state = turn.kept.state.partition(".")
-    if name not in FLOWS or state not in FLOWS[name].places:
+    if turn.kept.state not in PLACES:
         turn.kept.memory = {}
         _stand(turn, REST[turn.kept.owner])
 

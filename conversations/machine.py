@@ -1,7 +1,7 @@
 """Flows as tables. The only file that imports transitions.
 
 A flow is a name, its states and a table of rows; it is built once per process into a `transitions.Machine` that has no
-model, and is fired through `machine.events[row].trigger(turn, turn)`. A machine or a model per message would cost
+model, and is fired through `machine.events[row].trigger(turn)`. A machine or a model per message would cost
 0.5 to 1.4 ms and leak (decision 8). Each row is an event of its own: asking the guards here costs a tenth of letting
 the machine try one transition after the other. An event that no row answers changes nothing and says so.
 """
@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from transitions import Event, Machine
+from transitions import Event, Machine, MachineError
 
 from conversations.turn import Proof, Turn
 
@@ -78,6 +78,27 @@ class Answer:
     """Asked last: takes what nothing else understands, such as details in somebody's own words."""
 
 
+class _Walk(Event):
+    """A row being walked: its steps, then its state.
+
+    Machines of ours hang nothing else on their events; that the library looks and logs seven times for what there might
+    be took a quarter of a turn.
+    """
+
+    def trigger(self, model: Turn, *_: Any, **__: Any) -> bool:
+        changes = self.transitions.get(model.state)
+        if not changes:
+            raise MachineError(f"{self.name} does not start from {model.state}")
+        for step in changes[0].before:
+            step(model)
+        model.state = changes[0].dest
+        return True
+
+
+class _Table(Machine):
+    event_cls = _Walk
+
+
 @dataclass(frozen=True, slots=True)
 class Flow:
     """One capability of the bot. Private by default: the engine asks for proof before it lets anybody in."""
@@ -99,13 +120,13 @@ class Flow:
 
     def __post_init__(self) -> None:
         names: list[Any] = [START, END, BACK, *(s.value for s in self.states or ())]
-        machine = Machine(
+        machine = _Table(
             model=None, states=names, initial=START, auto_transitions=False, send_event=False, name=self.name
         )
         ways: dict[Place, list[Way]] = {}
         for number, row in enumerate(self.rows):
             row_id, sources = self.row_id(number), names if row.source == ANY else _plain(_tuple(row.source))
-            machine.add_transition(row_id, sources, _plain(row.dest), before=_all(row.do))
+            machine.add_transition(row_id, sources, _plain(row.dest), before=list(row.do))
             for state in sources:
                 ways.setdefault((row.trigger, state), []).append((row.when, row_id, machine.events[row_id]))
         object.__setattr__(self, "machine", machine)
@@ -119,9 +140,12 @@ class Flow:
     def fire(self, turn: Turn, trigger: str) -> bool:
         """Walk the first row that fits. False, and nothing changed, when none does."""
         for when, row_id, event in self._ways.get((trigger, turn.state), ()):
-            if all(guard(turn) for guard in when):
+            for guard in when:
+                if not guard(turn):
+                    break
+            else:
                 turn.walked.append(row_id)
-                return bool(event.trigger(turn, turn))
+                return bool(event.trigger(turn))
         return False
 
 
@@ -132,11 +156,3 @@ def _plain(state: str | tuple[str, ...]) -> Any:
 
 def _tuple(source: str | tuple[str, ...]) -> tuple[str, ...]:
     return source if isinstance(source, tuple) else (source,)
-
-
-def _all(steps: tuple[Step, ...]) -> Step:
-    def step(turn: Turn) -> None:
-        for each in steps:
-            each(turn)
-
-    return step

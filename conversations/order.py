@@ -14,6 +14,18 @@ Way = tuple[str, str]
 """A flow and the trigger to fire in it."""
 OTHERS = frozenset({"other", "others", "another", "switch", "otro", "otra", "otros", "cambiar"})
 PAY: Way = ("pay", "asked")
+RESERVED: Mapping[Reserved, Way] = {
+    Reserved.STOP: ("consent", "stop"),
+    Reserved.START: ("consent", "start"),
+    Reserved.HELP: ("consent", "help"),
+}
+GRAVE: Mapping[Grave, Way] = {
+    Grave.DEATH: ("bereavement", "reported"),
+    Grave.EMERGENCY: ("clinical", "emergency"),
+    Grave.CLINICAL: ("clinical", "care_asked"),
+    Grave.WRONG_NUMBER: ("wrong_number", "said"),
+}
+OPT_OUT: Mapping[OptOut, Way] = {OptOut.REVOKED: ("consent", "stop"), OptOut.HELD: ("consent", "unsure")}
 LEAST_CENTS = 500
 """Less than that, a bare number is hardly money."""
 SHORT = 4
@@ -32,7 +44,10 @@ PHRASES = phrasebook(FLOWS)
 
 def way_of(turn: Turn) -> tuple[Way, bool]:
     """What the message asks for, and whether it begins a new talk, as a keyword does."""
-    return next((way, listen is _keyword and way[0] != "idle") for listen in ORDER if (way := listen(turn)))
+    for listen in ORDER:
+        if way := listen(turn):
+            return way, listen is _keyword and way[0] != "idle"
+    raise LookupError("the last one always answers")
 
 
 def beside(turn: Turn) -> Way | None:
@@ -82,31 +97,19 @@ def _reserved_word(turn: Turn) -> Way | None:
     """Exactly STOP, START or HELP, whatever the question was. YES is START only while opted out (RULES 1.9)."""
     if turn.said.yes_exact and turn.facts.consent == "revoked":
         return "consent", "start"
-    ways: Mapping[Reserved, Way] = {
-        Reserved.STOP: ("consent", "stop"),
-        Reserved.START: ("consent", "start"),
-        Reserved.HELP: ("consent", "help"),
-    }
-    return ways[turn.said.reserved] if turn.said.reserved else None
+    return RESERVED[turn.said.reserved] if turn.said.reserved else None
 
 
 def _grave(turn: Turn) -> Way | None:
     """Death, emergency, wrong number."""
-    ways: Mapping[Grave, Way] = {
-        Grave.DEATH: ("bereavement", "reported"),
-        Grave.EMERGENCY: ("clinical", "emergency"),
-        Grave.CLINICAL: ("clinical", "care_asked"),
-        Grave.WRONG_NUMBER: ("wrong_number", "said"),
-    }
-    return ways[turn.said.grave] if turn.said.grave else None
+    return GRAVE[turn.said.grave] if turn.said.grave else None
 
 
 def _opt_out_words(turn: Turn) -> Way | None:
     """Opt-out in other words than the exact ones; unsure means held until one question is answered."""
     if turn.said.opt_out is OptOut.HELD and turn.facts.consent == "held" and (answer := _answer(turn)):
         return answer  # "stop the payments" again: that is what they mean
-    ways: Mapping[OptOut, Way] = {OptOut.REVOKED: ("consent", "stop"), OptOut.HELD: ("consent", "unsure")}
-    return ways.get(turn.said.opt_out) if turn.said.opt_out else None
+    return OPT_OUT.get(turn.said.opt_out) if turn.said.opt_out else None
 
 
 def _quiet(turn: Turn) -> Way | None:

@@ -74,6 +74,7 @@ class Heard:
 
 
 _STUCK: Final = re.compile(r"\b(pay|pagar|pague|pago)[:=]?(?=\$? ?\d)", re.IGNORECASE)
+_DIGIT: Final = re.compile("[0-9]")
 _NUMBER_SIGN: Final = re.compile(r"#(?![\d#])")
 
 
@@ -82,7 +83,8 @@ def hear(raw: str, *, plan: bool = False, names: Sequence[str] = ()) -> Heard:
 
     `names` are the first names of the patients on this address.
     """
-    text = _NUMBER_SIGN.sub(" number ", _STUCK.sub(r"\1 ", raw))
+    plain = raw.isascii() and _DIGIT.search(raw) is None and "#" not in raw
+    text = raw if plain else _NUMBER_SIGN.sub(" number ", _STUCK.sub(r"\1 ", raw))
     words = normalise(text)
     only_emoji = not words and emoji_only(raw)
     return Heard(
@@ -92,8 +94,8 @@ def hear(raw: str, *, plan: bool = False, names: Sequence[str] = ()) -> Heard:
         yes_exact=is_yes_exact(words),
         opt_out=opt_out(words, plan=plan),
         grave=grave(words, names),
-        amount=amount(text),
-        code=code(raw),
+        amount=amount(text, words),
+        code=None if plain else code(raw),
         reaction=is_reaction(raw),
         thanks=thanks(raw) if only_emoji else thanks_words(words),
         emoji_only=only_emoji,

@@ -61,11 +61,14 @@ _HOPES: Final = frozenset("but can could pero puedo podria instead if si only ju
 _BEFORE_A_DATE: Final = frozenset({("on", "the"), ("by", "the"), ("until", "the")})
 
 
-def amount(raw: str) -> Amount | Unreadable | None:
-    """The one amount named; Unreadable when digits are there but not plainly one amount; None without any."""
+def amount(raw: str, words: str | None = None) -> Amount | Unreadable | None:
+    """The one amount named; Unreadable when digits are there but not plainly one amount; None without any.
+
+    `words` is the same text normalised, where that is known already.
+    """
     text = fold_digits(raw)
     if _HAS_DIGIT.search(text) is None:
-        cents = spelled_amount(normalise(text))
+        cents = spelled_amount(normalise(text) if words is None else words)
         return None if cents is None else Amount(cents) if cents > 0 else Unreadable()
     chunks = [_bare(chunk) for chunk in _WORD.findall(_LOOSE_SIGN.sub("", text.casefold()))]
     numbers = [at for at, chunk in enumerate(chunks) if _HAS_DIGIT.search(chunk)]

@@ -23,6 +23,7 @@ _ES: Final = frozenset(
 
 _WANTS_EN: Final = frozenset({"english", "ingles"})
 _WANTS_ES: Final = frozenset({"spanish", "espanol", "castellano"})
+_WISHES: Final = _WANTS_EN | _WANTS_ES
 _POOR: Final = frozenset({("is", "not"), ("isnt", "good"), ("not", "good"), ("is", "bad"), ("no", "es")})
 _NOT: Final = frozenset("no not dont cant doesnt isnt little poor bad poco mal nada sin ni".split())
 
@@ -42,7 +43,7 @@ def spoken(words: str) -> str | None:
 def asked_language(words: str) -> str | None:
     """The language somebody asks to be answered in ("english please", "no hablo ingles"), else None."""
     tokens = words.split()
-    if len(tokens) > 14:
+    if len(tokens) > 14 or _WISHES.isdisjoint(tokens):
         return None
     wishes = {_wish(tokens, at) for at, token in enumerate(tokens) if token in _WANTS_EN or token in _WANTS_ES}
     return wishes.pop() if len(wishes) == 1 else None
