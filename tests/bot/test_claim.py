@@ -175,7 +175,8 @@ class TestMail:
         assert isinstance(ready.out, MailOut)
         assert (ready.out.to, ready.out.answers, ready.out.from_name) == (patient.phone, True, "Harbor Family Med")
         assert ready.out.message_id.endswith("@mail.harbor.example")
-        assert office.row(row).text.startswith("A message from Harbor Family Med\n\nOne.")
+        above = "A message from Harbor Family Med\n\n--- Please answer above this line ---\n\n"
+        assert office.row(row).text.startswith(f"{above}One.")
 
 
 class TestPaused:

@@ -59,7 +59,7 @@ def test_fhir_comes_in_and_goes_again(furnished: Paybot, tmp_path: Path) -> None
     assert "1 patients: 1 new" in done.err
     assert "1 of the patients have died" in done.err
     back = furnished("import", "undo", done.out.strip())
-    assert (back.status, "1 entries were reversed" in back.err) == (0, True)
+    assert (back.status, "Entries reversed in the books: 1." in back.err) == (0, True)
 
 
 def test_fhir_that_is_none_is_refused_in_a_sentence(furnished: Paybot, tmp_path: Path) -> None:

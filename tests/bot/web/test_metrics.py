@@ -71,6 +71,9 @@ async def test_what_came_in_went_out_and_was_asked_for(measured: House) -> None:
 
 async def test_what_waits_is_counted_in_the_database(measured: House) -> None:
     await measured.text("BALANCE")
+    # Once everything has left and its news has come, nothing writes these rows beside us.
+    await measured.until(lambda: {row.state for row in measured.rows(outbox)} <= {"sent", "delivered"})
+    await measured.until(lambda: "delivered" in {row.state for row in measured.rows(outbox)})
     late = NOON - timedelta(seconds=90)
     with measured.app[ENGINE].begin() as conn:
         conn.execute(update(outbox).values(state="uncertain"))
