@@ -85,8 +85,8 @@ class _Walk(Event):
     be took a quarter of a turn.
     """
 
-    def trigger(self, model: Turn, *_: Any, **__: Any) -> bool:
-        changes = self.transitions.get(model.state)
+    def trigger(self, model: Any, *_: Any, **__: Any) -> bool:
+        changes: Any = self.transitions.get(model.state)
         if not changes:
             raise MachineError(f"{self.name} does not start from {model.state}")
         for step in changes[0].before:
