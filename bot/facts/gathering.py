@@ -77,12 +77,13 @@ def _given(asked: Asked, batch: _Batch, keys: Keys, *, simulated: bool) -> Given
     today = people_facts.today_at(now, file.time_zone)
     here, family = people_facts.persons(circle, thread.address_id, today, past.noticed_at, now, simulated=simulated)
     everybody = {person.id for person in (*here, *family)}
+    typed = _typed(asked.event)
     mine = [one for one in batch.codes if one.conversation_id == thread.id]
     theirs = [one for one in batch.codes if one.conversation_id == thread.id or everybody & set(one.person_ids)]
     side = codes.side_of(thread.id)
     wrong = [one for one in batch.wrong if one.side == side]
-    verdict, compared = codes.judge(mine, _typed(asked.event) if mine else None, keys, now)
-    if verdict is None and _typed(asked.event):
+    verdict, compared = codes.judge(mine, typed if mine else None, keys, now)
+    if verdict is None and typed:
         verdict = Verdict.NONE_OPEN
     facts = Facts(
         now=now,

@@ -68,7 +68,10 @@ def is_paid_for(patient: Patient, today: date) -> bool:
 
 def reach(circle: Circle, person_id: int, way: Way, *, simulated: bool) -> Reach | None:
     """The first phone or mail address of this patient that a code may be sent to."""
-    return next((r for r in circle.reaches.get(person_id, ()) if r.channel == way and _works(r, simulated)), None)
+    for one in circle.reaches.get(person_id, ()):
+        if one.channel == way and _works(one, simulated):
+            return one
+    return None
 
 
 def persons(

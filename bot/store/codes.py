@@ -162,6 +162,8 @@ def facts_of(
     mine: Sequence[Code], theirs: Sequence[Code], wrong: Sequence[WrongTry], verdict: Verdict | None, now: datetime
 ) -> CodeFacts:
     """What a turn may know: codes of this conversation, those that went to its people, wrong tries of this side."""
+    if not theirs and not wrong:  # most people, most of the time; `theirs` holds all of `mine`
+        return CodeFacts(verdict)
     standing = next((code for code in mine if code.state == "open"), None)
     return CodeFacts(
         verdict=verdict,

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Integer
@@ -37,6 +38,7 @@ def _to_utc(value: datetime | None) -> datetime | None:
     return value if value.tzinfo is UTC else value.astimezone(UTC)
 
 
+@lru_cache(maxsize=256)  # the rows of a turn hold the same moment six times
 def _to_text(value: datetime | None) -> str | None:
     """`2026-05-06 17:05:00.000000`, in UTC."""
     moment = _to_utc(value)

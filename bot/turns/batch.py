@@ -128,8 +128,8 @@ def _prepared(conn: Connection, at: int, arrival: Arrival, inbox_id: int, world:
         if practice is None:
             return Taken(Ended.SHUNTED, "no practice owns that number", inbox_id)
         place = Place(practice.id, arrival.channel, arrival.address)
-    if isinstance(event, MessageReceived):
-        event = replace(event, text=_storable(event.text))
+    if isinstance(event, MessageReceived) and (text := _storable(event.text)) is not event.text:
+        event = replace(event, text=text)
     return _Open(at, arrival, inbox_id, event, conversation_id, place)
 
 

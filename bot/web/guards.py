@@ -29,6 +29,7 @@ HSTS = "max-age=31536000; includeSubDomains"
 FROM_ANYWHERE = ("/unsubscribe/",)
 """Mail programs press this button for their readers (RFC 8058); no cookie is worth anything there."""
 WITHOUT_PAGES = ("/webhooks/", "/healthz", "/readyz", "/simulator/twilio/", "/api/")
+WITHOUT_COOKIES = (*WITHOUT_PAGES, *FROM_ANYWHERE)
 
 
 @web.middleware
@@ -62,8 +63,7 @@ def _refusal(request: web.Request, status: int, words: str, headers: dict[str, s
 @web.middleware
 async def own_forms_only(request: web.Request, handler: Handler) -> web.StreamResponse:
     """No other site may post with a patient's cookie; webhooks are signed instead."""
-    from_anywhere = request.path.startswith((*WITHOUT_PAGES, *FROM_ANYWHERE))
-    if request.method not in SAFE and not from_anywhere and not _from_here(request):
+    if request.method not in SAFE and not request.path.startswith(WITHOUT_COOKIES) and not _from_here(request):
         raise web.HTTPForbidden
     return await handler(request)
 
