@@ -48,7 +48,10 @@ class Given:
 class _Batch:
     circle: Circle
     past: Mapping[int, Past]
-    codes: Sequence[Code]
+    codes: Mapping[int, list[Code]]
+    """By conversation, newest first."""
+    codes_about: Mapping[int, list[Code]]
+    """By person."""
     wrong: Sequence[WrongTry]
     before: notice_rules.Before
 
@@ -63,7 +66,7 @@ def gather(conn: Connection, asked: Sequence[Asked], keys: Keys, *, simulated: b
     batch = _Batch(
         circle,
         outbox.past(conn, address_ids, now),
-        ordered,
+        *_codes(ordered),
         codes.tries(conn, [codes.side_of(one.thread.id) for one in asked], now) if ordered else (),
         notice_rules.gather(conn, {one.event.person_id for one in asked if isinstance(one.event, NoticeDue)}, now),
     )
@@ -78,8 +81,9 @@ def _given(asked: Asked, batch: _Batch, keys: Keys, *, simulated: bool) -> Given
     here, family = people_facts.persons(circle, thread.address_id, today, past.noticed_at, now, simulated=simulated)
     everybody = {person.id for person in (*here, *family)}
     typed = _typed(asked.event)
-    mine = [one for one in batch.codes if one.conversation_id == thread.id]
-    theirs = [one for one in batch.codes if one.conversation_id == thread.id or everybody & set(one.person_ids)]
+    mine = batch.codes.get(thread.id, ())
+    about = [one for person_id in everybody for one in batch.codes_about.get(person_id, ())]
+    theirs = list({one.id: one for one in (*mine, *about)}.values())
     side = codes.side_of(thread.id)
     wrong = [one for one in batch.wrong if one.side == side]
     verdict, compared = codes.judge(mine, typed if mine else None, keys, now)
@@ -106,6 +110,17 @@ def _given(asked: Asked, batch: _Batch, keys: Keys, *, simulated: bool) -> Given
         notice_refusal=_refusal(asked, batch, simulated=simulated),
     )
     return Given(facts, circle, compared.id if compared else None)
+
+
+def _codes(ordered: Sequence[Code]) -> tuple[dict[int, list[Code]], dict[int, list[Code]]]:
+    """By conversation and by person."""
+    here: dict[int, list[Code]] = {}
+    about: dict[int, list[Code]] = {}
+    for one in ordered:
+        here.setdefault(one.conversation_id, []).append(one)
+        for person_id in one.person_ids:
+            about.setdefault(person_id, []).append(one)
+    return here, about
 
 
 def _typed(event: Event) -> str | None:

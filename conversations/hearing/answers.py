@@ -153,8 +153,12 @@ def thanks_words(words: str) -> bool:
     """The same for words already normalised."""
     if len(words) > 80:
         return False
-    kinds = list(_kinds(words.split(), _THANKS))
-    return "core" in kinds and None not in kinds
+    thanked = False
+    for kind in _kinds(words.split(), _THANKS):
+        if kind is None:
+            return False
+        thanked = thanked or kind == "core"
+    return thanked
 
 
 def _kinds(tokens: list[str], table: dict[str, list[tuple[tuple[str, ...], str]]]) -> Iterable[str | None]:
