@@ -100,7 +100,8 @@ KEYWORDS = (
         "why_owed",
         en=(
             "why do i owe", "why do i owe this", "why do i owe that", "why do i have a bill",
-            "why am i being charged", "why was i charged", "why did i get a bill", "why did i get this bill", "why did i get charged",
+            "why am i being charged", "why was i charged", "why did i get a bill", "why did i get this bill",
+            "why did i get charged",
             "what is this charge", "what is this bill", "what is this bill for", "what was this for",
             "insurance cover", "my insurance cover", "insurance cover that", "dont understand my bill",
             "dont understand this bill", "understand my bill", "what is this charge for", "what am i paying for",
