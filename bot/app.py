@@ -12,9 +12,10 @@ from sqlalchemy import Engine
 
 from bot import logs, parts
 from bot.clock import Clock, utc_now
-from bot.keeping.audit_seals import Sealer
+from bot.keeping.audit_seals import MOST_ROWS, Sealer
 from bot.paying.doubts import Doubts
 from bot.payments.sandbox import Sandbox
+from bot.rounds import rounds
 from bot.settings import Settings
 from bot.store.lock import only_server
 from bot.store.practices import Practices
@@ -165,15 +166,15 @@ async def _worker(app: web.Application) -> AsyncIterator[None]:
         app[keys.CLOCK],
     )
     await worker.start()
-    doubts.start()
     sealer = Sealer(app[keys.WRITER], app[keys.READER], app[keys.CLOCK])
-    sealer.start()
-    warming = asyncio.create_task(parts.warm(app))
-    yield
-    warming.cancel()
-    await asyncio.gather(warming, return_exceptions=True)
-    await sealer.close()
-    await doubts.close()
+    async with (
+        rounds(doubts.look, "payments in doubt not asked for"),
+        rounds(sealer.look, "the audit was not sealed", most=MOST_ROWS),
+    ):
+        warming = asyncio.create_task(parts.warm(app))
+        yield
+        warming.cancel()
+        await asyncio.gather(warming, return_exceptions=True)
     await worker.close()
 
 

@@ -1,7 +1,5 @@
 """Seals the audit each second, one hash over the previous seal, and checks the whole chain when asked."""
 
-import asyncio
-import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -16,9 +14,6 @@ from bot.store import seals
 from bot.store.seals import NOTHING_BEFORE, Seal
 from bot.store.writer import Reader, Writer
 
-log = logging.getLogger(__name__)
-
-EVERY_SECONDS = 1.0
 MOST_ROWS = 1000
 STILL_COMING = timedelta(minutes=5)
 """For so long a row that was missing may still be committed by somebody slow."""
@@ -118,21 +113,10 @@ def _faults(one: Seal, rows: Sequence[Row[Any]], before: Verdict, last: int, mis
 
 
 class Sealer:
-    """A loop beside the worker. Several processes may each run one: only one of them sets the next seal."""
+    """Looks beside the worker. Several processes may each run one: only one of them sets the next seal."""
 
     def __init__(self, writer: Writer, reader: Reader, clock: Clock) -> None:
         self._writer, self._reader, self._clock = writer, reader, clock
-        self._task: asyncio.Task[None] | None = None
-
-    def start(self) -> None:
-        """Begin."""
-        self._task = asyncio.create_task(self._run())
-
-    async def close(self) -> None:
-        """Stop; what is not sealed is sealed after the next start."""
-        if self._task:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
 
     async def look(self) -> int:
         """Seal what there is; how many rows."""
@@ -142,13 +126,3 @@ class Sealer:
             return await self._writer.run(lambda conn: seal(conn, self._clock()))
         except IntegrityError:
             return 0
-
-    async def _run(self) -> None:
-        while True:
-            try:
-                done = await self.look()
-            except Exception as error:  # noqa: BLE001 - the database is away: sealed when it is back
-                log.warning("the audit was not sealed: %s", type(error).__name__)
-                done = 0
-            if done < MOST_ROWS:
-                await asyncio.sleep(EVERY_SECONDS)

@@ -1,8 +1,5 @@
 """Asks processors about payments whose outcome nobody told us (talk 25: after 1 minute, 5 minutes, 1 hour)."""
 
-import asyncio
-import logging
-
 from bot.clock import Clock
 from bot.paying import checkouts, settlements
 from bot.payments import Processor
@@ -11,30 +8,15 @@ from bot.store.practices import Practices
 from bot.store.writer import Reader, Writer
 from bot.turns.road import Road
 
-log = logging.getLogger(__name__)
-
-LOOK_SECONDS = 1.0
-
 
 class Doubts:
-    """A loop beside the worker. What it knows lies in the rows of the attempts, so a restart forgets none."""
+    """Looks beside the worker. What it knows lies in the rows of the attempts, so a restart forgets none."""
 
     def __init__(
         self, road: Road, reader: Reader, writer: Writer, processor: Processor, practices: Practices, clock: Clock
     ) -> None:
         self._road, self._reader, self._writer = road, reader, writer
         self._processor, self._practices, self._clock = processor, practices, clock
-        self._task: asyncio.Task[None] | None = None
-
-    def start(self) -> None:
-        """Begin to look, each second."""
-        self._task = asyncio.create_task(self._run())
-
-    async def close(self) -> None:
-        """Stop; what was asked is asked again after the next start."""
-        if self._task:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
 
     async def look(self) -> int:
         """Ask about everything that is due now; how many."""
@@ -43,14 +25,6 @@ class Doubts:
         for attempt in due:
             await self._ask(attempt)
         return len(due)
-
-    async def _run(self) -> None:
-        while True:
-            try:
-                await self.look()
-            except Exception as error:  # noqa: BLE001 - the database or the processor is away: asked again
-                log.warning("payments in doubt not asked for: %s", type(error).__name__)
-            await asyncio.sleep(LOOK_SECONDS)
 
     async def _ask(self, attempt: Attempt) -> None:
         now = self._clock()
