@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Literal
 
@@ -29,11 +29,13 @@ class OpenPayLink:
     """A fresh pay link, told in the place `{link}` of the message it belongs to.
 
     `amount_cents` None means all that is owed when the page is opened. With `asks_code` the page asks for a code first.
+    `page` is what is shown once it is open: the balance, or the plan agreement that waits for a signature.
     """
 
     person_ids: tuple[int, ...]
     amount_cents: int | None = None
     asks_code: bool = False
+    page: Literal["balance", "agreement"] = "balance"
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +176,61 @@ class SendReceipt:
 
 
 @dataclass(frozen=True, slots=True)
+class ChargeSavedCard:
+    """Charge this card once, off-session. The answer comes back as ChargeSettled, ChargeFailed or ChargeInDoubt."""
+
+    person_ids: tuple[int, ...]
+    amount_cents: int
+    card_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ProposePlan:
+    """Write the terms down as a pending plan of this person, instead of any other that is pending.
+
+    With `needs_approval` staff are asked by `due_at`; otherwise it waits for a signature.
+    """
+
+    person_id: int
+    total_cents: int
+    monthly_cents: int  # every installment but the last, which takes what is left
+    count: int
+    first_on: date
+    needs_approval: bool
+    due_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ChangePlan:
+    """Change a plan: move the next installment to `on`, add `amount_cents` to it, pause it, or stop it."""
+
+    plan_id: int
+    change: Literal["move", "add", "pause", "resume", "cancel"]
+    on: date | None = None
+    amount_cents: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class KeepPromise:
+    """Record payments that the patient said they would make; what they promised before is replaced.
+
+    On each of the days they are reminded (PromiseDue); until the last of them nothing else is begun.
+    """
+
+    person_ids: tuple[int, ...]
+    parts: tuple[tuple[date, int], ...]  # day, cents
+
+
+@dataclass(frozen=True, slots=True)
+class OpenReview:
+    """A billing review: the number is the turn's `case_number`, and no reminder leaves until staff have answered."""
+
+    number: str
+    person_ids: tuple[int, ...]
+    due_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Skip:
     """Say nothing, on purpose, for this reason."""
 
@@ -198,5 +255,10 @@ Effect = (
     | WakeAt
     | RedactAtProvider
     | SendReceipt
+    | ChargeSavedCard
+    | ProposePlan
+    | ChangePlan
+    | KeepPromise
+    | OpenReview
     | Skip
 )

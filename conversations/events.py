@@ -1,7 +1,7 @@
 """What happened. Past tense; everything the engine ever reacts to is one of these."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Literal
 
@@ -83,6 +83,10 @@ class ChargeSettled:
     card_last4: str
     paid_at: datetime
     receipt_emailed: bool
+    plan_left_cents: int | None = None
+    """What the plan still has to take, when this was one of its installments."""
+    next_on: date | None = None
+    """When the next installment is, then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +98,12 @@ class ChargeFailed:
     card_brand: str = ""
     card_last4: str = ""
     after_doubt: bool = False
+    saved_card: bool = False
+    """It was a saved card that we charged, not one that the patient had at hand."""
+    needs_patient: bool = False
+    """Their bank wants to hear from them: only a payment on the page can go through (RULES 6.17)."""
+    retry_on: date | None = None
+    """When this installment of a plan is tried again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +112,121 @@ class ChargeInDoubt:
 
     person_ids: tuple[int, ...]
     amount_cents: int
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentRequested:
+    """The practice asks for a payment: a part, all that is owed (None), or a plan."""
+
+    person_id: int
+    amount_cents: int | None = None
+    plan: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentRefunded:
+    """Money went back to the card it came from."""
+
+    person_ids: tuple[int, ...]
+    amount_cents: int
+    reference: str
+    card_brand: str
+    card_last4: str
+    refunded_at: datetime
+    still_owed: bool
+    """The charge it had paid is owed again."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlanApproved:
+    """Staff agreed to the terms, perhaps to others than were asked for: it waits for a signature now."""
+
+    person_id: int
+    monthly_cents: int
+    count: int
+    last_cents: int
+    first_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class PlanRefused:
+    """Staff did not agree."""
+
+    person_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class PlanUnsigned:
+    """Seven days without a signature: the plan is dormant now."""
+
+    person_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class PlanActivated:
+    """The agreement is signed and a card is saved."""
+
+    person_id: int
+    next_cents: int
+    next_on: date
+    card_brand: str
+    card_last4: str
+
+
+@dataclass(frozen=True, slots=True)
+class InstallmentComing:
+    """An installment will be charged soon; it is announced before (RULES 6.19)."""
+
+    person_id: int
+    amount_cents: int
+    on: date
+    card_brand: str
+    card_last4: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlanChanged:
+    """Somebody but the patient in this talk changed the plan: staff, the page, or the rules."""
+
+    person_id: int
+    change: Literal["moved", "added", "paused", "resumed", "cancelled", "paid_off", "defaulted"]
+    next_on: date | None = None
+    next_cents: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class PromiseDue:
+    """The day has come on which the patient said they would pay."""
+
+    person_ids: tuple[int, ...]
+    amount_cents: int
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
+class PromiseBroken:
+    """The day went by without the payment. `times`: in a row."""
+
+    person_ids: tuple[int, ...]
+    times: int
+
+
+@dataclass(frozen=True, slots=True)
+class CardSaved:
+    """A card was saved on our page, with this mandate; a copy goes to the patient (RULES 6.16)."""
+
+    person_id: int
+    card_brand: str
+    card_last4: str
+    mandate: str  # the words they agreed to
+
+
+@dataclass(frozen=True, slots=True)
+class ContactChanged:
+    """The patient's number or mail address was changed on our page: told to the address it was before (RULES 4.10)."""
+
+    person_id: int
+    way: Way
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +268,18 @@ Event = (
     | ChargeSettled
     | ChargeFailed
     | ChargeInDoubt
+    | PaymentRequested
+    | PaymentRefunded
+    | PlanApproved
+    | PlanRefused
+    | PlanUnsigned
+    | PlanActivated
+    | InstallmentComing
+    | PlanChanged
+    | PromiseDue
+    | PromiseBroken
+    | CardSaved
+    | ContactChanged
     | WaitEnded
     | StaffReplied
     | StaffTook

@@ -23,6 +23,56 @@ class Visit:
 
 
 @dataclass(frozen=True, slots=True)
+class SavedCard:
+    """A card that this patient let the practice keep. `by_text`: they agreed that a texted reply may charge it."""
+
+    id: int
+    brand: str
+    last4: str
+    by_text: bool = True
+    held: bool = False  # an address was changed within 24 hours (RULES 4.10), or the card has expired
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A payment plan that is not over. `waits`: what a pending one waits for."""
+
+    id: int
+    state: Literal["pending", "active", "dormant"]
+    waits: Literal["", "approval", "signature"] = ""
+    monthly_cents: int = 0
+    left: int = 0  # installments still to be charged
+    remaining_cents: int = 0
+    next_on: date | None = None
+    next_cents: int = 0
+    card_brand: str = ""
+    card_last4: str = ""
+    addable_cents: int = 0  # owed, but not in the plan
+    paused: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Promised:
+    """A payment that the patient said they would make on a day. `told`: we texted them about it on that day."""
+
+    id: int
+    on: date
+    amount_cents: int
+    told: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RecentPayment:
+    """Money of the last 60 days: `taken` and posted, on `hold` at the bank without being taken, or paid `elsewhere`."""
+
+    id: int
+    state: Literal["taken", "hold", "elsewhere"]
+    amount_cents: int  # less what was refunded
+    paid_on: date
+    card_last4: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Person:
     """A patient whose file carries this address, or whom somebody on this address pays for."""
 
@@ -36,10 +86,20 @@ class Person:
     guarantor_elsewhere: bool = False  # somebody not on this address answers for the bills
     email: str = ""  # masked: "a***@g***.com"; empty: none on file
     phone: str = ""  # masked: "**77"; empty: none that takes texts
-    has_plan: bool = False
+    plan: Plan | None = None
+    cards: tuple[SavedCard, ...] = ()  # the newest first
+    promises: tuple[Promised, ...] = ()  # open ones, soonest first
+    promises_broken: int = 0  # in a row
+    paid_lately: tuple[RecentPayment, ...] = ()  # newest first
+    review: str = ""  # "D-311", when a billing review of theirs is open
     deceased: bool = False
     notices_paused: bool = False
     noticed_at: datetime | None = None  # last thing we began about them on this address
+
+    @property
+    def has_plan(self) -> bool:
+        """Do they have a payment plan that is agreed or being agreed?"""
+        return self.plan is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +157,7 @@ class Facts:
     answers_this_hour: int = 0
     answers_today: int = 0
     payment_in_doubt: bool = False
+    case_number: int = 0  # a number that a case opened in this turn may bear, unique for good
     notice_refusal: str = ""  # the rule that keeps a notice back now, worked out by the shell
 
     @property

@@ -83,6 +83,17 @@ class OfficeHours:
 
 
 @dataclass(frozen=True, slots=True)
+class PlanPolicy:
+    """What plans a practice offers; defaults as INTERFACE section 5."""
+
+    minimum_monthly_cents: int = 2500
+    installments: int = 4  # without staff
+    installments_with_approval: int = 4
+    truth_in_lending: bool = False  # more than four installments need it (12 CFR 1026.2(a)(17))
+    discount_percent: int = 0  # for payment in full
+
+
+@dataclass(frozen=True, slots=True)
 class Policy:
     """The practice's own choices; defaults as INTERFACE section 5."""
 
@@ -96,6 +107,8 @@ class Policy:
     link_minutes: int = 60
     proof_minutes: int = 30
     notices_to_minors: str = "guarantor"
+    saved_card_by_text: bool = True
+    plans: PlanPolicy = field(default_factory=PlanPolicy)
 
 
 def open_in_all(now: datetime, zones: Iterable[str], window: Window) -> bool:

@@ -7,6 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.chat.world import World
+from conversations.facts import Plan
 from conversations.policy import OfficeHours, Window
 from conversations.turn import Owner, Person, Proof, Visit
 
@@ -85,7 +86,7 @@ def _with(world: World, person: Person, facts: list[str]) -> Person:
 
 SIMPLE: dict[str, dict[str, Any]] = {
     "minor": {"minor": True},
-    "plan": {"has_plan": True},
+    "plan": {"plan": Plan(1, "active")},
     "deceased": {"deceased": True},
     "paused": {"notices_paused": True},
     "guarantor elsewhere": {"guarantor_elsewhere": True, "minor": True},

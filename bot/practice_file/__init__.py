@@ -2,12 +2,11 @@
 
 from bot.practice_file.printing import print_diff, to_toml
 from bot.practice_file.reading import Fault, PracticeFileError, load_toml, parse_practice, warnings_about
-from bot.practice_file.values import MoreChoices, Plans, PracticeFile, Sending, from_json, to_json
+from bot.practice_file.values import MoreChoices, PracticeFile, Sending, from_json, to_json
 
 __all__ = [
     "Fault",
     "MoreChoices",
-    "Plans",
     "PracticeFile",
     "PracticeFileError",
     "Sending",

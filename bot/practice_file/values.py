@@ -6,29 +6,17 @@ from datetime import date
 from typing import Any
 
 from bot.practice_file import words
-from conversations.policy import WEEKDAYS, OfficeHours, Policy, Window
+from conversations.policy import WEEKDAYS, OfficeHours, PlanPolicy, Policy, Window
 
 
 @dataclass(frozen=True, slots=True)
 class MoreChoices:
     """Choices of [policy] that only the shell needs."""
 
-    saved_card_by_text: bool = True
     hold_out_percent: int = 0
     attribution_days: int = 7
     birth_date_with_code: bool = False
     keep_messages_months: int = 24
-
-
-@dataclass(frozen=True, slots=True)
-class Plans:
-    """[policy.plans]"""
-
-    minimum_monthly_cents: int = 2500
-    installments: int = 4
-    installments_with_approval: int = 4
-    truth_in_lending: bool = False
-    discount_percent: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +52,6 @@ class PracticeFile:
     stripe_account: str = ""
     policy: Policy = field(default_factory=Policy)
     more: MoreChoices = field(default_factory=MoreChoices)
-    plans: Plans = field(default_factory=Plans)
     sending: Sending = field(default_factory=Sending)
 
     @property
@@ -91,7 +78,7 @@ PLAIN = (
 
 def to_json(practice: PracticeFile) -> dict[str, Any]:
     """The keys of the file, defaults filled in: what the database keeps and what is printed."""
-    office, policy, more, plans = practice.office, practice.policy, practice.more, practice.plans
+    office, policy, more, plans = practice.office, practice.policy, practice.more, practice.policy.plans
     plain = {name: getattr(practice, name) for name in PLAIN}
     return plain | {
         "text_numbers": list(practice.text_numbers),
@@ -114,7 +101,7 @@ def to_json(practice: PracticeFile) -> dict[str, Any]:
 
 POLICY_AS_WRITTEN = (
     "partial_payments", "show_amount_in_notice", "notices_per_day", "notices_per_week", "days_between_notices",
-    "link_minutes", "proof_minutes", "notices_to_minors",
+    "link_minutes", "proof_minutes", "notices_to_minors", "saved_card_by_text",
 )  # fmt: skip
 
 
@@ -133,14 +120,14 @@ def from_json(kept: Mapping[str, Any]) -> PracticeFile:
         policy=Policy(
             minimum_payment_cents=words.money(policy["minimum_payment"]),
             notice_hours=words.window(policy["notice_hours"]),
+            plans=PlanPolicy(
+                minimum_monthly_cents=words.money(plans["minimum_monthly"]),
+                **{f.name: plans[f.name] for f in fields(PlanPolicy) if f.name != "minimum_monthly_cents"},
+            ),
             **{name: policy[name] for name in POLICY_AS_WRITTEN},
         ),
         # A file that was kept before a choice was added has its default.
         more=MoreChoices(**{f.name: policy[f.name] for f in fields(MoreChoices) if f.name in policy}),
-        plans=Plans(
-            minimum_monthly_cents=words.money(plans["minimum_monthly"]),
-            **{f.name: plans[f.name] for f in fields(Plans) if f.name != "minimum_monthly_cents"},
-        ),
         sending=Sending(**kept["sending"]),
     )
 

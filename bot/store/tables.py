@@ -321,6 +321,7 @@ links = Table(
     Column("amount_cents", BigInteger),
     Column("owed_cents", BigInteger),  # when it was made, to say what changed
     Column("asks_code", Boolean, nullable=False),
+    Column("page", String(10), nullable=False, server_default="balance"),  # balance, agreement
     Column("made_by", String(20), nullable=False),  # conversation, cli, staff, api
     Column("made_at", UtcTime, nullable=False),
     Column("open_until", UtcTime, nullable=False),  # the end of its hour
@@ -368,6 +369,14 @@ payments = Table(  # one row per attempt; paid means a verified provider event a
     Column("settled_at", UtcTime),
     Column("polls", Integer, nullable=False, server_default="0"),
     Column("poll_at", UtcTime),
+    Column("kind", String(12), nullable=False, server_default="checkout"),  # saved_card, installment
+    Column("charge_ids", Json),  # the visits they chose; None: oldest first
+    Column("keep_card", Boolean, nullable=False, server_default=text("false")),
+    Column("made_by", String(200), nullable=False, server_default="patient"),  # or who of the staff, or the API key
+    Column("checkout_url", Text),  # the processor's own page
+    Column("expires_at", UtcTime),  # the checkout ends then
+    Column("refunded_cents", BigInteger, nullable=False, server_default="0"),
+    Column("disputed_cents", BigInteger, nullable=False, server_default="0"),
 )
 
 payment_holds = Table(  # one open attempt per patient: the row is the guard (RULES 6.10)

@@ -15,6 +15,7 @@ from bot.store.practices import Practice
 from bot.store.redactions import Redaction
 from bot.store.tasks import NewTask
 from bot.store.timers import NewTimer
+from bot.turns.money import MoneyWork
 from bot.turns.receipts import Receipt
 from conversations import effects as e
 from conversations.conversation import Owner
@@ -82,6 +83,7 @@ class Writes:
     tasks: list[NewTask] = field(default_factory=list)
     timers: list[NewTimer] = field(default_factory=list)
     redactions: list[Redaction] = field(default_factory=list)
+    money: list[MoneyWork] = field(default_factory=list)
 
 
 def carry_out(case: Case, writes: Writes) -> None:
@@ -148,6 +150,9 @@ def _do(effect: e.Effect, case: Case, writes: Writes) -> None:  # noqa: C901, PL
             writes.receipts.append(_receipt(effect, case))
         case e.Skip():
             pass
+        case _:
+            work = MoneyWork(effect, case.practice, case.thread.id, case.inbox_id, case.given.facts, case.now)
+            writes.money.append(work)
 
 
 def _said(say: e.Say, case: Case) -> NewMessage:

@@ -5,7 +5,7 @@ from sqlalchemy import Connection
 from bot.store import codes, consents, conversations, links, outbox, people, redactions, tasks, timers
 from bot.store.outbox import NewMessage
 from bot.store.practices import Practices
-from bot.turns import receipts
+from bot.turns import money, receipts
 from bot.turns.carrying_out import OrderedCode, Writes
 
 
@@ -23,6 +23,7 @@ def write(conn: Connection, writes: Writes, practices: Practices) -> dict[int, l
     timers.insert_timers(conn, writes.timers)
     tasks.open_tasks(conn, writes.tasks)
     redactions.ask(conn, writes.redactions)
+    money.carry_out(conn, writes.money)
     mails = receipts.write(conn, writes.receipts, practices)
     return _send(conn, [*_coded(conn, writes.codes), *writes.messages, *mails])
 

@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from bot.store.staff_tables import metadata
+from bot.store.money_tables import metadata
 
 context.configure(
     connection=context.config.attributes["connection"],

@@ -67,7 +67,7 @@ def only(harbor: Harbor, table: Table) -> Mapping[str, Any]:
 def test_a_message_with_a_link_keeps_no_token(scripted: Harbor, do: Do, ana: int) -> None:
     do(e.Say("pay/link", {"amount_cents": 5000}, link=e.OpenPayLink((ana,), 5000, asks_code=True), language="es"))
     row = only(scripted, outbox)
-    assert row["link"] == {"person_ids": [ana], "amount_cents": 5000, "asks_code": True}
+    assert row["link"] == {"person_ids": [ana], "amount_cents": 5000, "asks_code": True, "page": "balance"}
     assert (row["language"], row["values"], row["person_ids"], row["kind"]) == (
         "es",
         {"amount_cents": 5000},

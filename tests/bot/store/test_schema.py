@@ -11,7 +11,7 @@ from sqlalchemy.exc import DatabaseError
 
 from bot.store.engine import make_engine
 from bot.store.schema import HEAD, MIGRATIONS, create, is_current, migrate, version
-from bot.store.tables import metadata
+from bot.store.money_tables import metadata
 
 
 @pytest.fixture
