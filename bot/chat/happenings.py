@@ -5,6 +5,8 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from bot.chat.header import ScriptError, change
+from bot.chat.money_facts import cents
+from bot.chat.money_happenings import money_event
 from bot.chat.world import World
 from conversations.events import (
     ChargeFailed,
@@ -62,11 +64,13 @@ def event_of(world: World, line: str) -> Event | None:
         "undelivered": lambda: CodeUndelivered("email" if rest == "email" else "text", _last_code(world)),
         "page": lambda: _page(world, rest),
         "paid": lambda: _paid(world, rest),
-        "declined": lambda: ChargeFailed(_payers(world), cents(rest), "Visa", "4242"),
+        "declined": lambda: _declined(world, rest),
         "declined, card unknown": lambda: ChargeFailed(_payers(world), cents(rest)),
         "undone": lambda: ChargeFailed(_payers(world), cents(rest), "Visa", "4242", after_doubt=True),
         "doubt": lambda: ChargeInDoubt(_payers(world), cents(rest)),
     }
+    if (about_money := money_event(world, head, rest)) is not None:
+        return about_money
     if head not in happened:
         raise ScriptError(f"no such line in a script: {line!r}")
     return happened[head]()
@@ -74,6 +78,13 @@ def event_of(world: World, line: str) -> Event | None:
 
 def _payers(world: World) -> tuple[int, ...]:
     return world.talk.proof_people or tuple(p.id for p in world.facts.people)
+
+
+def _declined(world: World, rest: str) -> ChargeFailed:
+    """`declined> 60.00`, `declined> 60.00 saved`, `declined> 60.00 saved needs patient`."""
+    amount, *more = rest.split()
+    saved, asked = "saved" in more, "needs" in more
+    return ChargeFailed(_payers(world), cents(amount), "Visa", "4242", saved_card=saved, needs_patient=asked)
 
 
 def _last_code(world: World) -> tuple[int, ...]:
@@ -117,7 +128,3 @@ def _paid(world: World, rest: str) -> ChargeSettled:
     brand, last4 = more[:2] if len(more) > 1 else ("Visa", "4242")
     emailed = "unmailed" not in more
     return ChargeSettled(ids, cents(amount), balance, "HFM-20931", brand, last4, world.now, emailed)
-
-
-def cents(text: str) -> int:
-    return int(text.lstrip("$").replace(".", "").replace(",", ""))

@@ -6,8 +6,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from bot.chat.money_facts import cents, money_fact, money_policy
 from bot.chat.world import World
-from conversations.facts import Plan
 from conversations.policy import OfficeHours, Window
 from conversations.turn import Owner, Person, Proof, Visit
 
@@ -86,7 +86,6 @@ def _with(world: World, person: Person, facts: list[str]) -> Person:
 
 SIMPLE: dict[str, dict[str, Any]] = {
     "minor": {"minor": True},
-    "plan": {"plan": Plan(1, "active")},
     "deceased": {"deceased": True},
     "paused": {"notices_paused": True},
     "guarantor elsewhere": {"guarantor_elsewhere": True, "minor": True},
@@ -101,12 +100,14 @@ def _fact(world: World, person: Person, fact: str) -> Person:
     words = fact.split()
     if fact in SIMPLE:
         return replace(person, **SIMPLE[fact])
+    if (about_money := money_fact(person, fact)) is not None:
+        return about_money
     if ago := AGO.fullmatch(fact):
         return replace(person, noticed_at=world.now - timedelta(days=int(ago[1])))
     if words[0] == "owes":
-        return replace(person, balance_cents=_cents(words[1]))
+        return replace(person, balance_cents=cents(words[1]))
     if words[0] == "visit":
-        visit = Visit(date.fromisoformat(words[1]), _cents(words[2]))
+        visit = Visit(date.fromisoformat(words[1]), cents(words[2]))
         owed = person.balance_cents + visit.remaining_cents
         return replace(person, visits=(*person.visits, visit), balance_cents=owed)
     if words[0] == "email":
@@ -136,8 +137,10 @@ def _practice(world: World, fact: str) -> None:
     policy, office = facts.policy, facts.office
     if fact in POLICY:
         policy = replace(policy, **POLICY[fact])
+    elif (about_money := money_policy(policy, fact)) is not None:
+        policy = about_money
     elif words[0] == "minimum":
-        policy = replace(policy, minimum_payment_cents=_cents(words[1]))
+        policy = replace(policy, minimum_payment_cents=cents(words[1]))
     elif words[0] == "proof":
         policy = replace(policy, proof_minutes=int(words[1]))
     elif words[0] == "link":
@@ -181,10 +184,10 @@ def _talk(world: World, fact: str) -> None:
         world.facts = replace(world.facts, answers_lately=int(words[1]), answers_today=int(words[-1]))
     elif words[0] == "refused":
         world.facts = replace(world.facts, notice_refusal=words[1] if len(words) > 1 else "")
-    elif words[0] == "wrong" and words[1] == "tries":
-        world.wrong_at += [world.now - timedelta(hours=2)] * int(words[2])
-    elif words[0] == "sends":
-        world.sends_elsewhere += [world.now - timedelta(minutes=1)] * int(words[1])
+    elif words[0] == "case":
+        world.facts = replace(world.facts, case_number=int(words[1]))
+    elif fact.startswith(("wrong tries ", "sends ")):
+        _codes(world, words)
     elif fact == "outbox stuck":
         world.outbox_stuck = True
     elif fact == "with staff":
@@ -193,5 +196,9 @@ def _talk(world: World, fact: str) -> None:
         raise ScriptError(f"a talk knows no {fact!r}")
 
 
-def _cents(text: str) -> int:
-    return int(text.replace(".", "").replace(",", ""))
+def _codes(world: World, words: list[str]) -> None:
+    """Codes elsewhere: tries that were wrong, sends."""
+    if words[0] == "sends":
+        world.sends_elsewhere += [world.now - timedelta(minutes=1)] * int(words[1])
+    else:
+        world.wrong_at += [world.now - timedelta(hours=2)] * int(words[2])

@@ -2,17 +2,19 @@
 
 import json
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from bot.chat import money_effects
 from bot.rendering import Renderer
 from conversations.effects import (
     AcceptCode,
     BlockNumber,
     CountWrongTry,
     Effect,
+    OpenReview,
     PauseNotices,
     ReportDeath,
     Say,
@@ -70,6 +72,10 @@ class World:
     @property
     def now(self) -> datetime:
         return self.facts.now
+
+    def local_day(self) -> date:
+        """Today, where the patient is."""
+        return self.now.astimezone(ZoneInfo(self.facts.zone)).date()
 
     def happen(self, event: Event) -> list[str]:
         """One turn; what it did, as lines of a script."""
@@ -131,6 +137,8 @@ class World:
     # Effects
 
     def _carry_out(self, effect: Effect) -> None:
+        for person_id, change in money_effects.changes(self.facts, effect).items():
+            self.change_people((person_id,), **change)
         match effect:
             case SendCode() | AcceptCode() | CountWrongTry() | VoidCodes():
                 self._carry_out_code(effect)
@@ -142,6 +150,8 @@ class World:
                 self.change_people(effect.person_ids, deceased=True)
             case PauseNotices():
                 self.change_people(effect.person_ids, notices_paused=True)
+            case OpenReview():
+                self.facts = replace(self.facts, case_number=self.facts.case_number + 1)
             case WakeAt():
                 event = WaitEnded(effect.reason, self.talk.state, self.talk.entered_turn)
                 self.timers.append((effect.at, event))
@@ -224,6 +234,10 @@ class World:
             return "+".join(p.first_name for p in people if p)
         if isinstance(value, bool):
             return name if value else ""
+        if told := money_effects.short(self.facts, name, value):
+            return told
+        if name.endswith("_cents"):
+            return ""
         return str(value) if isinstance(value, str | int) else ""
 
 
