@@ -24,7 +24,7 @@ from benchmarks.load import OURS
 from bot.keys import Keys
 from bot.practice_file import parse_practice, to_json
 from bot.store import ledger
-from bot.store.engine import make_engine
+from bot.store.engine import connect_for_writing, make_engine
 from bot.store.practices import Practices
 from bot.store.schema import migrate
 from bot.store.tables import addresses, charges, encounters, people, person_addresses, practices, sending_numbers
@@ -118,7 +118,7 @@ def measure(engine: Engine, events: int, first: int, size: int) -> tuple[float, 
     world = World(Practices(), Keys(["benchmark"]), advance=core)  # type: ignore[arg-type]
     times = []
     cpu = time.process_time()
-    with engine.connect() as conn:
+    with connect_for_writing(engine) as conn:
         for batch in batches(size, events, first):
             begun = time.perf_counter()
             with conn.begin():

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import Connection, and_, bindparam, case, insert, or_, select, update
+from sqlalchemy import Connection, and_, bindparam, case, func, insert, select, update
 
 from bot.keys import Keys
 from bot.store.among import among
 from bot.store.fresh_ids import FreshIds
+from bot.store.many import adding, changing
 from bot.store.prepared import Prepared
 from bot.store.tables import code_tries, codes, conversations, outbox
 from conversations.events import Way
@@ -88,22 +89,18 @@ _TRIES = Prepared(
     .order_by(code_tries.c.at.desc())
 )
 _NEW = ("id", "practice_id", "conversation_id", "way", "typed", "person_ids", "ordered_at")
-_ORDER = Prepared(insert(codes).values({name: bindparam(name) for name in _NEW}))
+_ORDER = adding(codes, _NEW)
 _IDS = FreshIds(codes)
 _CONVERSATIONS = among(_C.conversation_id, "ids")
 _REPLACE = Prepared(update(codes).where(_CONVERSATIONS, _C.state == "open").values(state="older"))
 _VOID = Prepared(update(codes).where(_CONVERSATIONS, _C.state.in_(("open", "older"))).values(state="void"))
-# Row by row on purpose: asked for states in one statement, SQLite would walk everything that is queued.
 _BRINGING = Prepared(
     select(outbox.c.id.label("row"))
     .join_from(codes, outbox, outbox.c.code_id == _C.id)
     .where(_CONVERSATIONS, _C.state != "open")
 )
-_UNSENT = Prepared(
-    update(outbox)
-    .where(outbox.c.id == bindparam("row"), or_(outbox.c.state == "queued", outbox.c.state == "held"))
-    .values(state="dropped", held_by="code_void")
-)
+# Not the bare column, or both databases would walk everything that is queued.
+_UNSENT = changing(outbox, ("state", "held_by"), func.coalesce(outbox.c.state, "").in_(("queued", "held")))
 _USE = update(codes).where(_C.id == bindparam("row"), _C.state == "open").values(state="used")
 _TRY = insert(code_tries)
 _MISS = (
@@ -250,4 +247,5 @@ def _row(key: int, new: NewCode) -> dict[str, Any]:
 def _stop(conn: Connection, statement: Prepared, conversation_ids: Collection[int]) -> None:
     values = {"ids": conversation_ids}
     if statement.run(conn, values):
-        _UNSENT.each(conn, [{"row": row[0]} for row in _BRINGING.rows(conn, values)])
+        dropped = {"state": "dropped", "held_by": "code_void"}
+        _UNSENT.each(conn, [dropped | {"row": row[0]} for row in _BRINGING.rows(conn, values)])

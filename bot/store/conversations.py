@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, bindparam, select, union_all, update
+from sqlalchemy import Connection, select, union_all
 
 from bot.store.among import among
 from bot.store.dialects import insert_new
+from bot.store.many import changing
 from bot.store.prepared import Prepared
 from bot.store.tables import addresses, conversations
 from conversations.conversation import Conversation
@@ -95,9 +96,7 @@ _PLACES = Prepared(
     .where(*_HERE)
 )
 _SAVED = ("state", "owner", "kept", "number_id", "last_in_at", "last_out_at", "needs_answer_since", "answer_due_at")
-_SAVE = Prepared(
-    update(conversations).where(_C.id == bindparam("row")).values({name: bindparam(name) for name in _SAVED})
-)
+_SAVE = changing(conversations, _SAVED)
 
 
 def lock(conn: Connection, ids: Collection[int], places: Collection[Place]) -> list[Thread]:

@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, select
 
 from bot.store.among import among
 from bot.store.fresh_ids import FreshIds
+from bot.store.many import adding, changing
 from bot.store.prepared import Prepared
 from bot.store.tables import inbox
 
@@ -19,15 +20,9 @@ _KNOWN = Prepared(
     )
 )
 _NEW = ("id", "provider", "provider_id", "event", "received_at", "text", "details", "outcome", "reason")
-_KEEP = Prepared(insert(inbox).values({name: bindparam(name) for name in _NEW}))
+_KEEP = adding(inbox, _NEW)
 _IDS = FreshIds(inbox)
-_FINISH = Prepared(
-    update(inbox)
-    .where(inbox.c.id == bindparam("row"))
-    .values(
-        {name: bindparam(name) for name in ("practice_id", "conversation_id", "event", "heard", "outcome", "reason")}
-    )
-)
+_FINISH = changing(inbox, ("practice_id", "conversation_id", "event", "heard", "outcome", "reason"))
 _FIND = select(inbox.c.id).where(
     inbox.c.provider == bindparam("provider"), inbox.c.provider_id == bindparam("provider_id")
 )

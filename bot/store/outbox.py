@@ -6,10 +6,11 @@ from datetime import datetime, timedelta
 from operator import attrgetter
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Integer, and_, bindparam, case, func, insert, select, update
+from sqlalchemy import Connection, Integer, and_, bindparam, case, func, select, update
 
 from bot.store.among import among
 from bot.store.fresh_ids import FreshIds
+from bot.store.many import adding
 from bot.store.prepared import Prepared
 from bot.store.tables import outbox
 from conversations.effects import Kind, Value
@@ -80,7 +81,7 @@ _SAME = (
 )  # fmt: skip
 _GET = attrgetter(*_SAME)
 _OWN = ("id", "kind", "rank")
-_ADD = Prepared(insert(outbox).values({name: bindparam(name) for name in (*_SAME, *_OWN)}))
+_ADD = adding(outbox, (*_SAME, *_OWN))
 _IDS = FreshIds(outbox)
 _ANSWER = and_(_O.kind != Kind.NOTICE.value, _O.created_at > bindparam("today"))
 _PAST = Prepared(

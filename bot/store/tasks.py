@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, insert, or_, select, update
+from sqlalchemy import Connection, or_, select, update
 
-from bot.store.prepared import Prepared
+from bot.store.many import adding
 from bot.store.tables import tasks
 
 
@@ -27,7 +27,7 @@ class NewTask:
 _NAMES = (
     "kind", "opened_at", "practice_id", "conversation_id", "inbox_id", "person_ids", "urgent", "due_at",
 )  # fmt: skip
-_OPEN = Prepared(insert(tasks).values({name: bindparam(name) for name in _NAMES}))
+_OPEN = adding(tasks, _NAMES)
 _T = tasks.c
 
 

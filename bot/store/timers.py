@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, insert, select
+from sqlalchemy import Connection, bindparam, delete, select
 
 from bot.store.among import among
-from bot.store.prepared import Prepared
+from bot.store.many import adding
 from bot.store.tables import timers
 
 
@@ -37,7 +37,7 @@ class Timer(NewTimer):
 
 _T = timers.c
 _NAMES = ("conversation_id", "state", "entered_turn", "reason", "due_at")
-_SET = Prepared(insert(timers).values({name: bindparam(name) for name in _NAMES}))
+_SET = adding(timers, _NAMES)
 _DUE = (
     select(*(_T[name] for name in _NAMES), _T.id)
     .where(_T.due_at <= bindparam("now"))

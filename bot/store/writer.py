@@ -11,7 +11,7 @@ from typing import TypeVar
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
-from bot.store.engine import reader
+from bot.store.engine import connect_for_writing, reader
 
 T = TypeVar("T")
 Work = Callable[[], None]
@@ -72,7 +72,7 @@ class WriterThread:
 
     def _once(self, fn: Callable[[Connection], T]) -> T:
         if self._conn is None:
-            self._conn = self.engine.connect()
+            self._conn = connect_for_writing(self.engine)
         self._committing = False
         try:
             with self._conn.begin():
