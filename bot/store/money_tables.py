@@ -81,6 +81,7 @@ plans = Table(
     Column("conversation_id", Id, ForeignKey("conversations.id")),  # where it is talked about
     Column("state", String(10), nullable=False),  # pending, active, dormant, closed, defaulted
     Column("waits", String(10), nullable=False, server_default=""),  # approval, signature; of a pending one
+    Column("waits_since", UtcTime),
     Column("balance_cents", BigInteger, nullable=False),  # what was owed
     Column("discount_cents", BigInteger, nullable=False, server_default="0"),
     Column("total_cents", BigInteger, nullable=False),  # what the installments sum to
@@ -99,6 +100,7 @@ plans = Table(
     Column("reminded_at", UtcTime),  # that it is not signed
     Column("ended_at", UtcTime),
     Column("ended_why", String(20)),  # paid_off, cancelled, replaced, defaulted, unsigned
+    Index("ix_plans_state", "state"),
     Index(
         "uq_plans_person_id_open",
         "person_id",
@@ -117,7 +119,9 @@ installments = Table(
     Column("due_on", Date, nullable=False),
     Column("amount_cents", BigInteger, nullable=False),
     Column("state", String(10), nullable=False),  # waiting, charging, paid, failed, dropped
+    Column("changed", Boolean, nullable=False, server_default=text("false")),  # more than was signed (RULES 6.19)
     Column("announced_at", UtcTime),
+    Column("announced_in", Id, ForeignKey("conversations.id")),  # None: on the agreement itself
     Column("tries", Integer, nullable=False, server_default="0"),  # that the bank refused
     Column("try_at", UtcTime),  # when it is charged next; None: nothing is to be done by itself
     Column("paid_at", UtcTime),
@@ -205,6 +209,7 @@ aid_requests = Table(  # the financial-help form
     Column("person_id", Id, ForeignKey("people.id"), index=True),  # None: they had not shown who they are
     Column("answers", Json, nullable=False),
     Column("task_id", Id, ForeignKey("tasks.id")),
+    Column("network", String(80), nullable=False, server_default=""),
     Column("at", UtcTime, nullable=False),
 )
 

@@ -298,6 +298,8 @@ codes = Table(
     Column("expires_at", UtcTime),
     Column("state", String(10), nullable=False, server_default="open"),  # open, used, older, void, blocked
     Column("wrong_tries", Integer, nullable=False, server_default="0"),
+    Column("ask_id", Id),  # the form of our pages that asked for it: good there only
+    _few("ix_codes_ask_id", "ask_id", "ordered_at"),
 )
 
 code_tries = Table(  # wrong ones only; counted per asking side: a conversation, or a network on the web
@@ -321,8 +323,8 @@ links = Table(
     Column("amount_cents", BigInteger),
     Column("owed_cents", BigInteger),  # when it was made, to say what changed
     Column("asks_code", Boolean, nullable=False),
-    Column("page", String(10), nullable=False, server_default="balance"),  # balance, agreement
-    Column("made_by", String(20), nullable=False),  # conversation, cli, staff, api
+    Column("page", String(10), nullable=False, server_default="balance"),  # balance, agreement, pay_only
+    Column("made_by", String(20), nullable=False),  # conversation, cli, staff, api, patient
     Column("made_at", UtcTime, nullable=False),
     Column("open_until", UtcTime, nullable=False),  # the end of its hour
     Column("pressed_at", UtcTime),
@@ -343,6 +345,29 @@ page_sessions = Table(
     Column("made_at", UtcTime, nullable=False),
     Column("seen_at", UtcTime, nullable=False),
     Column("ended_at", UtcTime),
+)
+
+code_asks = Table(  # a code asked for on one of our pages without a link: to sign in, or to confirm a new address
+    "code_asks",
+    metadata,
+    _id(),
+    _ref("practice_id", "practices"),
+    Column("kind", String(8), nullable=False),  # sign_in, contact
+    Column("token_digest", String(64), unique=True),  # of the cookie, until somebody is signed in
+    Column("session_id", Id),  # whose page it is, once somebody is
+    Column("network", String(80), nullable=False),
+    Column("subject", String(64), nullable=False),  # keyed hash of whom they say they are: wrong tries count for it
+    Column("typed", Json),  # what they wrote, until it has been looked up
+    Column("person_ids", Json, nullable=False, server_default="[]"),  # whom the code will prove
+    Column("language", String(2), nullable=False),
+    Column("made_at", UtcTime, nullable=False),
+    Column("asks", Integer, nullable=False, server_default="1"),
+    Column("asked_at", UtcTime, nullable=False),
+    Column("look_at", UtcTime),  # when to look it up and send the code; None: done
+    Column("wrong_tries", Integer, nullable=False, server_default="0"),
+    Column("ended_at", UtcTime),
+    Index("ix_code_asks_network_made_at", "network", "made_at"),
+    _few("ix_code_asks_look_at", "look_at"),
 )
 
 payments = Table(  # one row per attempt; paid means a verified provider event and a ledger entry

@@ -16,6 +16,46 @@ TIME = sa.DateTime(timezone=True)
 
 def upgrade() -> None:
     op.create_table(
+        "code_asks",
+        sa.Column("id", ID, autoincrement=True, nullable=False),
+        sa.Column("practice_id", ID, nullable=False),
+        sa.Column("kind", sa.String(length=8), nullable=False),
+        sa.Column("token_digest", sa.String(length=64), nullable=True),
+        sa.Column("session_id", ID, nullable=True),
+        sa.Column("network", sa.String(length=80), nullable=False),
+        sa.Column("subject", sa.String(length=64), nullable=False),
+        sa.Column("typed", JSON, nullable=True),
+        sa.Column("person_ids", JSON, server_default="[]", nullable=False),
+        sa.Column("language", sa.String(length=2), nullable=False),
+        sa.Column("made_at", TIME, nullable=False),
+        sa.Column("asks", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("asked_at", TIME, nullable=False),
+        sa.Column("look_at", TIME, nullable=True),
+        sa.Column("wrong_tries", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("ended_at", TIME, nullable=True),
+        sa.ForeignKeyConstraint(["practice_id"], ["practices.id"], name=op.f("fk_code_asks_practice_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_code_asks")),
+        sa.UniqueConstraint("token_digest", name=op.f("uq_code_asks_token_digest")),
+    )
+    op.create_index("ix_code_asks_network_made_at", "code_asks", ["network", "made_at"], unique=False)
+    op.create_index(
+        "ix_code_asks_look_at",
+        "code_asks",
+        ["look_at"],
+        unique=False,
+        sqlite_where=sa.text("look_at IS NOT NULL"),
+        postgresql_where=sa.text("look_at IS NOT NULL"),
+    )
+    op.add_column("codes", sa.Column("ask_id", ID, nullable=True))
+    op.create_index(
+        "ix_codes_ask_id",
+        "codes",
+        ["ask_id", "ordered_at"],
+        unique=False,
+        sqlite_where=sa.text("ask_id IS NOT NULL"),
+        postgresql_where=sa.text("ask_id IS NOT NULL"),
+    )
+    op.create_table(
         "sandbox_book",
         sa.Column("processor_id", sa.String(length=200), nullable=False),
         sa.Column("kind", sa.String(length=10), nullable=False),
@@ -72,6 +112,7 @@ def upgrade() -> None:
         sa.Column("conversation_id", ID, nullable=True),
         sa.Column("state", sa.String(length=10), nullable=False),
         sa.Column("waits", sa.String(length=10), server_default="", nullable=False),
+        sa.Column("waits_since", TIME, nullable=True),
         sa.Column("balance_cents", sa.BigInteger(), nullable=False),
         sa.Column("discount_cents", sa.BigInteger(), server_default="0", nullable=False),
         sa.Column("total_cents", sa.BigInteger(), nullable=False),
@@ -97,6 +138,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_plans")),
     )
     op.create_index(op.f("ix_plans_person_id"), "plans", ["person_id"], unique=False)
+    op.create_index("ix_plans_state", "plans", ["state"], unique=False)
     op.create_index(
         "uq_plans_person_id_open",
         "plans",
@@ -130,6 +172,7 @@ def upgrade() -> None:
         sa.Column("person_id", ID, nullable=True),
         sa.Column("answers", JSON, nullable=False),
         sa.Column("task_id", ID, nullable=True),
+        sa.Column("network", sa.String(length=80), server_default="", nullable=False),
         sa.Column("at", TIME, nullable=False),
         sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_aid_requests_person_id")),
         sa.ForeignKeyConstraint(["practice_id"], ["practices.id"], name=op.f("fk_aid_requests_practice_id")),
@@ -145,10 +188,13 @@ def upgrade() -> None:
         sa.Column("due_on", sa.Date(), nullable=False),
         sa.Column("amount_cents", sa.BigInteger(), nullable=False),
         sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("changed", sa.Boolean(), server_default=sa.text("false"), nullable=False),
         sa.Column("announced_at", TIME, nullable=True),
+        sa.Column("announced_in", ID, nullable=True),
         sa.Column("tries", sa.Integer(), server_default="0", nullable=False),
         sa.Column("try_at", TIME, nullable=True),
         sa.Column("paid_at", TIME, nullable=True),
+        sa.ForeignKeyConstraint(["announced_in"], ["conversations.id"], name=op.f("fk_installments_announced_in")),
         sa.ForeignKeyConstraint(["plan_id"], ["plans.id"], name=op.f("fk_installments_plan_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_installments")),
         sa.UniqueConstraint("plan_id", "number", name=op.f("uq_installments_plan_id_number")),
@@ -262,6 +308,21 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.drop_index(
+        "ix_codes_ask_id",
+        table_name="codes",
+        sqlite_where=sa.text("ask_id IS NOT NULL"),
+        postgresql_where=sa.text("ask_id IS NOT NULL"),
+    )
+    op.drop_column("codes", "ask_id")
+    op.drop_index(
+        "ix_code_asks_look_at",
+        table_name="code_asks",
+        sqlite_where=sa.text("look_at IS NOT NULL"),
+        postgresql_where=sa.text("look_at IS NOT NULL"),
+    )
+    op.drop_index("ix_code_asks_network_made_at", table_name="code_asks")
+    op.drop_table("code_asks")
     op.drop_column("payments", "disputed_cents")
     op.drop_column("payments", "refunded_cents")
     op.drop_column("payments", "expires_at")
@@ -299,6 +360,7 @@ def downgrade() -> None:
         sqlite_where=sa.text("state IN ('active', 'dormant')"),
         postgresql_where=sa.text("state IN ('active', 'dormant')"),
     )
+    op.drop_index("ix_plans_state", table_name="plans")
     op.drop_index(op.f("ix_plans_person_id"), table_name="plans")
     op.drop_table("plans")
     op.drop_index(op.f("ix_cards_person_id"), table_name="cards")
