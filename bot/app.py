@@ -19,6 +19,7 @@ from bot.rounds import rounds
 from bot.settings import Settings
 from bot.store.lock import only_server
 from bot.store.practices import Practices
+from bot.store.sandbox_book import SandboxBook
 from bot.store.writer import Reader
 from bot.tallies import Tallies
 from bot.turns.arrivals import World
@@ -107,7 +108,7 @@ async def _road(app: web.Application) -> AsyncIterator[None]:
     road.start()
     app[keys.TALLIES].taken, app[keys.TALLIES].batches = road.taken, road.batches
     app[keys.ROAD], app[keys.WRITER] = road, road.writer
-    app[keys.PROCESSOR] = Sandbox(app[keys.WORLD].keys)
+    app[keys.PROCESSOR] = Sandbox(app[keys.WORLD].keys, SandboxBook(road.writer, app[keys.READER]))
     yield
     await road.close()
 

@@ -124,11 +124,12 @@ def _sum(balances: Mapping[int, int]) -> int:
     return sum(max(0, cents) for cents in balances.values())
 
 
-def submitted(attempt: Attempt) -> Submitted:
-    """An attempt as its processor knows it."""
-    if attempt.processor_id is None or attempt.submitted_at is None:
+def submitted(attempt: Attempt, account: str = "") -> Submitted:
+    """An attempt as its processor knows it; `account` is the practice's own one there."""
+    if attempt.submitted_at is None:
         raise ValueError("this attempt was not handed to a processor")
-    return Submitted(attempt.public_id, attempt.processor_id, attempt.amount_cents, attempt.submitted_at, attempt.polls)
+    known = attempt.processor_id or ""
+    return Submitted(attempt.public_id, known, attempt.amount_cents, attempt.submitted_at, attempt.polls, account)
 
 
 def share_out(amount: int, left: Mapping[int, Sequence[Owed]], balances: Mapping[int, int]) -> dict[int, int]:

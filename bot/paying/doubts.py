@@ -28,8 +28,10 @@ class Doubts:
 
     async def _ask(self, attempt: Attempt) -> None:
         now = self._clock()
-        signed = await self._processor.look(checkouts.submitted(attempt), now)
-        if signed is None:
+        practice = await self._reader.run(lambda conn: self._practices.by_id(conn, attempt.practice_id))
+        account = practice.file.stripe_account if practice else ""
+        news = await self._processor.look(checkouts.submitted(attempt, account), now)
+        if news is None:
             await self._writer.run(lambda conn: settlements.still_unknown(conn, attempt, now))
         else:
-            await self._road.take(settlements.settle(self._processor.read(signed), self._practices, now))
+            await self._road.take(settlements.settle(news, self._practices, now))

@@ -37,6 +37,8 @@ def settle(news: PaymentNews, practices: Practices, now: datetime) -> Arrival:
                 return attempt.conversation_id, _paid(conn, attempt, news, practices)
             case Answer.DECLINED:
                 return attempt.conversation_id, _declined(conn, attempt, news)
+            case Answer.EXPIRED:
+                return attempt.conversation_id, _expired(conn, attempt, news)
             case Answer.UNKNOWN:
                 return attempt.conversation_id, _in_doubt(attempt)
 
@@ -160,8 +162,21 @@ def _declined(conn: Connection, attempt: Attempt, news: PaymentNews) -> Event | 
         card_last4=news.card_last4,
         settled_at=news.at,
     )
-    told = inbox.find(conn, news.processor, _event_id(news.processor_id, Answer.UNKNOWN)) is not None
+    told = _told_of_doubt(conn, news)
     return ChargeFailed(attempt.person_ids, attempt.amount_cents, news.card_brand, news.card_last4, after_doubt=told)
+
+
+def _expired(conn: Connection, attempt: Attempt, news: PaymentNews) -> Event | None:
+    if attempt.state in {payments.DECLINED, payments.EXPIRED}:
+        return None
+    payments.end(conn, attempt.id, payments.EXPIRED)
+    # Nobody said no, and nothing was charged: only who was told to wait hears of it.
+    doubted = _told_of_doubt(conn, news)
+    return ChargeFailed(attempt.person_ids, attempt.amount_cents, after_doubt=True) if doubted else None
+
+
+def _told_of_doubt(conn: Connection, news: PaymentNews) -> bool:
+    return inbox.find(conn, news.processor, _event_id(news.processor_id, Answer.UNKNOWN)) is not None
 
 
 def _in_doubt(attempt: Attempt) -> Event:

@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from bot.store.tables import payment_holds, payments, postings
 
 OPEN, UNKNOWN, PAID, DECLINED, EXPIRED = "open", "unknown", "paid", "declined", "expired"
+CHECKOUT, SAVED_CARD, INSTALLMENT = "checkout", "saved_card", "installment"
 
 _P, _H = payments.c, payment_holds.c
 
@@ -38,6 +39,16 @@ class Attempt:
     submitted_at: datetime | None
     settled_at: datetime | None
     polls: int
+    kind: str
+    charge_ids: tuple[int, ...] | None
+    """The visits they chose; None: oldest first."""
+    keep_card: bool
+    made_by: str
+    checkout_url: str
+    """The processor's own page, once it is open."""
+    expires_at: datetime | None
+    refunded_cents: int
+    disputed_cents: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +65,18 @@ class NewAttempt:
     processor: str
     public_id: str
     made_at: datetime
+    kind: str = CHECKOUT
+    charge_ids: tuple[int, ...] | None = None
+    keep_card: bool = False
+    made_by: str = "patient"
+    expires_at: datetime | None = None
 
 
 _COLUMNS = (
     _P.id, _P.practice_id, _P.link_id, _P.conversation_id, _P.person_ids, _P.shares, _P.amount_cents, _P.owed_cents,
     _P.processor, _P.public_id, _P.processor_id, _P.state, _P.card_brand, _P.card_last4, _P.receipt, _P.made_at,
-    _P.submitted_at, _P.settled_at, _P.polls,
+    _P.submitted_at, _P.settled_at, _P.polls, _P.kind, _P.charge_ids, _P.keep_card, _P.made_by, _P.checkout_url,
+    _P.expires_at, _P.refunded_cents, _P.disputed_cents,
 )  # fmt: skip
 
 
@@ -106,6 +123,7 @@ def begin(conn: Connection, new: NewAttempt) -> bool:
     values = {name: getattr(new, name) for name in NewAttempt.__slots__}
     values["shares"] = {str(person): cents for person, cents in new.shares.items()}
     values["person_ids"] = list(new.person_ids)
+    values["charge_ids"] = None if new.charge_ids is None else list(new.charge_ids)
     try:
         with conn.begin_nested():
             attempt_id = conn.execute(insert(payments).returning(_P.id), values | {"state": OPEN}).scalar_one()
@@ -114,6 +132,12 @@ def begin(conn: Connection, new: NewAttempt) -> bool:
     except IntegrityError:
         return False
     return True
+
+
+def opened(conn: Connection, attempt_id: int, url: str, processor_id: str, now: datetime) -> None:
+    """The processor has a page for it now; news of it may come at any time."""
+    changed = update(payments).where(_P.id == attempt_id, _P.processor_id.is_(None))
+    conn.execute(changed.values(checkout_url=url, processor_id=processor_id, submitted_at=now))
 
 
 def submit(conn: Connection, attempt_id: int, values: Mapping[str, Any]) -> bool:
@@ -138,9 +162,10 @@ def _attempt(row: Any) -> Attempt | None:
         return None
     told: dict[str, Any] = row._asdict()
     told["person_ids"] = tuple(told["person_ids"])
+    told["charge_ids"] = None if told["charge_ids"] is None else tuple(told["charge_ids"])
     told["shares"] = {int(person): cents for person, cents in told["shares"].items()}
     told |= {name: "" for name in _WORDS if told[name] is None}
     return Attempt(**told)
 
 
-_WORDS = ("card_brand", "card_last4", "receipt")
+_WORDS = ("card_brand", "card_last4", "receipt", "checkout_url")

@@ -7,11 +7,12 @@ from sqlalchemy import Connection
 
 from bot.paying import checkouts, settlements
 from bot.paying.checkouts import Hindrance, Payer
+from bot.paying.opening import Counter, open_page
 from bot.payments.sandbox import CARDS, Sandbox
 from bot.store import payments
 from bot.store.payments import Attempt
 from bot.web.forms import one, read_form
-from bot.web.keys import CLOCK, PAGES, PROCESSOR, READER, ROAD, WORLD, WRITER
+from bot.web.keys import CLOCK, PAGES, PROCESSOR, READER, ROAD, SETTINGS, WORLD, WRITER
 from bot.web.pages import say
 from bot.web.pay.account import draw_balance
 from bot.web.pay.visitor import Visitor, how, visitor
@@ -59,7 +60,8 @@ async def _begin(request: web.Request, who: Visitor, form: Form) -> web.StreamRe
     )
     if isinstance(begun, Hindrance):
         return await _hindered(request, who, begun, typed if part is not None else None)
-    raise web.HTTPSeeOther(processor.checkout_url(who.practice.file.slug, begun.public_id))
+    counter = Counter(who.practice, request.app[SETTINGS].public_url, who.language)
+    raise web.HTTPSeeOther(await open_page(request.app[WRITER], processor, begun, counter, now))
 
 
 async def _hindered(request: web.Request, who: Visitor, why: Hindrance, typed: str | None) -> web.StreamResponse:
@@ -87,9 +89,8 @@ async def _confirm(request: web.Request, who: Visitor, form: Form) -> web.Stream
     def submit(conn: Connection) -> Attempt | None:
         attempt = _mine(conn, who, public_id, lock=True)
         if attempt and attempt.state == payments.OPEN and card and checkouts.requote(conn, attempt):
-            charge_id = processor.charge_id(public_id, card)
-            chosen = {"processor_id": charge_id, "card_brand": card.brand, "card_last4": card.last4}
-            poll_at = now + processor.first_poll(charge_id)
+            chosen = {"card_brand": card.brand, "card_last4": card.last4}
+            poll_at = now + processor.first_poll(card)
             payments.submit(conn, attempt.id, chosen | {"submitted_at": now, "poll_at": poll_at})
         return _mine(conn, who, public_id) if attempt else None
 
@@ -98,13 +99,13 @@ async def _confirm(request: web.Request, who: Visitor, form: Form) -> web.Stream
         raise web.HTTPSeeOther(f"/pay/{who.practice.file.slug}/balance")
     if attempt.state == payments.OPEN:
         return _cards(request, who, attempt, say("card_missing"), status=400)
-    if attempt.state == payments.UNKNOWN:
-        # Pressing twice charges twice the same id: the processor says the same, and the road takes it once.
-        news = processor.charge(checkouts.submitted(attempt), now)
+    if attempt.state == payments.UNKNOWN and card:
+        # Pressing twice: the first card counts, the processor says the same, and the road takes it once.
+        news = await processor.choose(public_id, card.name, now)
         practices = request.app[WORLD].practices
-        arrival = settlements.settle(processor.read(news), practices, now) if news else settlements.doubt(attempt, now)
+        arrival = settlements.settle(news, practices, now) if news else settlements.doubt(attempt, now)
         await request.app[ROAD].take(arrival)
-    raise web.HTTPSeeOther(processor.checkout_url(who.practice.file.slug, public_id))
+    raise web.HTTPSeeOther(f"/pay/{who.practice.file.slug}/checkout?payment={public_id}")
 
 
 async def _show(request: web.Request, who: Visitor, attempt: Attempt) -> web.StreamResponse:

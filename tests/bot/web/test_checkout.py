@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.payments import Signed
+from bot.payments import ForgedNewsError
 from bot.payments.sandbox import Sandbox
 from bot.store import ledger
 from bot.store.ledger import Entry, Posting
@@ -152,9 +152,11 @@ async def test_an_answer_lost_with_the_process_is_asked_for(house: House) -> Non
     """Submitted, approved by the processor, and the server died before it heard: the poll finds it, once."""
     await enter(house)
     page = await begin(house)
-    submitted = {"state": "unknown", "processor_id": f"sandbox_approve_{page.hidden('payment')}"}
+    sandbox = house.app[keys.PROCESSOR]
+    assert isinstance(sandbox, Sandbox)
+    assert await sandbox.choose(page.hidden("payment"), "approve", house.clock())
     times = {"submitted_at": house.clock(), "poll_at": house.clock()}
-    house.write(lambda conn: conn.execute(payments.update().values(**submitted, **times)))
+    house.write(lambda conn: conn.execute(payments.update().values(state="unknown", **times)))
     await house.until(lambda: house.rows(payments)[0].state == "paid")
     assert owes(house) == 0
 
@@ -286,9 +288,9 @@ async def test_without_a_session_there_is_the_way_in(house: House, path: str) ->
 async def test_forged_news_are_refused(house: House) -> None:
     sandbox = house.app[keys.PROCESSOR]
     assert isinstance(sandbox, Sandbox)
-    body = b'{"charge":"sandbox_approve_x","payment":"x","answer":"paid","amount_cents":1,"at":"2026-05-06T00:00Z"}'
-    with pytest.raises(ValueError, match="signature"):
-        sandbox.read(Signed(body, "0" * 64))
+    body = b'{"type":"PaymentNews","public_id":"x","answer":"paid","amount_cents":1,"at":"2026-05-06T00:00Z"}'
+    with pytest.raises(ForgedNewsError, match="signature"):
+        sandbox.read(body, "0" * 64, NOON)
 
 
 @pytest.mark.parametrize(
