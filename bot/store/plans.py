@@ -16,6 +16,7 @@ from bot.store.tables import people, practices
 
 PENDING, ACTIVE, DORMANT, CLOSED, DEFAULTED = "pending", "active", "dormant", "closed", "defaulted"
 APPROVAL, SIGNATURE = "approval", "signature"
+APPROVAL_TASK = "plan_approval"
 OPEN = (PENDING, ACTIVE, DORMANT)
 RETRY_AFTER = (timedelta(days=3), timedelta(days=7), timedelta(days=14))
 """After the first, second and third refusal: four tries in 24 days, within the networks' thirty (RULES 6.17)."""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, or_, select, update
+from sqlalchemy import Connection, insert, or_, select, update
 
 from bot.store.many import adding
 from bot.store.tables import tasks
@@ -34,6 +34,12 @@ _T = tasks.c
 def open_tasks(conn: Connection, new: Sequence[NewTask]) -> None:
     """Open these."""
     _OPEN.each(conn, [{name: getattr(task, name) for name in _NAMES} for task in new])
+
+
+def opened(conn: Connection, new: NewTask) -> int:
+    """Open this one; its id."""
+    made: int = conn.execute(insert(tasks).values({n: getattr(new, n) for n in _NAMES}).returning(_T.id)).scalar_one()
+    return made
 
 
 def open_task(

@@ -6,9 +6,15 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from bot.store import plan_changes, plans, promises, reviews, tasks
+from bot.store.plans import NewPlan
 from bot.store.practices import Practice
+from bot.store.tasks import NewTask
 from conversations import effects as e
 from conversations.facts import Facts
+
+PATIENT = "patient"
+"""Who does it, in the story of a plan."""
 
 MoneyEffect = e.ChargeSavedCard | e.ProposePlan | e.ChangePlan | e.KeepPromise | e.OpenReview
 
@@ -32,4 +38,79 @@ def carry_out(conn: Connection, work: Sequence[MoneyWork]) -> None:
 
 
 def _do(conn: Connection, work: MoneyWork) -> None:
-    raise LookupError(f"nobody carries out {type(work.effect).__name__} yet: {conn.dialect.name}")
+    match work.effect:
+        case e.ProposePlan():
+            _propose(conn, work, work.effect)
+        case e.ChangePlan():
+            _change(conn, work, work.effect)
+        case e.KeepPromise():
+            _promise(conn, work, work.effect)
+        case e.OpenReview():
+            _review(conn, work, work.effect)
+        case _:
+            raise LookupError(f"nobody carries out {type(work.effect).__name__} yet")
+
+
+def _propose(conn: Connection, work: MoneyWork, asked: e.ProposePlan) -> None:
+    new = NewPlan(
+        practice_id=work.practice.id,
+        person_id=asked.person_id,
+        conversation_id=work.conversation_id,
+        balance_cents=asked.total_cents,
+        discount_cents=0,
+        total_cents=asked.total_cents,
+        monthly_cents=asked.monthly_cents,
+        count=asked.count,
+        first_on=asked.first_on,
+        waits=plans.APPROVAL if asked.needs_approval else plans.SIGNATURE,
+        made_by=PATIENT,
+        made_at=work.now,
+    )
+    plans.propose(conn, new)
+    if asked.needs_approval:
+        people = (asked.person_id,)
+        task = NewTask(
+            plans.APPROVAL_TASK,
+            work.now,
+            work.practice.id,
+            work.conversation_id,
+            work.inbox_id,
+            people,
+            due_at=asked.due_at,
+        )
+        tasks.open_tasks(conn, (task,))
+
+
+def _change(conn: Connection, work: MoneyWork, asked: e.ChangePlan) -> None:
+    plan = plans.find(conn, asked.plan_id, practice_id=work.practice.id, lock=True)
+    if plan is None:
+        return
+    match asked.change:
+        case "move" if asked.on is not None:
+            plan_changes.move(conn, plan, asked.on, PATIENT, work.now)
+        case "add":
+            most = max(plan.count, work.practice.file.policy.plans.installments)
+            plan_changes.add(conn, plan, asked.amount_cents, most, PATIENT, work.now)
+        case "pause":
+            plan_changes.pause(conn, plan, PATIENT, work.now)
+        case "resume":
+            plan_changes.resume(conn, plan, PATIENT, work.now)
+        case "cancel":
+            plans.end(conn, plan.id, plans.CLOSED, "cancelled", PATIENT, work.now)
+
+
+def _promise(conn: Connection, work: MoneyWork, asked: e.KeepPromise) -> None:
+    promises.make(conn, work.practice.id, work.conversation_id, asked.person_ids, asked.parts, work.now)
+
+
+def _review(conn: Connection, work: MoneyWork, asked: e.OpenReview) -> None:
+    reviews.open_review(
+        conn,
+        work.practice.id,
+        work.conversation_id,
+        asked.number,
+        asked.person_ids,
+        asked.due_at,
+        work.inbox_id,
+        work.now,
+    )
