@@ -86,8 +86,8 @@ def _change(conn: Connection, work: MoneyWork, asked: e.ChangePlan) -> None:
     if plan is None:
         return
     match asked.change:
-        case "move" if asked.on is not None:
-            plan_changes.move(conn, plan, asked.on, PATIENT, work.now)
+        case "move":
+            plan_changes.move(conn, plan, asked.on or plan.first_on, PATIENT, work.now)
         case "add":
             most = max(plan.count, work.practice.file.policy.plans.installments)
             plan_changes.add(conn, plan, asked.amount_cents, most, PATIENT, work.now)
