@@ -15,6 +15,18 @@ from conversations.facts import Visit
 
 RECEIVABLE = "receivable"
 """What patients owe. A patient's postings here sum to their balance; below zero it is a credit."""
+REVENUE = "revenue"
+"""What the practice charged patients."""
+INSURANCE = "insurance"
+"""What an insurer was thought to pay, until it was moved to the patient."""
+PROCESSOR = "processor"
+"""What a card processor has taken for us, less what it has given back."""
+ELSEWHERE = "elsewhere"
+"""Cash, checks and what else the practice took itself."""
+ADJUSTED = "adjusted"
+"""What the practice gave up: write-offs, credits, charges that are not owed after a refund."""
+LOST = "lost"
+"""What a dispute took beyond what we had kept of the payment."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -181,6 +181,7 @@ entries = Table(  # the ledger: append-only, double entry; the postings of an en
     Column("undoes_id", Id, ForeignKey("entries.id")),
     Column("import_id", Id),
     UniqueConstraint("practice_id", "reference"),
+    _few("ix_entries_undoes_id", "undoes_id"),
 )
 
 postings = Table(
@@ -402,6 +403,7 @@ payments = Table(  # one row per attempt; paid means a verified provider event a
     Column("expires_at", UtcTime),  # the checkout ends then
     Column("refunded_cents", BigInteger, nullable=False, server_default="0"),
     Column("disputed_cents", BigInteger, nullable=False, server_default="0"),
+    Index("ix_payments_practice_id_state", "practice_id", "state"),
 )
 
 payment_holds = Table(  # one open attempt per patient: the row is the guard (RULES 6.10)

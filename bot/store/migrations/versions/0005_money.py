@@ -305,9 +305,20 @@ def upgrade() -> None:
     op.add_column("payments", sa.Column("expires_at", TIME, nullable=True))
     op.add_column("payments", sa.Column("refunded_cents", sa.BigInteger(), server_default="0", nullable=False))
     op.add_column("payments", sa.Column("disputed_cents", sa.BigInteger(), server_default="0", nullable=False))
+    op.create_index("ix_payments_practice_id_state", "payments", ["practice_id", "state"], unique=False)
+    op.create_index(
+        "ix_entries_undoes_id",
+        "entries",
+        ["undoes_id"],
+        unique=False,
+        sqlite_where=sa.text("undoes_id IS NOT NULL"),
+        postgresql_where=sa.text("undoes_id IS NOT NULL"),
+    )
 
 
 def downgrade() -> None:
+    op.drop_index("ix_entries_undoes_id", table_name="entries")
+    op.drop_index("ix_payments_practice_id_state", table_name="payments")
     op.drop_index(
         "ix_codes_ask_id",
         table_name="codes",
