@@ -1,33 +1,30 @@
-"""What a signed-in patient sees: what they owe for which visit, what changed since the link, what they paid."""
+"""What a signed-in patient sees: what they owe for which visit, what changed since the link, plans, cards, history."""
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import Connection, func, select
 
-from bot.store import ledger, payments, people
-from bot.store.ledger import RECEIVABLE, Owed
+from bot.paying.bills import Visit, open_visits
+from bot.paying.histories import Happening, history
+from bot.paying.plan_cards import PlanCard, plan_cards
+from bot.store import cards, ledger, payments, people
+from bot.store.cards import Agreed
+from bot.store.ledger import RECEIVABLE
 from bot.store.page_sessions import PageSession
-from bot.store.tables import encounters, entries, links, postings
-
-
-@dataclass(frozen=True, slots=True)
-class StatedVisit:
-    """One visit with something left to pay."""
-
-    on: str
-    provider: str
-    remaining_cents: int
+from bot.store.tables import entries, links, postings
+from conversations.conversation import Proof
 
 
 @dataclass(frozen=True, slots=True)
 class StatedPerson:
-    """One of the people this page is about."""
+    """One of the people this page is about. `other_cents`: what they owe that belongs to no visit."""
 
     first_name: str
     owed_cents: int
-    visits: tuple[StatedVisit, ...]
+    visits: tuple[Visit, ...]
+    other_cents: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,97 +46,66 @@ class Changed:
 
 
 @dataclass(frozen=True, slots=True)
-class Paid:
-    """A payment and its receipt."""
-
-    receipt: str
-    at: str
-    amount_cents: int
-    card_brand: str
-    card_last4: str
-    shares: tuple[tuple[str, int], ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Statement:
     """The whole page."""
 
     people: tuple[StatedPerson, ...]
     owed_cents: int
     changed: Changed | None
-    paid: tuple[Paid, ...]
-    in_doubt_cents: int | None
+    history: tuple[Happening, ...]
+    plans: tuple[PlanCard, ...]
+    cards: tuple[Agreed, ...]
+    in_doubt: payments.Attempt | None
     asked_cents: int | None  # the part that the patient asked for by text
 
+    @property
+    def visits(self) -> tuple[Visit, ...]:
+        """Everything outstanding, whoever it is for."""
+        return tuple(visit for person in self.people for visit in person.visits)
 
-def statement(conn: Connection, session: PageSession) -> Statement:
+
+def statement(conn: Connection, session: PageSession, now: datetime) -> Statement:
     """Everything as it stands now; nothing of it was kept with the link."""
     ids = session.person_ids
-    names = {one.id: one.first_name for one in people.by_id(conn, ids).values()}
     balances = ledger.balances(conn, ids)
-    left = ledger.owed(conn, ids)
-    providers = _providers(conn, left)
-    stated = tuple(
-        StatedPerson(names.get(one, ""), max(0, balances[one]), _visits(left.get(one, ()), providers)) for one in ids
-    )
-    owed = sum(one.owed_cents for one in stated)
-    link = conn.execute(select(links).where(links.c.id == session.link_id)).one_or_none() if session.link_id else None
+    owed = sum(max(0, cents) for cents in balances.values())
+    link = _link(conn, session)
     doubt = [one for one in payments.holding(conn, ids) if one.state == payments.UNKNOWN]
+    told = {"owed_cents": owed, "in_doubt": doubt[0] if doubt else None, "asked_cents": link and link.amount_cents}
+    if session.proof is Proof.NONE:  # somebody else pays: the sum, and nothing of what it is for
+        return Statement(people=(), changed=None, history=(), plans=(), cards=(), **told)
+    names = {one.id: one.first_name for one in people.by_id(conn, ids).values()}
+    visits = open_visits(conn, ids)
+    stated = [
+        StatedPerson(names.get(one, ""), max(0, balances[one]), visits[one], _other(balances[one], visits[one]))
+        for one in ids
+    ]
     return Statement(
-        people=stated,
-        owed_cents=owed,
+        people=tuple(stated),
         changed=_changed(conn, ids, link.owed_cents, link.made_at, owed)
         if link and link.owed_cents is not None
         else None,
-        paid=tuple(_paid(conn, attempt) for attempt in payments.paid_by(conn, ids, session.practice_id)),
-        in_doubt_cents=doubt[0].amount_cents if doubt else None,
-        asked_cents=link.amount_cents if link else None,
+        history=history(conn, ids, sum(balances.values())),
+        plans=plan_cards(conn, ids),
+        cards=_cards(conn, session, now) if session.proof is Proof.PERSON else (),
+        **told,
     )
 
 
-def receipt_since_link(conn: Connection, session: PageSession) -> str:
-    """The newest receipt since the link was made: what an old link shows."""
-    made_at = conn.scalar(select(links.c.made_at).where(links.c.id == session.link_id))
-    paid = payments.paid_by(conn, session.person_ids, session.practice_id)
-    return paid[0].receipt if paid and made_at and (paid[0].settled_at or paid[0].made_at) >= made_at else ""
+def _link(conn: Connection, session: PageSession) -> Any:
+    asked = select(links.c.owed_cents, links.c.made_at, links.c.amount_cents).where(links.c.id == session.link_id)
+    return conn.execute(asked).one_or_none() if session.link_id else None
 
 
-def receipt(conn: Connection, session: PageSession, number: str) -> Paid | None:
-    """The payment with that receipt number, if it is about these people."""
-    attempt = payments.by_receipt(conn, session.practice_id, number)
-    return _paid(conn, attempt) if attempt and set(attempt.person_ids) <= set(session.person_ids) else None
+def _other(owed: int, visits: tuple[Visit, ...]) -> int:
+    return max(0, owed - sum(visit.remaining_cents for visit in visits))
 
 
-def _paid(conn: Connection, attempt: payments.Attempt) -> Paid:
-    names = {one.id: one.first_name for one in people.by_id(conn, attempt.person_ids).values()}
-    shares = tuple((names.get(person, ""), cents) for person, cents in attempt.shares.items())
-    at = (attempt.settled_at or attempt.made_at).isoformat()
-    several = shares if len(shares) > 1 else ()
-    return Paid(attempt.receipt, at, attempt.amount_cents, attempt.card_brand, attempt.card_last4, several)
-
-
-def _visits(left: Sequence[Owed], providers: Mapping[int, str]) -> tuple[StatedVisit, ...]:
-    """Charges gathered into visits, oldest first; credit pays the oldest, as in ledger.visits_of."""
-    sums: dict[object, tuple[date, int, str]] = {}
-    for one in left:
-        if one.cents > 0 and one.service_on is not None:
-            key = ("visit", one.encounter_id) if one.encounter_id else ("charge", one.charge_id)
-            day, cents, provider = sums.get(key, (one.service_on, 0, providers.get(one.encounter_id or 0, "")))
-            sums[key] = (min(day, one.service_on), cents + one.cents, provider)
-    credit = -sum(one.cents for one in left if one.cents <= 0 or one.service_on is None)
-    stated: list[StatedVisit] = []
-    for day, cents, provider in sorted(sums.values()):
-        paid = max(0, min(credit, cents))
-        credit -= paid
-        if cents > paid:
-            stated.append(StatedVisit(day.isoformat(), provider, cents - paid))
-    return tuple(stated)
-
-
-def _providers(conn: Connection, left: Mapping[int, Sequence[Owed]]) -> dict[int, str]:
-    ids = {one.encounter_id for owed in left.values() for one in owed if one.encounter_id}
-    asked = select(encounters.c.id, encounters.c.provider).where(encounters.c.id.in_(ids))
-    return {row.id: row.provider or "" for row in conn.execute(asked)} if ids else {}
+def _cards(conn: Connection, session: PageSession, now: datetime) -> tuple[Agreed, ...]:
+    """The saved cards that may be charged on the page today."""
+    today: date = now.date()
+    every = [one for theirs in cards.agreed(conn, session.person_ids).values() for one in theirs]
+    return tuple(one for one in every if one.card.may_be_charged(today, now))
 
 
 def _changed(conn: Connection, ids: tuple[int, ...], was: int, since: datetime, now_cents: int) -> Changed | None:

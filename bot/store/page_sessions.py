@@ -86,3 +86,10 @@ def seen(conn: Connection, session_id: int, now: datetime) -> None:
 def speak(conn: Connection, session_id: int, language: str) -> None:
     """The page was asked for in this language."""
     conn.execute(update(page_sessions).where(_S.id == session_id).values(language=language))
+
+
+def end(conn: Connection, keys: Keys, token: str, now: datetime) -> None:
+    """They signed out: the cookie is worth nothing any more."""
+    mine = (_S.token_digest.in_(keys.digests(PURPOSE, token)), _S.ended_at.is_(None))
+    if token and len(token) <= 100:
+        conn.execute(update(page_sessions).where(*mine).values(ended_at=now))

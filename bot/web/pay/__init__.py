@@ -2,6 +2,13 @@
 
 from aiohttp import web
 
-from bot.web.pay import account, checkout, doors, link
+from bot.web.pay import account, checkout, doors, leaving, link, receipts
 
-ROUTES: tuple[web.RouteTableDef, ...] = (link.routes, account.routes, checkout.routes, doors.routes)
+ROUTES: tuple[web.RouteTableDef, ...] = (
+    link.routes,
+    account.routes,
+    checkout.routes,
+    receipts.routes,
+    leaving.routes,
+    doors.routes,
+)

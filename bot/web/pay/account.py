@@ -1,12 +1,17 @@
-"""The balance and the receipts of who is signed in."""
+"""The balance of who is signed in: every visit, the form to pay, plans and history."""
 
+from collections.abc import Collection
 from typing import Any
 
 from aiohttp import web
 
 from bot.paying import statements
-from bot.web.keys import PAGES, READER
+from bot.paying.statements import Statement
+from bot.web.keys import CLOCK, READER
+from bot.web.pay.drawing import draw
 from bot.web.pay.visitor import Visitor, how, visitor
+from conversations.conversation import Proof
+from conversations.policy import Policy
 
 routes = web.RouteTableDef()
 
@@ -27,56 +32,54 @@ async def draw_balance(
     *,
     status: int = 200,
     typed: str | None = None,
+    ticked: Collection[str] = (),
 ) -> web.Response:
-    """The page; `typed` is what the patient wrote as an amount, to be mended rather than written again."""
-    stated = await request.app[READER].run(lambda conn: statements.statement(conn, who.session))
-    pages, file = request.app[PAGES], who.practice.file
-    if stated.in_doubt_cents is not None:
-        return pages.draw("waiting", language=who.language, practice=file, amount_cents=stated.in_doubt_cents)
-    policy = file.policy
-    part = stated.asked_cents if stated.asked_cents and stated.asked_cents < stated.owed_cents else None
-    amount = typed if typed is not None else f"{part / 100:.2f}" if part else ""
+    """The page; `typed` and `ticked` are what the patient chose, to be mended rather than chosen again."""
+    now = request.app[CLOCK]()
+    stated = await request.app[READER].run(lambda conn: statements.statement(conn, who.session, now))
+    if stated.in_doubt is not None:
+        return draw_waiting(request, who, stated.in_doubt.amount_cents, stated.in_doubt.public_id)
     if notice is None and stated.owed_cents == 0:
         notice = {"words": "nothing_owed", "tone": "good", "values": {}}
-    return pages.draw(
+    return draw(
+        request,
+        who,
         "balance",
-        language=who.language,
-        practice=file,
         status=status,
         notice=notice,
         first_names=[one.first_name for one in stated.people],
         people=stated.people,
+        visits=stated.visits,
         owed_cents=stated.owed_cents,
         changed=stated.changed,
-        receipts=stated.paid,
-        partial=policy.partial_payments and stated.owed_cents > policy.minimum_payment_cents,
-        minimum_cents=policy.minimum_payment_cents,
-        chosen="part" if amount else "whole",
-        amount_text=amount,
+        plans=stated.plans,
+        history=stated.history,
+        **_form(stated, who.practice.file.policy, typed, ticked),
+        **_cards(stated, who),
     )
 
 
-@routes.get(r"/pay/{slug}/receipts/{receipt:[A-Z0-9-]{1,40}}")
-async def receipt(request: web.Request) -> web.Response:
-    """One payment."""
-    who = await visitor(request)
-    if who is None:
-        return await how(request, "how_session", 403)
-    number = request.match_info["receipt"]
-    paid, stated = await request.app[READER].run(
-        lambda conn: (statements.receipt(conn, who.session, number), statements.statement(conn, who.session))
-    )
-    if paid is None:
-        raise web.HTTPNotFound
-    return request.app[PAGES].draw(
-        "receipt",
-        language=who.language,
-        practice=who.practice.file,
-        receipt=paid.receipt,
-        amount_cents=paid.amount_cents,
-        at=paid.at,
-        card_brand=paid.card_brand,
-        card_last4=paid.card_last4,
-        shares=[{"first_name": name, "cents": cents} for name, cents in paid.shares],
-        owed_cents=stated.owed_cents,
-    )
+def draw_waiting(request: web.Request, who: Visitor, amount_cents: int, public_id: str) -> web.Response:
+    """Nobody knows yet what became of a payment; until then there is no other one."""
+    told = {"amount_cents": amount_cents, "payment": public_id}
+    return draw(request, who, "waiting", **told)
+
+
+def _form(stated: Statement, policy: Policy, typed: str | None, ticked: Collection[str]) -> dict[str, Any]:
+    part = stated.asked_cents if stated.asked_cents and stated.asked_cents < stated.owed_cents else None
+    amount = typed if typed is not None else f"{part / 100:.2f}" if part else ""
+    return {
+        "partial": policy.partial_payments and stated.owed_cents > policy.minimum_payment_cents,
+        "minimum_cents": policy.minimum_payment_cents,
+        "amount_text": amount,
+        "ticked": ticked,
+        "chosen": "visits" if ticked else "part" if amount else "whole",
+    }
+
+
+def _cards(stated: Statement, who: Visitor) -> dict[str, Any]:
+    return {
+        "cards": stated.cards,
+        "may_keep": who.session.proof is not Proof.NONE,
+        "by_text": who.practice.file.policy.saved_card_by_text,
+    }

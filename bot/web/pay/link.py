@@ -5,7 +5,7 @@ from typing import Any
 from aiohttp import web
 from sqlalchemy import Connection
 
-from bot.paying import links, statements
+from bot.paying import links, receipts
 from bot.paying.links import Asks, CodeAnswer, Opened
 from bot.store import page_sessions
 from bot.store.links import Link
@@ -110,7 +110,7 @@ async def _onward(request: web.Request, practice: Practice, into: Opened, cookie
 
     def newest_receipt(conn: Connection) -> str:
         session = page_sessions.find(conn, keys, into.cookie or cookie, now)
-        return statements.receipt_since_link(conn, session) if session else ""
+        return receipts.since_link(conn, session) if session else ""
 
     receipt = await request.app[READER].run(newest_receipt)
     where = f"receipts/{receipt}" if receipt else "balance"

@@ -1,0 +1,23 @@
+"""Draws a page for who is signed in: their practice, their language, and what their proof lets them see."""
+
+from typing import Any
+
+from aiohttp import web
+
+from bot.web.keys import PAGES
+from bot.web.pay.visitor import Visitor
+from conversations.conversation import Proof
+
+
+def draw(request: web.Request, who: Visitor, page: str, **values: Any) -> web.Response:
+    """`known`: they have proved something; `proved`: who they are. `keep`: what a change of language takes along."""
+    proof = who.session.proof
+    told: dict[str, Any] = {"known": proof is not Proof.NONE, "proved": proof is Proof.PERSON, "keep": ""}
+    return request.app[PAGES].draw(
+        page, language=who.language, practice=who.practice.file, signed_in=True, **{**told, **values}
+    )
+
+
+def see_other(who: Visitor, where: str) -> web.HTTPSeeOther:
+    """On to another page of this practice."""
+    return web.HTTPSeeOther(f"/pay/{who.practice.file.slug}/{where}")
