@@ -15,6 +15,8 @@ from conversations.turn import READY, Conversation, Facts, Outcome, Owner, Proof
 
 RECENTLY = timedelta(days=7)
 LONGEST_CHAIN = 8
+LONGEST_WISH = 320
+"""Whoever needs more words than that is asked again."""
 WAITING = "staff.waiting"
 REST: Mapping[Owner, str] = {Owner.BOT: READY, Owner.WAITING: WAITING, Owner.STAFF: "staff.talking"}
 STRANGER = "unknown.told"
@@ -183,6 +185,8 @@ def _ask_first(turn: Turn, wanted: Way, question: Way) -> Way:
         turn.remember("asked_cents", turn.amount_cents)
     elif turn.amount_unreadable:
         turn.remember("asked_cents", "unreadable")
+    if turn.wish:
+        turn.remember("asked_text", turn.wish[:LONGEST_WISH])
     return question
 
 

@@ -1,9 +1,10 @@
 """What a turn is made of: the Conversation we keep, the Facts we are given, the Turn we scribble on, the Outcome."""
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Self
+from zoneinfo import ZoneInfo
 
 from conversations.conversation import READY, Conversation, Owner, Proof
 from conversations.effects import Effect, Kind, OpenPayLink, Say, Skip, Value
@@ -33,6 +34,8 @@ NAMES_THAT_ARE_WORDS = frozenset(
     " sol luz mercedes dolores consuelo an see so my all card dan".split()
 )
 """First names that stand in messages as ordinary words: they pick nobody unless asked for."""
+PICKED = "_picked"
+"""Triggers that end like this say whom something is about, not what is wanted."""
 
 
 class Result(StrEnum):
@@ -192,8 +195,8 @@ class Turn:
 
     @property
     def _may_name_amount(self) -> bool:
-        """A code, or the number of a person, is no sum."""
-        return self.heard_as.partition(".")[0] not in ("identity", "whom", "balance")
+        """A code, the number of a person, or the last digits of a card, is no sum."""
+        return self.heard_as.partition(".")[0] not in ("identity", "whom", "balance", "approval")
 
     @property
     def amount_unreadable(self) -> bool:
@@ -201,6 +204,19 @@ class Turn:
         if self.heard and self.heard.amount is not None and self._may_name_amount:
             return isinstance(self.heard.amount, Unreadable)
         return self.recall("asked_cents") == "unreadable"
+
+    @property
+    def wish(self) -> str:
+        """What the patient wrote when they asked for this, in this message or in the one that we asked a code for."""
+        picking = self.heard_as.endswith(PICKED) or not self._may_name_amount
+        if self.message and not picking:
+            return self.message.text
+        return str(self.recall("asked_text") or "")
+
+    @property
+    def today(self) -> date:
+        """Where the patient is."""
+        return self.now.astimezone(ZoneInfo(self.facts.zone)).date()
 
     @property
     def need(self) -> Proof:

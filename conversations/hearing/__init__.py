@@ -13,6 +13,7 @@ from conversations.hearing.grave import Grave, grave
 from conversations.hearing.language import asked_language, spoken
 from conversations.hearing.offers import offered, put_off, spread
 from conversations.hearing.optout import OptOut, opt_out
+from conversations.hearing.parts import Parts, Share, parts
 from conversations.hearing.phrasebook import Match, Phrasebook
 from conversations.hearing.reactions import emoji_only, is_reaction
 from conversations.hearing.reserved import RESERVED_WORDS, Reserved, is_yes_exact, provider_word, reserved
@@ -25,9 +26,11 @@ __all__ = [
     "Heard",
     "Match",
     "OptOut",
+    "Parts",
     "Phrasebook",
     "Redacted",
     "Reserved",
+    "Share",
     "Unreadable",
     "amount",
     "asked_language",
@@ -42,6 +45,7 @@ __all__ = [
     "normalise",
     "offered",
     "opt_out",
+    "parts",
     "provider_word",
     "put_off",
     "redact",
