@@ -54,13 +54,16 @@ class SendCode:
     """Make and send a six-digit code. `typed` says where it may be typed back, `person_ids` whom it proves.
 
     On this conversation's own channel it goes to this address, on the other one to the first of those people.
-    `message` names its words, which have the place `{code}`.
+    `message` names its words, which have the place `{code}`. With `both` it goes the other way too, where those people
+    have an address of that kind. `ask_id` names the form of our pages that it is good in.
     """
 
     way: Way
     person_ids: tuple[int, ...]
     typed: Literal["thread", "page"] = "thread"
     message: str = "identity/code"
+    both: bool = False
+    ask_id: int = 0
 
 
 @dataclass(frozen=True, slots=True)

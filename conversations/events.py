@@ -49,10 +49,12 @@ class NoticeDue:
 
 @dataclass(frozen=True, slots=True)
 class CodeAskedOnPage:
-    """On our page a patient asked for a code; the conversation of the link's address sends it."""
+    """On our page a patient asked for a code; the conversation of one of their addresses sends it."""
 
     way: Way
     person_ids: tuple[int, ...]
+    both: bool = False  # it travels the other way as well
+    ask_id: int = 0  # the form that it is good in; 0: the page of a link
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,10 +225,18 @@ class CardSaved:
 
 @dataclass(frozen=True, slots=True)
 class ContactChanged:
-    """The patient's number or mail address was changed on our page: told to the address it was before (RULES 4.10)."""
+    """The patient's number or mail address was changed on our page: told to what was on file before (RULES 4.10)."""
 
     person_id: int
     way: Way
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageChosen:
+    """On our page these people chose the language that we write to them in."""
+
+    person_ids: tuple[int, ...]
+    language: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,6 +290,7 @@ Event = (
     | PromiseBroken
     | CardSaved
     | ContactChanged
+    | LanguageChosen
     | WaitEnded
     | StaffReplied
     | StaffTook

@@ -15,7 +15,9 @@ from conversations.events import (
     CodeAcceptedOnPage,
     CodeAskedOnPage,
     CodeUndelivered,
+    ContactChanged,
     Event,
+    LanguageChosen,
     MailTrouble,
     MessageReceived,
     NoticeDue,
@@ -109,7 +111,12 @@ def message(text: str) -> MessageReceived:
 
 def _page(world: World, rest: str) -> Event | None:
     if rest.startswith("asks "):
-        return CodeAskedOnPage("email" if rest == "asks email" else "text", _payers(world))
+        return CodeAskedOnPage("email" if rest == "asks email" else "text", _payers(world), both=rest == "asks both")
+    if rest.startswith("changes "):
+        return ContactChanged(_payers(world)[0], "email" if rest == "changes email" else "text")
+    if rest.startswith("speaks "):
+        named = tuple(p.id for p in world.facts.people if p.first_name in rest)
+        return LanguageChosen(named or _payers(world), "es" if "Spanish" in rest else "en")
     proved = world.page_code(rest.removeprefix("code "))
     return CodeAcceptedOnPage(proved) if proved else None
 

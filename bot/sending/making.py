@@ -11,7 +11,7 @@ from bot.channels.text import TextOut
 from bot.facts.sending import Known
 from bot.keys import Keys
 from bot.rendering import Renderer, segments
-from bot.store import codes, links, reply_addresses
+from bot.store import links, page_codes, reply_addresses
 from bot.store.practices import Practices
 from bot.store.reply_addresses import Kind as Purpose
 from conversations.effects import Kind
@@ -53,8 +53,7 @@ def make(conn: Connection, desk: Desk, known: Known, sender: str, validity: time
     if known.row.link is not None:
         secrets["link"] = f"{desk.public_url}/p/{_link(conn, desk, known, now)}"
     if known.row.code_id is not None:
-        secrets["code"] = codes.new_code()
-        codes.seal(conn, desk.keys, known.row.code_id, secrets["code"], now)
+        secrets["code"] = page_codes.made(conn, desk.keys, known.row.code_id, now)
     return (
         _text(desk, known, sender, validity, secrets)
         if known.row.channel == "text"
@@ -75,6 +74,7 @@ def _link(conn: Connection, desk: Desk, known: Known, now: datetime) -> str:
         conversation_id=row.conversation_id,
         amount_cents=wanted["amount_cents"],
         owed_cents=known.owed_cents,
+        page=wanted.get("page", "balance"),
     )
     links.insert_link(conn, desk.keys, token, new)
     return token

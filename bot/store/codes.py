@@ -40,6 +40,7 @@ class Code:
     expires_at: datetime | None
     state: str
     wrong_tries: int
+    ask_id: int | None = None
 
     @property
     def sendable_at(self) -> datetime:
@@ -70,15 +71,16 @@ class NewCode:
     typed: str
     person_ids: tuple[int, ...]
     ordered_at: datetime
+    ask_id: int | None = None
 
 
 _C = codes.c
-_CODE = (
+CODE_COLUMNS = (
     _C.id, _C.conversation_id, _C.way, _C.typed, _C.person_ids, _C.digest, _C.ordered_at, _C.sent_at, _C.expires_at,
-    _C.state, _C.wrong_tries,
+    _C.state, _C.wrong_tries, _C.ask_id,
 )  # fmt: skip
 _LATELY = Prepared(
-    select(*_CODE)
+    select(*CODE_COLUMNS)
     .join_from(codes, conversations, _C.conversation_id == conversations.c.id)
     .where(among(conversations.c.address_id, "addresses"), _C.ordered_at > bindparam("since"))
     .order_by(_C.id.desc())
@@ -88,7 +90,7 @@ _TRIES = Prepared(
     .where(among(code_tries.c.side, "sides", words=True), code_tries.c.at > bindparam("since"))
     .order_by(code_tries.c.at.desc())
 )
-_NEW = ("id", "practice_id", "conversation_id", "way", "typed", "person_ids", "ordered_at")
+_NEW = ("id", "practice_id", "conversation_id", "way", "typed", "person_ids", "ordered_at", "ask_id")
 _ORDER = adding(codes, _NEW)
 _IDS = FreshIds(codes)
 _CONVERSATIONS = among(_C.conversation_id, "ids")
@@ -116,7 +118,7 @@ _SENT = (
     .where(_C.id == bindparam("row"))
     .values(digest=bindparam("digest"), sent_at=bindparam("sent_at"), expires_at=bindparam("expires_at"))
 )
-_BY_ID = select(*_CODE).where(among(_C.id, "ids"))
+_BY_ID = select(*CODE_COLUMNS).where(among(_C.id, "ids"))
 
 
 def new_code() -> str:
@@ -241,6 +243,7 @@ def _row(key: int, new: NewCode) -> dict[str, Any]:
         "typed": new.typed,
         "person_ids": new.person_ids,
         "ordered_at": new.ordered_at,
+        "ask_id": new.ask_id,
     }
 
 

@@ -30,6 +30,7 @@ class NewLink:
     conversation_id: int | None = None
     amount_cents: int | None = None
     owed_cents: int | None = None
+    page: str = "balance"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +49,13 @@ class Link:
     open_until: datetime
     pressed_at: datetime | None
     voided_at: datetime | None
+    page: str
 
 
 _L = links.c
 _LINK = (
     _L.id, _L.practice_id, _L.conversation_id, _L.person_ids, _L.amount_cents, _L.owed_cents, _L.asks_code, _L.made_by,
-    _L.made_at, _L.open_until, _L.pressed_at, _L.voided_at,
+    _L.made_at, _L.open_until, _L.pressed_at, _L.voided_at, _L.page,
 )  # fmt: skip
 _MAKE = insert(links).returning(_L.id)
 _FIND = select(*_LINK).where(among(_L.token_digest, "digests", words=True))

@@ -4,18 +4,18 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 
-from bot.facts import people as people_facts
 from bot.facts.gathering import Given
 from bot.facts.zones import patient_zones
 from bot.store.codes import NewCode, WrongTry, side_of
 from bot.store.consents import Consent
-from bot.store.conversations import Place, Thread
+from bot.store.conversations import Thread
 from bot.store.outbox import NewMessage
 from bot.store.practices import Practice
 from bot.store.redactions import Redaction
 from bot.store.tasks import NewTask
 from bot.store.timers import NewTimer
 from bot.turns.money import MoneyWork
+from bot.turns.ordered_codes import OrderedCode, place_of
 from bot.turns.receipts import Receipt
 from conversations import effects as e
 from conversations.conversation import Owner
@@ -27,6 +27,7 @@ from conversations.events import (
     StaffReplied,
     StaffTook,
     WaitEnded,
+    Way,
 )
 from conversations.policy import next_open_in_all
 from conversations.turn import Outcome, Result
@@ -52,15 +53,6 @@ class Case:
     provider_id: str
     now: datetime
     simulated: bool
-
-
-@dataclass(frozen=True, slots=True)
-class OrderedCode:
-    """A code, the message that brings it, and the place it goes to when that is not the conversation that asked."""
-
-    code: NewCode
-    message: NewMessage
-    place: Place | None
 
 
 @dataclass(slots=True)
@@ -214,25 +206,30 @@ def _zones(case: Case) -> tuple[str, ...]:
 
 
 def _ordered(send: e.SendCode, case: Case) -> OrderedCode:
-    thread = case.thread
-    code = NewCode(case.practice.id, thread.id, send.way, send.typed, send.person_ids, case.now)
+    here: Way = case.thread.channel
+    there: Way = "email" if here == "text" else "text"
+    code = NewCode(
+        case.practice.id, case.thread.id, send.way, send.typed, send.person_ids, case.now, send.ask_id or None
+    )
+    place = None
+    if send.both or send.way != here:
+        place = place_of(send, case.given.circle, case.practice.id, there, simulated=case.simulated)
+    if send.way == here:
+        twin = (_bringing(send, case, there), place) if place else None
+        return OrderedCode(code, _bringing(send, case, here), None, twin)
+    if place is None:
+        raise LookupError(f"nobody of those a code is for has an address of that way: {send.way}")
+    return OrderedCode(code, _bringing(send, case, there), place)
+
+
+def _bringing(send: e.SendCode, case: Case, way: Way) -> NewMessage:
     message = _message(case, e.Kind.CODE, send.message)
     message.ground, message.ground_id = "reply", case.inbox_id
     message.person_ids, message.expires_at = send.person_ids, case.now + CODE_WAITS
-    place = None
-    if send.way != thread.channel:
-        place = _other_place(send, case)
-        message.channel = send.way
-        message.number_id = case.practice.first_number_id if send.way == "text" else None
-    return OrderedCode(code, message, place)
-
-
-def _other_place(send: e.SendCode, case: Case) -> Place:
-    circle = case.given.circle
-    for person_id in send.person_ids:
-        if found := people_facts.reach(circle, person_id, send.way, simulated=case.simulated):
-            return Place(case.practice.id, send.way, found.address)
-    raise LookupError(f"nobody of those a code is for has an address of that way: {send.way}")
+    if way != case.thread.channel:
+        message.channel = way
+        message.number_id = case.practice.first_number_id if way == "text" else None
+    return message
 
 
 def _compared(case: Case) -> int:

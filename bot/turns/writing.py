@@ -6,7 +6,8 @@ from bot.store import codes, consents, conversations, links, outbox, people, red
 from bot.store.outbox import NewMessage
 from bot.store.practices import Practices
 from bot.turns import money, receipts
-from bot.turns.carrying_out import OrderedCode, Writes
+from bot.turns.carrying_out import Writes
+from bot.turns.ordered_codes import OrderedCode
 
 
 def write(conn: Connection, writes: Writes, practices: Practices) -> dict[int, list[int]]:
@@ -41,13 +42,14 @@ def _people(conn: Connection, writes: Writes) -> None:
 def _coded(conn: Connection, ordered: list[OrderedCode]) -> list[NewMessage]:
     """The messages that bring these codes, with the conversations of the addresses they go to."""
     ids = codes.order(conn, [one.code for one in ordered])
-    places = {one.place for one in ordered if one.place}
-    found = conversations.begun(conn, places)
-    for one in ordered:
-        one.message.code_id = ids[one.code.conversation_id]
-        if one.place:
-            one.message.conversation_id, one.message.address_id = found[one.place]
-    return [one.message for one in ordered]
+    bringing = [(one.code, one.message, one.place) for one in ordered]
+    bringing += [(one.code, *one.twin) for one in ordered if one.twin]
+    found = conversations.begun(conn, {place for _, _, place in bringing if place})
+    for code, message, place in bringing:
+        message.code_id = ids[code.conversation_id]
+        if place:
+            message.conversation_id, message.address_id = found[place]
+    return [message for _, message, _ in bringing]
 
 
 def _send(conn: Connection, messages: list[NewMessage]) -> dict[int, list[int]]:

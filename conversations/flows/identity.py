@@ -205,8 +205,8 @@ def void(turn: Turn) -> None:
 
 
 def send_as_page_asks(turn: Turn) -> None:
-    if isinstance(turn.event, CodeAskedOnPage):
-        turn.do(SendCode(turn.event.way, turn.event.person_ids, "page", "identity/page_code"))
+    if isinstance(asked := turn.event, CodeAskedOnPage):
+        turn.do(SendCode(asked.way, asked.person_ids, "page", "identity/page_code", asked.both, asked.ask_id))
 
 
 WAITING = (States.CODE.value, States.GAP.value, States.PAGE.value)

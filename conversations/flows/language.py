@@ -1,6 +1,8 @@
 """English please, ¿habla español? The engine has switched already; here we say so and go on where we were."""
 
 from conversations.amounts_shown import example_part
+from conversations.effects import SetLanguage
+from conversations.events import LanguageChosen
 from conversations.machine import ANY, BACK, Flow, Row
 from conversations.turn import Proof, Turn
 
@@ -14,6 +16,29 @@ def may_hear_balance(turn: Turn) -> bool:
     """They owe something, and have proved enough to be told how much."""
     need = Proof.PERSON if len(turn.facts.people) > 1 else Proof.PHONE
     return bool(turn.chosen) and turn.proved(need) and turn.owed_cents > 0
+
+
+def shared_with_others(turn: Turn) -> bool:
+    """Somebody else reads here too, and did not choose."""
+    return isinstance(turn.event, LanguageChosen) and not {p.id for p in turn.facts.people} <= set(
+        turn.event.person_ids
+    )
+
+
+def chosen_not_offered(turn: Turn) -> bool:
+    return isinstance(turn.event, LanguageChosen) and turn.event.language not in turn.facts.languages
+
+
+def note_for_people(turn: Turn) -> None:
+    """Theirs from now on, without a word: the page said so already."""
+    if isinstance(chosen := turn.event, LanguageChosen):
+        turn.do(SetLanguage(chosen.person_ids, chosen.language))
+    turn.skip("chosen_on_page")
+
+
+def switch(turn: Turn) -> None:
+    if isinstance(turn.event, LanguageChosen):
+        turn.kept.language = turn.event.language
 
 
 def say_not_offered(turn: Turn) -> None:
@@ -32,9 +57,13 @@ flow = Flow(
     name="language",
     states=None,
     public=True,
+    events={LanguageChosen: "chosen"},
     rows=(
         Row("asked", ANY, BACK, when=(not_offered,), do=(say_not_offered,)),
         Row("asked", ANY, BACK, when=(may_hear_balance,), do=(say_with_balance,)),
         Row("asked", ANY, BACK, do=(say_switched,)),
+        Row("chosen", ANY, BACK, when=(chosen_not_offered,), do=(lambda turn: turn.skip("not_offered"),)),
+        Row("chosen", ANY, BACK, when=(shared_with_others,), do=(note_for_people,)),
+        Row("chosen", ANY, BACK, do=(switch, note_for_people)),
     ),
 )
