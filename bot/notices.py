@@ -36,6 +36,8 @@ RULES: Mapping[str, str] = {
     "deceased": "the patient is reported to have died",
     "paused": "notices to this patient are paused",
     "no_balance": "nothing is owed",
+    "on_plan": "what they owe is in a payment plan",
+    "promised": "they said when they will pay",
     "minor": "the patient is a minor, and no guarantor can be reached this way",
     "day_cap": "the patient had the day's notices already",
     "week_cap": "the patient had the week's notices already",

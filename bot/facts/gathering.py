@@ -32,6 +32,7 @@ class Asked:
     thread: Thread
     event: Event
     now: datetime
+    inbox_id: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +108,7 @@ def _given(asked: Asked, batch: _Batch, keys: Keys, *, simulated: bool) -> Given
         answers_this_hour=past.answers_this_hour,
         answers_today=past.answers_today,
         payment_in_doubt=not everybody.isdisjoint(circle.in_doubt),
+        case_number=asked.inbox_id,
         notice_refusal=_refusal(asked, batch, simulated=simulated),
     )
     return Given(facts, circle, compared.id if compared else None)

@@ -96,7 +96,9 @@ def _person_rule(patient: Patient, circle: Circle, now: datetime) -> str:
         return "deceased"
     if is_paused(patient, now):
         return "paused"
-    return "" if sum(one.cents for one in circle.owed.get(patient.id, ())) > 0 else "no_balance"
+    if sum(one.cents for one in circle.owed.get(patient.id, ())) <= 0:
+        return "no_balance"
+    return circle.affairs.hold_reminders(patient.id)
 
 
 def _cap_rule(practice: Practice, patient: Patient, before: Before, now: datetime) -> str:

@@ -7,7 +7,9 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
-from bot.store import ledger, people
+from bot.facts import affairs
+from bot.facts.affairs import NOTHING, Affairs
+from bot.store import dealings, ledger, people
 from bot.store.ledger import Owed
 from bot.store.people import Patient, Reach
 from conversations.events import Way
@@ -28,6 +30,7 @@ class Circle:
     reaches: Mapping[int, list[Reach]]
     owed: Mapping[int, list[Owed]]
     in_doubt: Collection[int]
+    affairs: Affairs
 
 
 def gather(conn: Connection, address_ids: Collection[int]) -> Circle:
@@ -35,12 +38,15 @@ def gather(conn: Connection, address_ids: Collection[int]) -> Circle:
     here = people.on_addresses(conn, address_ids)
     everybody = {patient.id: patient for patients in here.values() for patient in patients}
     if not everybody:
-        return Circle(here, everybody, (), {}, {}, ())
+        return Circle(here, everybody, (), {}, {}, (), NOTHING)
     paid_for = people.paid_for(conn, everybody)
     missing = {patient for patient, guarantor in paid_for if guarantor in everybody} - everybody.keys()
     everybody |= people.by_id(conn, missing)
     reaches, owed = people.reaches(conn, everybody), ledger.owed(conn, everybody)
-    return Circle(here, everybody, paid_for, reaches, owed, ledger.in_doubt(conn, everybody))
+    every = {reach.address_id for theirs in reaches.values() for reach in theirs} | set(address_ids)
+    theirs = dealings.dealings(conn, everybody, every)
+    about = affairs.gather(conn, theirs, everybody, every, owed)
+    return Circle(here, everybody, paid_for, reaches, owed, theirs.get(dealings.DOUBT, ()), about)
 
 
 def today_at(now: datetime, zone: str) -> date:
@@ -90,6 +96,8 @@ def persons(
     elsewhere = {p for p, _ in links} - {p for p, guarantor in links if guarantor in ids}
     family = list(dict.fromkeys(p for p, guarantor in links if guarantor in ids and p not in ids))
 
+    about = circle.affairs
+
     def person(patient: Patient) -> Person:
         left = circle.owed.get(patient.id, ())
         mail, phone = (reach(circle, patient.id, way, simulated=simulated) for way in ("email", "text"))
@@ -104,6 +112,10 @@ def persons(
             guarantor_elsewhere=patient.id in elsewhere,
             email=mask_email(mail.address) if mail else "",
             phone=mask_phone(phone.address) if phone else "",
+            plan=about.plans.get(patient.id),
+            promises=about.promises.get(patient.id, ()),
+            promises_broken=about.broken.get(patient.id, 0),
+            review=about.reviews.get(patient.id, ""),
             deceased=patient.died is not None,
             notices_paused=is_paused(patient, now),
             noticed_at=noticed_at.get(patient.id),

@@ -111,6 +111,12 @@ def find(conn: Connection, card_id: int, *, lock: bool = False) -> Card | None:
     return _card(conn.execute(asked.with_for_update() if lock else asked).one_or_none())
 
 
+def named(conn: Connection, card_ids: Collection[int]) -> dict[int, tuple[str, str]]:
+    """Brand and last four of each of these; removed ones are not among them."""
+    asked = select(_C.id, _C.brand, _C.last4).where(_C.id.in_(card_ids), _C.removed_at.is_(None))
+    return {row.id: (row.brand, row.last4) for row in conn.execute(asked)} if card_ids else {}
+
+
 def keep(conn: Connection, practice_id: int, person_id: int, processor: str, kept: Kept, now: datetime) -> Card:
     """Save it, once for each token. A card that was removed and comes back is saved anew."""
     token = (_C.processor == processor, _C.token == kept.token)

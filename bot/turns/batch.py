@@ -169,7 +169,7 @@ def _round(
         else:
             busy.add(thread.id)
             _know_by(thread, practice, one.arrival)
-            now.append((one, facts.Asked(practice, thread, one.event, one.arrival.received_at)))
+            now.append((one, facts.Asked(practice, thread, one.event, one.arrival.received_at, one.inbox_id)))
     if now:
         _turns(conn, now, world, taken, ended)
     return later

@@ -1,0 +1,42 @@
+"""Who of a batch has any dealings about money besides a balance: one question, so that nobody else costs more."""
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from sqlalchemy import CompoundSelect, Connection, literal, select, union_all
+
+from bot.store.among import among
+from bot.store.money_tables import cards, plans, promises, reviews
+from bot.store.prepared import Prepared
+from bot.store.tables import conversations, payment_holds, payments
+
+DOUBT, PLAN, CARD, PROMISE, REVIEW = "doubt", "plan", "card", "promise", "review"
+"""Promises and reviews are told by address, the others by person."""
+
+_HELD, _WHERE = payment_holds.c, conversations.c
+_THEIRS: "CompoundSelect[Any]" = union_all(
+    select(literal(DOUBT), _HELD.person_id)
+    .join_from(payment_holds, payments, _HELD.payment_id == payments.c.id)
+    .where(among(_HELD.person_id, "ids"), payments.c.state == "unknown"),
+    select(literal(PLAN), plans.c.person_id).where(
+        among(plans.c.person_id, "ids"), plans.c.state.in_(("pending", "active", "dormant"))
+    ),
+    select(literal(CARD), cards.c.person_id).where(among(cards.c.person_id, "ids"), cards.c.removed_at.is_(None)),
+    select(literal(PROMISE), _WHERE.address_id)
+    .join_from(promises, conversations, promises.c.conversation_id == _WHERE.id)
+    .where(among(_WHERE.address_id, "addresses"), promises.c.state != "dropped"),
+    select(literal(REVIEW), _WHERE.address_id)
+    .join_from(reviews, conversations, reviews.c.conversation_id == _WHERE.id)
+    .where(among(_WHERE.address_id, "addresses"), reviews.c.closed_at.is_(None)),
+)
+_ANY = Prepared(_THEIRS)
+
+
+def dealings(
+    conn: Connection, person_ids: Collection[int], address_ids: Collection[int]
+) -> Mapping[str, Collection[int]]:
+    """The ids of those who have any, by kind; a kind that nobody has is not there."""
+    found: dict[str, set[int]] = {}
+    for kind, one in _ANY.rows(conn, {"ids": person_ids, "addresses": address_ids}):
+        found.setdefault(kind, set()).add(one)
+    return found
