@@ -28,9 +28,11 @@ def _method(cell: str) -> str:
 
 
 def _amount(cell: str) -> int:
-    if (cents := cells.money(cell)) == 0:
+    """Below zero it can only be a refund of ours, as `export payments` writes it."""
+    back = cell.startswith("-")
+    if (cents := cells.money(cell.removeprefix("-"))) == 0:
         raise cells.CellError("must be above 0.00")
-    return cents
+    return -cents if back else cents
 
 
 READERS: dict[str, Any] = {
@@ -72,18 +74,19 @@ def read(path: Path, into: Into, problems: Problems, progress: Progress) -> list
     found: list[Payment] = []
     first: dict[str, int] = {}
     for row in read_rows(path, COLUMNS, problems):
-        payment = _payment(row, problems)
+        payment = read_row(row, problems)
         if payment:
             earlier = first.setdefault(payment.payment_id, row.line)
             if earlier != row.line:
                 problems.error(row.line, "payment_id", f"is there twice: first on line {earlier}")
             found.append(payment)
         progress("Reading", len(found), 0)
-    into.looks(lambda conn: _check(conn, into, found, problems))
+    into.looks(lambda conn: check(conn, into, found, problems))
     return found
 
 
-def _payment(row: Row, problems: Problems) -> Payment | None:
+def read_row(row: Row, problems: Problems) -> Payment | None:
+    """One row, checked; wherever it comes from."""
     said = cells.read_strictly(row, COLUMNS, READERS, problems)
     if any(said.get(name) is None for name in COLUMNS.required):
         return None
@@ -91,13 +94,17 @@ def _payment(row: Row, problems: Problems) -> Payment | None:
     return Payment(row.line, *required, said.get("charge_id"), said.get("reference"))
 
 
-def _check(conn: Connection, into: Into, found: Sequence[Payment], problems: Problems) -> None:
+def check(conn: Connection, into: Into, found: Sequence[Payment], problems: Problems) -> None:
+    """Do these fit what is known?"""
     practice = into.practice_id
+    ours = known(conn, practice, t.payments.c.receipt, [p.reference for p in found if p.reference])
     ids = known(conn, practice, t.people.c.patient_id, [p.patient_id for p in found], t.people.c.id)
     named = [p.charge_id for p in found if p.charge_id]
     charges = known(conn, practice, t.charges.c.charge_id, named, t.charges.c.person_id)
-    standing = _standing(conn, into, found)
+    standing = _standing(conn, into, [row.payment_id for row in found])
     for payment in found:
+        if payment.cents < 0 and payment.reference not in ours:
+            problems.error(payment.line, "amount", "must be above 0.00; only a refund of ours is below")
         if payment.patient_id not in ids:
             problems.error(payment.line, "patient_id", "is no patient of the practice; import patients first")
         elif payment.charge_id and payment.charge_id not in charges:
@@ -115,7 +122,7 @@ def plan(conn: Connection, into: Into, rows: Sequence[Payment]) -> tuple[list[Pa
     """Which of these are new, which are our own, and how many are in the books already."""
     references = [row.reference for row in rows if row.reference]
     ours = known(conn, into.practice_id, t.payments.c.receipt, references)
-    standing = _standing(conn, into, rows)
+    standing = _standing(conn, into, [row.payment_id for row in rows])
     new, recognised, there = [], [], 0
     for row in rows:
         if standing.get(row.payment_id, Standing()).stands:
@@ -127,7 +134,9 @@ def plan(conn: Connection, into: Into, rows: Sequence[Payment]) -> tuple[list[Pa
     return new, recognised, there
 
 
-def write(rows: Sequence[Payment], into: Into, import_id: int, _problems: Problems, progress: Progress) -> Counts:
+def write(
+    rows: Sequence[Payment], into: Into, import_id: int | None, _problems: Problems, progress: Progress
+) -> Counts:
     """Write these rows; a second time it finds nothing to do."""
     counts = Counts(rows=len(rows))
     for chunk in chunks(rows):
@@ -139,12 +148,12 @@ def write(rows: Sequence[Payment], into: Into, import_id: int, _problems: Proble
     return counts
 
 
-def _write_chunk(conn: Connection, into: Into, rows: Sequence[Payment], import_id: int) -> tuple[int, int, int]:
+def _write_chunk(conn: Connection, into: Into, rows: Sequence[Payment], import_id: int | None) -> tuple[int, int, int]:
     new, recognised, there = plan(conn, into, rows)
     ids = known(conn, into.practice_id, t.people.c.patient_id, [r.patient_id for r in new], t.people.c.id)
     named = [r.charge_id for r in new if r.charge_id]
     charges = known(conn, into.practice_id, t.charges.c.charge_id, named, t.charges.c.id)
-    standing = _standing(conn, into, new)
+    standing = _standing(conn, into, [row.payment_id for row in new])
     left = ledger.owed(conn, {row[1] for row in ids.values()})
     drafts = []
     for row in sorted(new, key=lambda r: (r.paid_on, r.line)):
@@ -189,11 +198,11 @@ _POSTED = (
 )
 
 
-def _standing(conn: Connection, into: Into, rows: Sequence[Payment]) -> dict[str, Standing]:
+def _standing(conn: Connection, into: Into, payment_ids: Sequence[str]) -> dict[str, Standing]:
     """By payment id. The n-th posting of a payment is `elsewhere:<payment id>:<n>`; all but the last were undone."""
     found: dict[str, Standing] = {}
-    for chunk in chunks(rows):
-        wanted = [row.payment_id for row in chunk]
+    for chunk in chunks(payment_ids):
+        wanted = list(chunk)
         turn = 1
         while wanted:
             references = [f"elsewhere:{payment_id}:{turn}" for payment_id in wanted]

@@ -1,4 +1,4 @@
-"""One patient or one charge from elsewhere than a file: the same reading and writing, in a transaction that is open."""
+"""One patient, charge or payment from elsewhere than a file: read and written the same, in an open transaction."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -8,10 +8,11 @@ from typing import TypeVar
 from sqlalchemy import Connection, select
 
 from bot.imports import cells as columns
-from bot.imports import charges, guarantors, patients
+from bot.imports import charges, guarantors, patients, payments
 from bot.imports.batches import Into, silent
 from bot.imports.charges import Charge
 from bot.imports.patients import Patient
+from bot.imports.payments import Payment
 from bot.imports.reading import Row
 from bot.imports.report import Counts, Problems, RefusedError
 from bot.store.tables import practices
@@ -52,6 +53,15 @@ def read_charge(cells: Mapping[str, str]) -> tuple[Charge, Problems]:
     return charge, _good(problems)
 
 
+def read_payment(cells: Mapping[str, str]) -> tuple[Payment, Problems]:
+    """The row of these cells, named as the columns of payments.csv. Raises RefusedError."""
+    problems = Problems()
+    payment = payments.read_row(_row(cells), problems)
+    if payment is None:
+        raise RefusedError(problems)
+    return payment, _good(problems)
+
+
 def put_patient(conn: Connection, practice_id: int, patient: Patient, problems: Problems, now: datetime) -> Counts:
     """Write it; what turned out to be odd is added to the problems. Raises RefusedError."""
     into = _into(conn, practice_id, now)
@@ -67,6 +77,14 @@ def put_charge(conn: Connection, practice_id: int, charge: Charge, problems: Pro
     charges.check(conn, into, [charge], problems)
     _good(problems)
     return charges.write([charge], into, None, problems, silent)
+
+
+def put_payment(conn: Connection, practice_id: int, payment: Payment, problems: Problems, now: datetime) -> Counts:
+    """Write it, unless it is in the books. Raises RefusedError."""
+    into = _into(conn, practice_id, now)
+    payments.check(conn, into, [payment], problems)
+    _good(problems)
+    return payments.write([payment], into, None, problems, silent)
 
 
 def _into(conn: Connection, practice_id: int, now: datetime) -> Here:

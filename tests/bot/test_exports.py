@@ -1,6 +1,7 @@
 """Money that we took, as a file that our own import recognises."""
 
 import io
+import re
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -9,9 +10,14 @@ import pytest
 from sqlalchemy import insert, select
 
 from bot.imports import Into, import_file
+from bot.imports.report import RefusedError
 from bot.keeping.exports import Line, payments_since, write_csv
+from bot.payments import DisputeState, RefundState
 from bot.store import ledger
 from bot.store import tables as t
+from tests.bot.taken import pay
+from tests.bot.test_disputes import hear
+from tests.bot.test_refunds import ask, told
 from tests.harbor import NOW, Harbor
 
 
@@ -86,3 +92,39 @@ def test_our_own_import_recognises_the_file(harbor: Harbor, family: dict[str, An
     assert (done.counts.new, done.counts.recognised) == (0, 3)
     with harbor.engine.connect() as conn:
         assert conn.scalar(select(t.entries.c.id).where(t.entries.c.kind == "payment_elsewhere")) is None
+
+
+def test_refunds_and_disputes_are_rows_of_their_own(harbor: Harbor, family: dict[str, Any], tmp_path: Path) -> None:
+    payment = pay(harbor, family["ana"], family["bo"], cents=1000)
+    told(harbor, ask(harbor, payment.public_id, 1500))
+    failed = ask(harbor, payment.public_id, 200, still_owed=False)
+    told(harbor, failed, RefundState.PENDING)
+    told(harbor, failed, RefundState.FAILED)
+    hear(harbor, payment, DisputeState.OPENED, DisputeState.WON, cents=500)
+    lines = exported(harbor, date(2026, 1, 1))
+    assert [(re.sub(r"(?<=-[RFDW])[0-9]+", "", line.payment_id), line.patient_id, line.amount) for line in lines] == [
+        ("HFM-20001", "Ana Ruiz", "10.00"),
+        ("HFM-20001-2", "Bo Ruiz", "10.00"),
+        ("HFM-20001-R", "Bo Ruiz", "-10.00"),
+        ("HFM-20001-R-2", "Ana Ruiz", "-5.00"),
+        ("HFM-20001-R", "Ana Ruiz", "-2.00"),
+        ("HFM-20001-F", "Ana Ruiz", "2.00"),
+        ("HFM-20001-D", "Ana Ruiz", "-5.00"),
+        ("HFM-20001-W", "Ana Ruiz", "5.00"),
+    ]
+    assert {line.reference for line in lines} == {"HFM-20001"}
+    assert len({line.payment_id for line in lines}) == len(lines)
+    with (tmp_path / "payments.csv").open("w", encoding="utf-8") as file:
+        write_csv(lines, file)
+    done = import_file(Into(harbor.engine, harbor.practice_id, NOW), "payments", tmp_path / "payments.csv")
+    assert (done.counts.new, done.counts.recognised) == (0, 8)
+
+
+def test_only_our_own_refunds_may_stand_below_zero(harbor: Harbor, family: dict[str, Any], tmp_path: Path) -> None:
+    path = tmp_path / "payments.csv"
+    path.write_text("payment_id,patient_id,paid_on,amount,method\nX1,Ana Ruiz,2026-05-01,-5.00,cash\n", "utf-8")
+    with pytest.raises(RefusedError) as caught:
+        import_file(Into(harbor.engine, harbor.practice_id, NOW), "payments", path)
+    assert [str(one) for one in caught.value.problems.errors] == [
+        "line 2: amount: must be above 0.00; only a refund of ours is below"
+    ]
