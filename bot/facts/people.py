@@ -75,7 +75,7 @@ def is_paid_for(patient: Patient, today: date) -> bool:
 def reach(circle: Circle, person_id: int, way: Way, *, simulated: bool) -> Reach | None:
     """The first phone or mail address of this patient that a code may be sent to."""
     for one in circle.reaches.get(person_id, ()):
-        if one.channel == way and _works(one, simulated):
+        if one.channel == way and works(one, simulated=simulated):
             return one
     return None
 
@@ -142,7 +142,8 @@ def mask_phone(address: str) -> str:
     return f"**{address[-2:]}"
 
 
-def _works(reach: Reach, simulated: bool) -> bool:
+def works(reach: Reach, *, simulated: bool) -> bool:
+    """May a code be sent there?"""
     if reach.blocked or reach.problem is not None:
         return False
     if reach.channel == "email":

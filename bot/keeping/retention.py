@@ -60,6 +60,7 @@ def purge(engine: Engine, now: datetime, *, dry_run: bool = False, progress: Pro
     before = now - SESSIONS
     done.sessions = work.all("page sessions", t.page_sessions, t.page_sessions.c.seen_at < before)
     done.tries = work.all("wrong tries", t.code_tries, t.code_tries.c.at < before)
+    work.all("forms that asked for codes", t.code_asks, t.code_asks.c.made_at < before)
     made = t.reply_addresses.c
     gone = or_(made.expires_at <= now, made.revoked_at.is_not(None))
     done.reply_addresses = work.all("addresses of mails", t.reply_addresses, gone)

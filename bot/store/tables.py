@@ -369,6 +369,7 @@ code_asks = Table(  # a code asked for on one of our pages without a link: to si
     Column("ended_at", UtcTime),
     Index("ix_code_asks_network_made_at", "network", "made_at"),
     _few("ix_code_asks_look_at", "look_at"),
+    _few("ix_code_asks_session_id", "session_id"),
 )
 
 payments = Table(  # one row per attempt; paid means a verified provider event and a ledger entry
@@ -404,6 +405,7 @@ payments = Table(  # one row per attempt; paid means a verified provider event a
     Column("refunded_cents", BigInteger, nullable=False, server_default="0"),
     Column("disputed_cents", BigInteger, nullable=False, server_default="0"),
     Index("ix_payments_practice_id_state", "practice_id", "state"),
+    _few("ix_payments_poll_at", "poll_at"),
 )
 
 payment_holds = Table(  # one open attempt per patient: the row is the guard (RULES 6.10)

@@ -46,6 +46,14 @@ def upgrade() -> None:
         sqlite_where=sa.text("look_at IS NOT NULL"),
         postgresql_where=sa.text("look_at IS NOT NULL"),
     )
+    op.create_index(
+        "ix_code_asks_session_id",
+        "code_asks",
+        ["session_id"],
+        unique=False,
+        sqlite_where=sa.text("session_id IS NOT NULL"),
+        postgresql_where=sa.text("session_id IS NOT NULL"),
+    )
     op.add_column("codes", sa.Column("ask_id", ID, nullable=True))
     op.create_index(
         "ix_codes_ask_id",
@@ -283,6 +291,15 @@ def upgrade() -> None:
     op.create_index("ix_refunds_look_at", "refunds", ["look_at"], unique=False)
     op.create_index(op.f("ix_refunds_payment_id"), "refunds", ["payment_id"], unique=False)
     op.create_table(
+        "payment_people",
+        sa.Column("person_id", ID, autoincrement=False, nullable=False),
+        sa.Column("payment_id", ID, autoincrement=False, nullable=False),
+        sa.ForeignKeyConstraint(["payment_id"], ["payments.id"], name=op.f("fk_payment_people_payment_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_payment_people_person_id")),
+        sa.PrimaryKeyConstraint("person_id", "payment_id", name=op.f("pk_payment_people")),
+    )
+    op.create_index(op.f("ix_payment_people_payment_id"), "payment_people", ["payment_id"], unique=False)
+    op.create_table(
         "card_charges",
         sa.Column("payment_id", ID, autoincrement=False, nullable=False),
         sa.Column("card_id", ID, nullable=False),
@@ -314,6 +331,14 @@ def upgrade() -> None:
         sqlite_where=sa.text("undoes_id IS NOT NULL"),
         postgresql_where=sa.text("undoes_id IS NOT NULL"),
     )
+    op.create_index(
+        "ix_payments_poll_at",
+        "payments",
+        ["poll_at"],
+        unique=False,
+        sqlite_where=sa.text("poll_at IS NOT NULL"),
+        postgresql_where=sa.text("poll_at IS NOT NULL"),
+    )
 
 
 def downgrade() -> None:
@@ -332,6 +357,12 @@ def downgrade() -> None:
         sqlite_where=sa.text("look_at IS NOT NULL"),
         postgresql_where=sa.text("look_at IS NOT NULL"),
     )
+    op.drop_index(
+        "ix_code_asks_session_id",
+        table_name="code_asks",
+        sqlite_where=sa.text("session_id IS NOT NULL"),
+        postgresql_where=sa.text("session_id IS NOT NULL"),
+    )
     op.drop_index("ix_code_asks_network_made_at", table_name="code_asks")
     op.drop_table("code_asks")
     op.drop_column("payments", "disputed_cents")
@@ -343,6 +374,14 @@ def downgrade() -> None:
     op.drop_column("payments", "charge_ids")
     op.drop_column("payments", "kind")
     op.drop_column("links", "page")
+    op.drop_index(
+        "ix_payments_poll_at",
+        table_name="payments",
+        sqlite_where=sa.text("poll_at IS NOT NULL"),
+        postgresql_where=sa.text("poll_at IS NOT NULL"),
+    )
+    op.drop_index(op.f("ix_payment_people_payment_id"), table_name="payment_people")
+    op.drop_table("payment_people")
     op.drop_index(op.f("ix_card_charges_installment_id"), table_name="card_charges")
     op.drop_index(op.f("ix_card_charges_card_id"), table_name="card_charges")
     op.drop_table("card_charges")
