@@ -18,7 +18,7 @@ from bot.store.practices import Practice
 from bot.turns.arrivals import Arrival, Ended, Taken, World
 from bot.turns.batch import take_now
 from conversations.effects import Skip
-from conversations.events import NoticeDue, Way
+from conversations.events import Event, NoticeDue, Way
 
 RULES: Mapping[str, str] = {
     "no_consent": "nobody has recorded a consent to be written to there",
@@ -85,25 +85,40 @@ def send_notice(
     now = clock()
     with reader(engine).connect() as conn:
         person = find_patient(conn, practice, patient_id)
-        address = _address(conn, practice, person, channel, now)
+        place = place_of(conn, practice, person, channel, now)
+    if isinstance(place, Notice):
+        return place
+    arrival = begun(place, NoticeDue(person.id), person, "cli", now)
+    taken = take_now(engine, world, arrival)
+    with reader(engine).connect() as conn:
+        return became(conn, taken, now)
+
+
+def place_of(
+    conn: Connection, practice: Practice, person: people.Patient, channel: Way, now: datetime
+) -> Place | Notice:
+    """Where what we begin about this patient is said; or the rule by which there is nowhere."""
     if channel == "text" and not practice.file.senders:
         return Notice(State.REFUSED, "collector" if practice.file.role == "collector" else "no_sender")
-    if address is None:
-        return Notice(State.REFUSED, "no_address")
-    place = Place(practice.id, channel, address)
+    address = _address(conn, practice, person, channel, now)
+    return Notice(State.REFUSED, "no_address") if address is None else Place(practice.id, channel, address)
 
-    def prepare(conn: Connection) -> tuple[int | None, NoticeDue]:
-        return conversations.begun(conn, [place], person.language)[place][0], NoticeDue(person.id)
 
-    arrival = Arrival(
-        provider="cli",
+def begun(place: Place, event: Event, person: people.Patient, who: str, now: datetime) -> Arrival:
+    """The arrival of something that the practice begins there."""
+
+    def prepare(conn: Connection) -> tuple[int | None, Event]:
+        return conversations.begun(conn, [place], person.language)[place][0], event
+
+    return Arrival(
+        provider=who.partition(":")[0],
         provider_id=f"notice:{secrets.token_hex(12)}",
-        event=NoticeDue(person.id),
+        event=event,
         received_at=now,
-        channel=channel,
+        channel=place.channel,
+        details={"who": who},
         prepare=prepare,
     )
-    return _became(engine, take_now(engine, world, arrival), now)
 
 
 def find_patient(conn: Connection, practice: Practice, patient_id: str) -> people.Patient:
@@ -129,14 +144,14 @@ def _address(conn: Connection, practice: Practice, person: people.Patient, chann
     return next((reach.address for reach in good or ready), None)
 
 
-def _became(engine: Engine, taken: Taken, now: datetime) -> Notice:
+def became(conn: Connection, taken: Taken, now: datetime) -> Notice:
+    """What became of it."""
     if not taken.outbox_ids:
         skipped = next((effect.reason for effect in taken.effects if isinstance(effect, Skip)), "")
         failed = taken.reason if taken.outcome is Ended.SHUNTED else ""
         return Notice(State.REFUSED, skipped or failed or "not_us")
     outbox_id = taken.outbox_ids[0]
-    with reader(engine).connect() as conn:
-        row = conn.execute(select(t.outbox.c.due_at, t.outbox.c.held_by).where(t.outbox.c.id == outbox_id)).one()
+    row = conn.execute(select(t.outbox.c.due_at, t.outbox.c.held_by).where(t.outbox.c.id == outbox_id)).one()
     if row.due_at > now:
         return Notice(State.HELD, row.held_by or "hours", row.due_at, outbox_id)
     return Notice(State.QUEUED, outbox_id=outbox_id)

@@ -17,11 +17,13 @@ from bot.store.codes import Code, WrongTry
 from bot.store.conversations import Thread
 from bot.store.outbox import Past
 from bot.store.practices import Practice
-from conversations.events import Event, MessageReceived, NoticeDue
+from conversations.events import Event, MessageReceived, NoticeDue, PaymentRequested
 from conversations.facts import Facts, Verdict
 from conversations.hearing.codes import code
 
 NOTHING_PAST = Past()
+BEGUN = (NoticeDue, PaymentRequested)
+"""What the practice begins about one patient: the rules of notices hold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,7 @@ def gather(conn: Connection, asked: Sequence[Asked], keys: Keys, *, simulated: b
         outbox.past(conn, address_ids, now),
         *_codes(ordered),
         codes.tries(conn, [codes.side_of(one.thread.id) for one in asked], now) if ordered else (),
-        notice_rules.gather(conn, {one.event.person_id for one in asked if isinstance(one.event, NoticeDue)}, now),
+        notice_rules.gather(conn, {one.event.person_id for one in asked if isinstance(one.event, BEGUN)}, now),
     )
     return [_given(one, batch, keys, simulated=simulated) for one in asked]
 
@@ -137,7 +139,7 @@ def _zone(circle: Circle, thread: Thread, practice_zone: str) -> str:
 
 
 def _refusal(asked: Asked, batch: _Batch, *, simulated: bool) -> str:
-    if not isinstance(asked.event, NoticeDue):
+    if not isinstance(asked.event, BEGUN):
         return ""
     return notice_rules.refusal(
         asked.practice, asked.thread, batch.circle, batch.before, asked.event.person_id, asked.now, simulated=simulated

@@ -11,6 +11,7 @@ from bot.store import links
 from bot.store.ledger import balances
 from bot.store.practices import Practice
 from conversations.money import dollars
+from conversations.policy import Policy
 
 
 class CannotLinkError(ValueError):
@@ -35,7 +36,7 @@ def make_link(
     if owed <= 0:
         raise CannotLinkError("This patient owes nothing.")
     if amount_cents is not None:
-        _check_amount(amount_cents, owed, policy.minimum_payment_cents, partial=policy.partial_payments)
+        check_amount(amount_cents, owed, policy)
     token = token or links.new_token()
     new = links.NewLink(
         practice_id=practice.id,
@@ -51,10 +52,12 @@ def make_link(
     return token
 
 
-def _check_amount(cents: int, owed: int, minimum: int, *, partial: bool) -> None:
+def check_amount(cents: int, owed: int, policy: Policy) -> None:
+    """May so much be asked for? Raises CannotLinkError."""
+    minimum = policy.minimum_payment_cents
     if cents > owed:
         raise CannotLinkError(f"This patient owes {dollars(owed)}, so {dollars(cents)} cannot be asked for.")
-    if cents < owed and not partial:
+    if cents < owed and not policy.partial_payments:
         raise CannotLinkError(f"This practice takes no part payments; the whole is {dollars(owed)}.")
     if cents < min(minimum, owed):
         raise CannotLinkError(f"The smallest part payment of this practice is {dollars(minimum)}.")

@@ -23,6 +23,7 @@ from conversations.events import (
     Event,
     MessageReceived,
     NoticeDue,
+    PaymentRequested,
     StaffReleased,
     StaffReplied,
     StaffTook,
@@ -156,7 +157,7 @@ def _said(say: e.Say, case: Case) -> NewMessage:
     case.thread.last_out_at = case.now
     if say.kind is e.Kind.NOTICE:
         message.due_at = next_open_in_all(case.now, _zones(case), case.practice.file.policy.notice_hours)
-        message.notice_of = case.event.person_id if isinstance(case.event, NoticeDue) else None
+        message.notice_of = case.event.person_id if isinstance(case.event, NoticeDue | PaymentRequested) else None
     return message
 
 
