@@ -1,6 +1,6 @@
 """Everything that happened, once: the unique key on the provider's id ends a duplicate (RULES 2.9)."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, select
@@ -19,31 +19,37 @@ _KNOWN = Prepared(
         among(inbox.c.provider, "providers", words=True), among(inbox.c.provider_id, "ids", words=True)
     )
 )
-_NEW = ("id", "provider", "provider_id", "event", "received_at", "text", "details", "outcome", "reason")
-_KEEP = adding(inbox, _NEW)
+_WHOLE = (
+    "id", "provider", "provider_id", "practice_id", "conversation_id", "event", "received_at", "text", "details",
+    "heard", "outcome", "reason",
+)  # fmt: skip
 _IDS = FreshIds(inbox)
+_KEEP = adding(inbox, _WHOLE)
 _FINISH = changing(inbox, ("practice_id", "conversation_id", "event", "heard", "outcome", "reason"))
 _FIND = select(inbox.c.id).where(
     inbox.c.provider == bindparam("provider"), inbox.c.provider_id == bindparam("provider_id")
 )
 
 
-def keep(conn: Connection, rows: Sequence[dict[str, Any]]) -> dict[Key, int]:
-    """Keep what is new; the ids of that. Keys that are missing in the answer were there before.
+def new_ids(conn: Connection, keys: Collection[Key]) -> dict[Key, int]:
+    """Ids for the rows of those that were never here before. Keep them before you ask again."""
+    asked = {"providers": {provider for provider, _ in keys}, "ids": [provider_id for _, provider_id in keys]}
+    known = {tuple(row) for row in _KNOWN.rows(conn, asked)}
+    new = [key for key in keys if key not in known]
+    return dict(zip(new, _IDS.take(conn, len(new)), strict=True)) if new else {}
+
+
+def keep(conn: Connection, rows: Sequence[dict[str, Any]]) -> None:
+    """Keep these.
 
     Should another process keep the same one in this very moment, the unique key fails the batch: it is taken again.
     """
-    asked = {"providers": {row["provider"] for row in rows}, "ids": [row["provider_id"] for row in rows]}
-    known = {tuple(row) for row in _KNOWN.rows(conn, asked)}
-    new = [row for row in rows if (row["provider"], row["provider_id"]) not in known]
-    ids = _IDS.take(conn, len(new)) if new else ()
-    _KEEP.each(conn, [row | {"id": key} for key, row in zip(ids, new, strict=True)])
-    return {(row["provider"], row["provider_id"]): key for key, row in zip(ids, new, strict=True)}
+    _KEEP.each(conn, rows)
 
 
 def finish(conn: Connection, rows: Sequence[dict[str, Any]]) -> None:
-    """Write down how these ended; each names its `row`."""
-    _FINISH.each(conn, rows)
+    """Write down how these ended; rows as `keep` takes them."""
+    _FINISH.each(conn, [row | {"row": row["id"]} for row in rows])
 
 
 def find(conn: Connection, provider: str, provider_id: str) -> int | None:

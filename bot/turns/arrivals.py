@@ -41,11 +41,16 @@ class Arrival:
     """Runs first, in the same transaction and only when this is no duplicate; names the conversation and the event."""
 
     @property
+    def key(self) -> tuple[str, str]:
+        """What makes it happen once."""
+        return self.provider, self.provider_id
+
+    @property
     def lane_key(self) -> object:
         """Arrivals with the same key keep their order."""
         if self.conversation_id is not None:
             return self.conversation_id
-        return (self.ours, self.address) if self.address else (self.provider, self.provider_id)
+        return (self.ours, self.address) if self.address else self.key
 
 
 class Ended(StrEnum):

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
@@ -15,6 +14,7 @@ from bot.store.practices import Practice
 from bot.store.tasks import open_task
 from bot.store.writer import TRY_AGAIN
 from bot.turns.arrivals import Advance, Arrival, Ended, Taken, World
+from bot.turns.booking import Book, row, storable
 from bot.turns.carrying_out import Case, Writes, carry_out
 from bot.turns.writing import write
 from conversations.events import Event, MessageReceived
@@ -35,13 +35,12 @@ class _Open:
 def take_batch(conn: Connection, arrivals: Sequence[Arrival], world: World) -> list[Taken]:
     """Take these in one transaction, which the caller commits. Raises if any of them fails: then none was taken."""
     taken: dict[int, Taken] = {}
-    ended: list[dict[str, Any]] = []
-    pending = _keep(conn, arrivals, world, taken, ended)
+    book = Book()
+    pending = _sort_out(conn, arrivals, world, taken, book)
     while pending:
         threads = _lock(conn, pending)
-        pending = _round(conn, pending, threads, world, taken, ended)
-    if ended:
-        inbox.finish(conn, ended)
+        pending = _round(conn, pending, threads, world, taken, book)
+    book.write(conn)
     return [taken[at] for at in range(len(arrivals))]
 
 
@@ -63,19 +62,17 @@ def is_poison(error: Exception) -> bool:
 
 def shunt(conn: Connection, arrival: Arrival, error: Exception, world: World) -> Taken:
     """Keep an event that cannot be taken, with what kind of error that was but not its words, and tell staff."""
-    row = _row(arrival) | {"outcome": Ended.SHUNTED.value, "reason": f"the turn failed: {type(error).__name__}"}
-    try:
-        with conn.begin_nested():
-            kept = inbox.keep(conn, [row])
-    except (DBAPIError, ValueError, TypeError):  # no text, or no JSON
-        kept = inbox.keep(conn, [row | {"text": "", "details": {}}])
-    inbox_id = kept.get((arrival.provider, arrival.provider_id))
+    inbox_id = inbox.new_ids(conn, [arrival.key]).get(arrival.key)
     if inbox_id is None:
         return Taken(Ended.DUPLICATE)
     practice_id, conversation_id = _where(conn, arrival, world)
-    if conversation_id or practice_id:
-        end = {"practice_id": practice_id, "conversation_id": conversation_id, "event": row["event"], "heard": ""}
-        inbox.finish(conn, [end | {"row": inbox_id, "outcome": row["outcome"], "reason": row["reason"]}])
+    reason = f"the turn failed: {type(error).__name__}"
+    kept = row(inbox_id, arrival, arrival.event, Ended.SHUNTED.value, reason, practice_id, conversation_id)
+    try:
+        with conn.begin_nested():
+            inbox.keep(conn, [kept])
+    except (DBAPIError, ValueError, TypeError):  # no text, or no JSON
+        inbox.keep(conn, [kept | {"text": "", "details": {}}])
     open_task(
         conn,
         kind="shunted",
@@ -84,7 +81,7 @@ def shunt(conn: Connection, arrival: Arrival, error: Exception, world: World) ->
         conversation_id=conversation_id,
         inbox_id=inbox_id,
     )
-    return Taken(Ended.SHUNTED, row["reason"], inbox_id)
+    return Taken(Ended.SHUNTED, reason, inbox_id)
 
 
 def _once(engine: Engine, world: World, arrival: Arrival) -> Taken:
@@ -92,26 +89,23 @@ def _once(engine: Engine, world: World, arrival: Arrival) -> Taken:
         return take_batch(conn, (arrival,), world)[0]
 
 
-def _keep(
-    conn: Connection, arrivals: Sequence[Arrival], world: World, taken: dict[int, Taken], ended: list[dict[str, Any]]
+def _sort_out(
+    conn: Connection, arrivals: Sequence[Arrival], world: World, taken: dict[int, Taken], book: Book
 ) -> list[_Open]:
     """The new ones that a turn waits for; the others are answered here."""
-    first: dict[inbox.Key, int] = {}
-    for at, arrival in enumerate(arrivals):
-        first.setdefault((arrival.provider, arrival.provider_id), at)
-    kept = inbox.keep(conn, [_row(arrivals[at]) for at in first.values()])
+    ids = inbox.new_ids(conn, dict.fromkeys(arrival.key for arrival in arrivals))
+    book.begin(conn, {arrival.key: arrival for arrival in arrivals}, ids)
     pending: list[_Open] = []
     for at, arrival in enumerate(arrivals):
-        key = (arrival.provider, arrival.provider_id)
-        if key not in kept or first[key] != at:
-            taken[at] = Taken(Ended.DUPLICATE)
-            continue
-        found = _prepared(conn, at, arrival, kept[key], world)
+        inbox_id = ids.pop(arrival.key, None)  # the first of them has it
+        found = _prepared(conn, at, arrival, inbox_id, world) if inbox_id else Taken(Ended.DUPLICATE)
         if isinstance(found, _Open):
             pending.append(found)
-        else:
-            taken[at] = found
-            ended.append(_end(found, arrival.practice_id, arrival.conversation_id, arrival.event))
+            continue
+        taken[at] = found
+        if inbox_id:
+            where = arrival.practice_id, arrival.conversation_id
+            book.end(inbox_id, arrival, arrival.event, found.outcome, found.reason, *where)
     return pending
 
 
@@ -128,7 +122,7 @@ def _prepared(conn: Connection, at: int, arrival: Arrival, inbox_id: int, world:
         if practice is None:
             return Taken(Ended.SHUNTED, "no practice owns that number", inbox_id)
         place = Place(practice.id, arrival.channel, arrival.address)
-    if isinstance(event, MessageReceived) and (text := _storable(event.text)) is not event.text:
+    if isinstance(event, MessageReceived) and (text := storable(event.text)) is not event.text:
         event = replace(event, text=text)
     return _Open(at, arrival, inbox_id, event, conversation_id, place)
 
@@ -152,7 +146,7 @@ def _round(
     threads: dict[object, Thread],
     world: World,
     taken: dict[int, Taken],
-    ended: list[dict[str, Any]],
+    book: Book,
 ) -> list[_Open]:
     """A turn for each conversation; a second event of one waits for the next round."""
     now: list[tuple[_Open, facts.Asked]] = []
@@ -163,7 +157,7 @@ def _round(
         practice = world.practices.by_id(conn, thread.practice_id) if thread else None
         if thread is None or practice is None:
             taken[one.at] = Taken(Ended.SHUNTED, "no such conversation", one.inbox_id)
-            ended.append(_end(taken[one.at], None, None, one.event))
+            book.end(one.inbox_id, one.arrival, one.event, taken[one.at].outcome, taken[one.at].reason)
         elif thread.id in busy:
             later.append(one)
         else:
@@ -171,7 +165,7 @@ def _round(
             _know_by(thread, practice, one.arrival)
             now.append((one, facts.Asked(practice, thread, one.event, one.arrival.received_at, one.inbox_id)))
     if now:
-        _turns(conn, now, world, taken, ended)
+        _turns(conn, now, world, taken, book)
     return later
 
 
@@ -186,7 +180,7 @@ def _turns(
     asked: Sequence[tuple[_Open, facts.Asked]],
     world: World,
     taken: dict[int, Taken],
-    ended: list[dict[str, Any]],
+    book: Book,
 ) -> None:
     advance = world.advance or _core()
     given = facts.gather(conn, [one for _, one in asked], world.keys, simulated=world.simulated)
@@ -208,51 +202,27 @@ def _turns(
         )
         carry_out(case, writes)
         cases.append(case)
+        book.end(
+            one.inbox_id, one.arrival, one.event, Ended(case.outcome.result.value), case.outcome.reason,
+            where.practice.id, where.thread.id, case.outcome.heard,
+        )  # fmt: skip
+    book.write(conn)
     conversations.save(conn, [case.thread for case in cases])
     sent = write(conn, writes, world.practices)
     wakes = {timer.conversation_id for timer in writes.timers}
     for (one, _), case in zip(asked, cases, strict=True):
         mine = tuple(sent.get(case.inbox_id, ())) or tuple(sent.get(-case.thread.id, ()))
         outcome = case.outcome
-        found = Taken(
+        taken[one.at] = Taken(
             Ended(outcome.result.value), outcome.reason, one.inbox_id, mine, outcome.effects,
             bool(mine) or case.thread.id in wakes,
         )  # fmt: skip
-        taken[one.at] = found
-        ended.append(_end(found, case.practice.id, case.thread.id, one.event, outcome.heard))
 
 
 def _core() -> Advance:
     from conversations.engine import advance
 
     return advance
-
-
-def _row(arrival: Arrival) -> dict[str, Any]:
-    return {
-        "provider": arrival.provider,
-        "provider_id": arrival.provider_id,
-        "event": type(arrival.event).__name__ if arrival.event else "",
-        "received_at": arrival.received_at,
-        "text": _storable(arrival.text),
-        "details": dict(arrival.details),
-        "outcome": "open",
-        "reason": "",
-    }
-
-
-def _end(
-    found: Taken, practice_id: int | None, conversation_id: int | None, event: Event | None, heard: str = ""
-) -> dict[str, Any]:
-    return {
-        "row": found.inbox_id,
-        "practice_id": practice_id,
-        "conversation_id": conversation_id,
-        "event": type(event).__name__ if event else "",
-        "heard": heard[:80],
-        "outcome": found.outcome.value,
-        "reason": found.reason[:200],
-    }
 
 
 def _where(conn: Connection, arrival: Arrival, world: World) -> tuple[int | None, int | None]:
@@ -265,8 +235,3 @@ def _where(conn: Connection, arrival: Arrival, world: World) -> tuple[int | None
         return None, None
     found = conversations.lock(conn, (), (Place(practice.id, arrival.channel, arrival.address),))
     return practice.id, found[0].id if found else None
-
-
-def _storable(text: str) -> str:
-    """PostgreSQL keeps no NUL, and no database half a surrogate pair."""
-    return text if text.isascii() and "\0" not in text else text.replace("\0", "").encode(errors="replace").decode()
