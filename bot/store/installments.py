@@ -48,7 +48,7 @@ class NewInstallment(NamedTuple):
     number: int
     due_on: date
     amount_cents: int
-    try_at: datetime
+    try_at: datetime | None
     state: str = WAITING
     changed: bool = False
     announced_at: datetime | None = None

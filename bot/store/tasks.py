@@ -70,6 +70,14 @@ def finish(conn: Connection, practice_id: int, task_id: int, who: str, now: date
     return conn.execute(update(tasks).where(*mine).values(done_at=now, done_by=who)).rowcount == 1
 
 
+def finish_about(conn: Connection, practice_id: int, kind: str, person_id: int, who: str, now: datetime) -> None:
+    """Done otherwise: what staff were asked to do about this patient has happened."""
+    wanted = (_T.practice_id == practice_id, _T.kind == kind, _T.done_at.is_(None))
+    found = conn.execute(select(_T.id, _T.person_ids).where(*wanted))
+    ids = [row.id for row in found if person_id in row.person_ids]
+    conn.execute(update(tasks).where(_T.id.in_(ids), _T.done_at.is_(None)).values(done_at=now, done_by=who))
+
+
 def finish_hand_offs(conn: Connection, conversation_id: int, who: str, now: datetime) -> None:
     """Somebody answered there, or handed the thread back: nobody is waited for in it any more."""
     asked = or_(_T.kind.startswith("hand_off.", autoescape=True), _T.kind == "unanswered")
