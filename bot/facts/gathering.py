@@ -63,7 +63,7 @@ def gather(conn: Connection, asked: Sequence[Asked], keys: Keys, *, simulated: b
     """The facts of each of these turns. Their conversations are locked, and none is there twice."""
     now = max(one.now for one in asked)
     address_ids = {one.thread.address_id for one in asked}
-    circle = people_facts.gather(conn, address_ids)
+    circle = people_facts.gather(conn, address_ids, now)
     every = address_ids | {reach.address_id for reaches in circle.reaches.values() for reach in reaches}
     ordered = codes.lately(conn, every, now)
     batch = _Batch(
@@ -80,8 +80,8 @@ def _given(asked: Asked, batch: _Batch, keys: Keys, *, simulated: bool) -> Given
     practice, thread, now = asked.practice, asked.thread, asked.now
     file, circle = practice.file, batch.circle
     past = batch.past.get(thread.address_id, NOTHING_PAST)
-    today = people_facts.today_at(now, file.time_zone)
-    here, family = people_facts.persons(circle, thread.address_id, today, past.noticed_at, now, simulated=simulated)
+    zone = file.time_zone
+    here, family = people_facts.persons(circle, thread.address_id, zone, past.noticed_at, now, simulated=simulated)
     everybody = {person.id for person in (*here, *family)}
     typed = _typed(asked.event)
     mine = batch.codes.get(thread.id, ())

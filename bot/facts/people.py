@@ -7,8 +7,9 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
-from bot.facts import affairs
+from bot.facts import affairs, wallets
 from bot.facts.affairs import NOTHING, Affairs
+from bot.facts.wallets import EMPTY, Wallets
 from bot.store import dealings, ledger, people
 from bot.store.ledger import Owed
 from bot.store.people import Patient, Reach
@@ -31,14 +32,15 @@ class Circle:
     owed: Mapping[int, list[Owed]]
     in_doubt: Collection[int]
     affairs: Affairs
+    wallets: Wallets
 
 
-def gather(conn: Connection, address_ids: Collection[int]) -> Circle:
+def gather(conn: Connection, address_ids: Collection[int], now: datetime) -> Circle:
     """Everybody on these addresses, and those whom they pay for."""
     here = people.on_addresses(conn, address_ids)
     everybody = {patient.id: patient for patients in here.values() for patient in patients}
     if not everybody:
-        return Circle(here, everybody, (), {}, {}, (), NOTHING)
+        return Circle(here, everybody, (), {}, {}, (), NOTHING, EMPTY)
     paid_for = people.paid_for(conn, everybody)
     missing = {patient for patient, guarantor in paid_for if guarantor in everybody} - everybody.keys()
     everybody |= people.by_id(conn, missing)
@@ -46,7 +48,8 @@ def gather(conn: Connection, address_ids: Collection[int]) -> Circle:
     every = {reach.address_id for theirs in reaches.values() for reach in theirs} | set(address_ids)
     theirs = dealings.dealings(conn, everybody, every)
     about = affairs.gather(conn, theirs, everybody, every, owed)
-    return Circle(here, everybody, paid_for, reaches, owed, theirs.get(dealings.DOUBT, ()), about)
+    paying = wallets.gather(conn, theirs, now)
+    return Circle(here, everybody, paid_for, reaches, owed, theirs.get(dealings.DOUBT, ()), about, paying)
 
 
 def today_at(now: datetime, zone: str) -> date:
@@ -81,9 +84,16 @@ def reach(circle: Circle, person_id: int, way: Way, *, simulated: bool) -> Reach
 
 
 def persons(
-    circle: Circle, address_id: int, today: date, noticed_at: Mapping[int, datetime], now: datetime, *, simulated: bool
+    circle: Circle,
+    address_id: int,
+    zone: str,
+    noticed_at: Mapping[int, datetime],
+    now: datetime,
+    *,
+    simulated: bool,
 ) -> tuple[tuple[Person, ...], tuple[Person, ...]]:
-    """The people on this address, and the family that they pay for and that is not on it."""
+    """The people on this address, and the family that they pay for and that is not on it; days are the practice's."""
+    today = today_at(now, zone)
     here = circle.here.get(address_id, ())
     if not here:
         return (), ()
@@ -113,6 +123,8 @@ def persons(
             email=mask_email(mail.address) if mail else "",
             phone=mask_phone(phone.address) if phone else "",
             plan=about.plans.get(patient.id),
+            cards=circle.wallets.saved_cards(patient.id, today, now),
+            paid_lately=circle.wallets.recent_payments(patient.id, zone),
             promises=about.promises.get(patient.id, ()),
             promises_broken=about.broken.get(patient.id, 0),
             review=about.reviews.get(patient.id, ""),

@@ -3,25 +3,31 @@
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from sqlalchemy import CompoundSelect, Connection, literal, select, union_all
+from sqlalchemy import CompoundSelect, Connection, literal, or_, select, union_all
 
 from bot.store.among import among
-from bot.store.money_tables import cards, plans, promises, reviews
+from bot.store.ledger import ELSEWHERE
+from bot.store.money_tables import cards, payment_people, plans, promises, reviews
+from bot.store.payments import CHECKOUT, UNKNOWN
 from bot.store.prepared import Prepared
-from bot.store.tables import conversations, payment_holds, payments
+from bot.store.tables import conversations, payment_holds, payments, postings
 
-DOUBT, PLAN, CARD, PROMISE, REVIEW = "doubt", "plan", "card", "promise", "review"
+DOUBT, PLAN, CARD, PAID, PROMISE, REVIEW = "doubt", "plan", "card", "paid", "promise", "review"
 """Promises and reviews are told by address, the others by person."""
 
 _HELD, _WHERE = payment_holds.c, conversations.c
 _THEIRS: "CompoundSelect[Any]" = union_all(
     select(literal(DOUBT), _HELD.person_id)
     .join_from(payment_holds, payments, _HELD.payment_id == payments.c.id)
-    .where(among(_HELD.person_id, "ids"), payments.c.state == "unknown"),
+    .where(among(_HELD.person_id, "ids"), or_(payments.c.state == UNKNOWN, payments.c.kind != CHECKOUT)),
     select(literal(PLAN), plans.c.person_id).where(
         among(plans.c.person_id, "ids"), plans.c.state.in_(("pending", "active", "dormant"))
     ),
     select(literal(CARD), cards.c.person_id).where(among(cards.c.person_id, "ids"), cards.c.removed_at.is_(None)),
+    select(literal(PAID), payment_people.c.person_id).where(among(payment_people.c.person_id, "ids")),
+    select(literal(PAID), postings.c.person_id).where(
+        among(postings.c.person_id, "ids"), postings.c.account == ELSEWHERE
+    ),
     select(literal(PROMISE), _WHERE.address_id)
     .join_from(promises, conversations, promises.c.conversation_id == _WHERE.id)
     .where(among(_WHERE.address_id, "addresses"), promises.c.state != "dropped"),

@@ -25,6 +25,7 @@ __all__ = [
     "installments",
     "mandates",
     "metadata",
+    "payment_people",
     "plan_events",
     "plans",
     "promises",
@@ -127,6 +128,13 @@ installments = Table(
     Column("paid_at", UtcTime),
     UniqueConstraint("plan_id", "number"),
     Index("ix_installments_state_try_at", "state", "try_at"),
+)
+
+payment_people = Table(  # whom an attempt is for, so that a patient's attempts are found, those that failed as well
+    "payment_people",
+    metadata,
+    Column("person_id", Id, ForeignKey("people.id"), primary_key=True, autoincrement=False),
+    Column("payment_id", Id, ForeignKey("payments.id"), primary_key=True, autoincrement=False),
 )
 
 card_charges = Table(  # an attempt on a saved card: without a mandate to name there is none (RULES 6.16)

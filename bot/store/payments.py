@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
+from bot.store.money_tables import payment_people
 from bot.store.tables import payment_holds, payments, postings
 
 OPEN, UNKNOWN, PAID, DECLINED, EXPIRED = "open", "unknown", "paid", "declined", "expired"
@@ -80,6 +81,11 @@ _COLUMNS = (
 )  # fmt: skip
 
 
+def is_out(attempt: Attempt) -> bool:
+    """Is it on its way to the bank? Until we hear from there nothing else may be paid."""
+    return attempt.state == UNKNOWN or (attempt.state == OPEN and attempt.kind != CHECKOUT)
+
+
 def find(conn: Connection, public_id: str, *, lock: bool = False) -> Attempt | None:
     """The attempt of that id; locked, it waits for whoever is at it."""
     asked = select(*_COLUMNS).where(_P.public_id == public_id)
@@ -128,6 +134,7 @@ def begin(conn: Connection, new: NewAttempt) -> bool:
         with conn.begin_nested():
             attempt_id = conn.execute(insert(payments).returning(_P.id), values | {"state": OPEN}).scalar_one()
             holds = [{"person_id": person, "payment_id": attempt_id} for person in new.shares]
+            conn.execute(insert(payment_people), holds)
             conn.execute(insert(payment_holds), holds)
     except IntegrityError:
         return False

@@ -298,7 +298,6 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_payment_people_person_id")),
         sa.PrimaryKeyConstraint("person_id", "payment_id", name=op.f("pk_payment_people")),
     )
-    op.create_index(op.f("ix_payment_people_payment_id"), "payment_people", ["payment_id"], unique=False)
     op.create_table(
         "card_charges",
         sa.Column("payment_id", ID, autoincrement=False, nullable=False),
@@ -380,7 +379,6 @@ def downgrade() -> None:
         sqlite_where=sa.text("poll_at IS NOT NULL"),
         postgresql_where=sa.text("poll_at IS NOT NULL"),
     )
-    op.drop_index(op.f("ix_payment_people_payment_id"), table_name="payment_people")
     op.drop_table("payment_people")
     op.drop_index(op.f("ix_card_charges_installment_id"), table_name="card_charges")
     op.drop_index(op.f("ix_card_charges_card_id"), table_name="card_charges")
