@@ -6,7 +6,7 @@ from sqlalchemy import Connection
 
 from bot.paying.giving_back import choose, given_back, lines, opposite, parts_of
 from bot.payments import DisputeNews, DisputeState
-from bot.store import entries, inbox, ledger, refunds
+from bot.store import entries, ledger, refunds
 from bot.store.entries import Posted
 from bot.store.ledger import LOST, PROCESSOR, RECEIVABLE, Entry, Posting
 from bot.store.refunds import Paid
@@ -31,7 +31,7 @@ def told(news: DisputeNews, now: datetime, *, again: str = "") -> Arrival:
 
     return Arrival(
         provider=news.processor,
-        provider_id=_name(news, news.state) + again,
+        provider_id=f"dispute:{news.processor_id}:{news.state.value}{again}",
         event=None,
         received_at=now,
         details={"dispute": news.processor_id, "state": news.state.value},
@@ -45,11 +45,8 @@ def _write(conn: Connection, paid: Paid, news: DisputeNews, now: datetime) -> No
     if entries.is_posted(conn, paid.practice_id, f"{key}:won"):
         return
     if news.state is DisputeState.WON:
-        if opened:
-            _restore(conn, paid, opened, f"{key}:won", news.at)
+        _restore(conn, paid, opened, f"{key}:won", news.at)
         return
-    if inbox.find(conn, news.processor, _name(news, DisputeState.WON)) is not None:
-        return  # it was won before we heard that it had begun
     if opened is None:
         _reverse(conn, paid, news, key)
     lost = news.state is DisputeState.LOST
@@ -70,14 +67,13 @@ def _reverse(conn: Connection, paid: Paid, news: DisputeNews, key: str) -> None:
     refunds.dispute(conn, paid.id, cents)
 
 
-def _restore(conn: Connection, paid: Paid, opened: Posted, reference: str, at: datetime) -> None:
-    sides = opposite(opened.lines)
-    ledger.post(conn, Entry(paid.practice_id, "dispute_won", reference, at, sides, undoes_id=opened.id))
-    refunds.dispute(conn, paid.id, -sum(one.cents for one in opened.lines if one.account == RECEIVABLE))
-
-
-def _name(news: DisputeNews, state: DisputeState) -> str:
-    return f"dispute:{news.processor_id}:{state.value}"
+def _restore(conn: Connection, paid: Paid, opened: Posted | None, reference: str, at: datetime) -> None:
+    """Won before we heard that it had begun, it moves nothing: the entry tells the older news that they are old."""
+    nothing = (Posting(PROCESSOR, paid.person_ids[0], 0),)
+    sides = opposite(opened.lines) if opened else nothing
+    undoes_id = opened.id if opened else paid.entry_id
+    ledger.post(conn, Entry(paid.practice_id, "dispute_won", reference, at, sides, undoes_id=undoes_id))
+    refunds.dispute(conn, paid.id, sum(one.cents for one in sides if one.account == RECEIVABLE))
 
 
 def _task(conn: Connection, kind: str, paid: Paid, now: datetime) -> None:
