@@ -9,9 +9,12 @@ from enum import StrEnum
 
 from sqlalchemy import Connection
 
+from bot.paying import bills
+from bot.paying.bills import Visit
 from bot.payments import Submitted
-from bot.store import ledger, payments
+from bot.store import ledger, links, payments
 from bot.store.ledger import Owed
+from bot.store.page_sessions import LONGEST, PageSession
 from bot.store.payments import Attempt, NewAttempt
 from conversations.money import MAX_CENTS
 from conversations.policy import Policy
@@ -30,6 +33,9 @@ class Hindrance(StrEnum):
     MOVED = "balance_moved"
     IN_DOUBT = "in_doubt"
     ENDED = "checkout_ended"
+    UNCLEAR = "choice_unclear"
+    VISITS_MOVED = "visits_moved"
+    CARD_GONE = "card_gone"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +46,15 @@ class Payer:
     person_ids: tuple[int, ...]
     link_id: int | None
     conversation_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What they chose to pay: everything, so much of it, or these visits; and whether the card is to be saved."""
+
+    part_cents: int | None = None
+    visits: tuple[str, ...] = ()
+    keep_card: bool = False
 
 
 def read_amount(text: str) -> int | None:
@@ -57,38 +72,71 @@ def begin(
     policy: Policy,
     processor: str,
     now: datetime,
+    choice: Choice,
     *,
-    part_cents: int | None,
     seen_cents: int | None,
+    expires_at: datetime | None = None,
 ) -> Attempt | Hindrance:
-    """An attempt over the whole balance, or a part of it. Pressing twice, or in two tabs, comes to the same attempt."""
+    """An attempt over what was chosen. Pressing twice, or in two tabs, comes to the same attempt."""
     balances = ledger.balances(conn, payer.person_ids)
     owed = _sum(balances)
-    amount = owed if part_cents is None else part_cents
+    visits = bills.chosen(bills.open_visits(conn, payer.person_ids), choice.visits) if choice.visits else ()
+    if visits is None:
+        return Hindrance.VISITS_MOVED
+    amount = _amount(choice, visits, owed)
     if (refusal := _refusal(amount, owed, policy)) or (refusal := _moved(owed, seen_cents)):
         return refusal
-    for other in payments.holding(conn, payer.person_ids, lock=True):
-        if other.state == payments.UNKNOWN:
-            return Hindrance.IN_DOUBT
-        if (other.amount_cents, other.owed_cents, other.person_ids) == (amount, owed, payer.person_ids):
-            return other
-        payments.end(conn, other.id, payments.EXPIRED)
-    shares = share_out(amount, ledger.owed(conn, payer.person_ids), balances)
+    charge_ids = tuple(sorted(one for visit in visits for one in visit.charge_ids)) or None
     new = NewAttempt(
         practice_id=payer.practice_id,
         link_id=payer.link_id,
         conversation_id=payer.conversation_id,
         person_ids=payer.person_ids,
-        shares=shares,
+        shares=_shares(visits) or share_out(amount, ledger.owed(conn, payer.person_ids), balances),
         amount_cents=amount,
         owed_cents=owed,
         processor=processor,
         public_id=secrets.token_hex(16),
         made_at=now,
+        charge_ids=charge_ids,
+        keep_card=choice.keep_card,
+        expires_at=expires_at,
     )
+    return _open(conn, new, now)
+
+
+def _open(conn: Connection, new: NewAttempt, now: datetime) -> Attempt | Hindrance:
+    """The attempt they have open already, if it is the same; else this one in its place."""
+    for other in payments.holding(conn, new.person_ids, lock=True):
+        if payments.is_out(other):
+            return Hindrance.IN_DOUBT
+        if all(getattr(other, name) == getattr(new, name) for name in _SAME) and not ended(other, now):
+            return other
+        payments.end(conn, other.id, payments.EXPIRED)
     if not payments.begin(conn, new):
         return Hindrance.IN_DOUBT
     return payments.find(conn, new.public_id) or Hindrance.ENDED
+
+
+_SAME = ("amount_cents", "owed_cents", "person_ids", "charge_ids", "keep_card", "processor", "kind")
+
+
+def ended(attempt: Attempt, now: datetime) -> bool:
+    """Is the link's hour over in which it was begun (RULES 6.9)?"""
+    return attempt.expires_at is not None and attempt.expires_at <= now
+
+
+def _amount(choice: Choice, visits: Sequence[Visit], owed: int) -> int:
+    if visits:
+        return sum(visit.remaining_cents for visit in visits)
+    return owed if choice.part_cents is None else choice.part_cents
+
+
+def _shares(visits: Sequence[Visit]) -> dict[int, int]:
+    shares: dict[int, int] = {}
+    for visit in visits:
+        shares[visit.person_id] = shares.get(visit.person_id, 0) + visit.remaining_cents
+    return shares
 
 
 def _refusal(amount: int, owed: int, policy: Policy) -> Hindrance | None:
@@ -107,9 +155,9 @@ def _moved(owed: int, seen: int | None) -> Hindrance | None:
     return Hindrance.MOVED if seen is not None and owed != seen else None
 
 
-def requote(conn: Connection, attempt: Attempt) -> bool:
+def requote(conn: Connection, attempt: Attempt, now: datetime) -> bool:
     """Is the balance still the one that the patient confirmed? If not the attempt ends, and nothing is charged."""
-    if owed_by(conn, attempt.person_ids) == attempt.owed_cents:
+    if owed_by(conn, attempt.person_ids) == attempt.owed_cents and not ended(attempt, now):
         return True
     payments.end(conn, attempt.id, payments.EXPIRED)
     return False
@@ -146,3 +194,9 @@ def share_out(amount: int, left: Mapping[int, Sequence[Owed]], balances: Mapping
 
 def _owing(people: Iterable[Sequence[Owed]]) -> list[Owed]:
     return [one for owed in people for one in owed if one.cents > 0]
+
+
+def ends_at(conn: Connection, session: PageSession, now: datetime) -> datetime:
+    """When a checkout that begins now ends: with the hour of its link, else with the session (RULES 6.9)."""
+    link_ends = links.open_until(conn, session.link_id) if session.link_id else None
+    return link_ends if link_ends and link_ends > now else session.made_at + LONGEST

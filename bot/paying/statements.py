@@ -1,6 +1,6 @@
 """What a signed-in patient sees: what they owe for which visit, what changed since the link, plans, cards, history."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -70,12 +70,12 @@ def statement(conn: Connection, session: PageSession, now: datetime) -> Statemen
     balances = ledger.balances(conn, ids)
     owed = sum(max(0, cents) for cents in balances.values())
     link = _link(conn, session)
-    doubt = [one for one in payments.holding(conn, ids) if one.state == payments.UNKNOWN]
+    doubt = [one for one in payments.holding(conn, ids) if payments.is_out(one)]
     told = {"owed_cents": owed, "in_doubt": doubt[0] if doubt else None, "asked_cents": link and link.amount_cents}
     if session.proof is Proof.NONE:  # somebody else pays: the sum, and nothing of what it is for
         return Statement(people=(), changed=None, history=(), plans=(), cards=(), **told)
     names = {one.id: one.first_name for one in people.by_id(conn, ids).values()}
-    visits = open_visits(conn, ids)
+    visits = _visits(conn, session)
     stated = [
         StatedPerson(names.get(one, ""), max(0, balances[one]), visits[one], _other(balances[one], visits[one]))
         for one in ids
@@ -95,6 +95,14 @@ def statement(conn: Connection, session: PageSession, now: datetime) -> Statemen
 def _link(conn: Connection, session: PageSession) -> Any:
     asked = select(links.c.owed_cents, links.c.made_at, links.c.amount_cents).where(links.c.id == session.link_id)
     return conn.execute(asked).one_or_none() if session.link_id else None
+
+
+def _visits(conn: Connection, session: PageSession) -> dict[int, tuple[Visit, ...]]:
+    """Where the phone alone is proved, what was done at a visit stays between patient and practice."""
+    found = open_visits(conn, session.person_ids)
+    if session.proof is Proof.PERSON:
+        return found
+    return {person: tuple(replace(visit, services=()) for visit in visits) for person, visits in found.items()}
 
 
 def _other(owed: int, visits: tuple[Visit, ...]) -> int:

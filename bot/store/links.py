@@ -96,3 +96,8 @@ def void(conn: Connection, conversation_ids: Collection[int], now: datetime) -> 
     if conversation_ids:
         conn.execute(_VOID, {"ids": list(conversation_ids), "now": now})
         conn.execute(_SHUT, {"ids": list(conversation_ids), "now": now})
+
+
+def open_until(conn: Connection, link_id: int) -> datetime | None:
+    """The end of that link's hour."""
+    return conn.scalar(select(_L.open_until).where(_L.id == link_id))

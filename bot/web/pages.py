@@ -1,5 +1,6 @@
 """Draws pages: one layout, one page, the words of one language. No page of ours for patients has a script."""
 
+import html
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -63,8 +64,15 @@ class Pages:
         offered = practice.languages if practice else LANGUAGES
         other = next((each for each in LANGUAGES if each != spoken and each in offered), "")
         told = {"language": spoken, "other_language": other, "practice": practice, "notice": notice, "status": status}
-        html = self._environment.get_template(f"pages/{page}.html").render({**values, **told})
-        return web.Response(text=html, status=status, content_type="text/html")
+        drawn = self._environment.get_template(f"pages/{page}.html").render({**values, **told})
+        return web.Response(text=drawn, status=status, content_type="text/html")
+
+    def words(self, name: str, language: str, practice: PracticeFile, *values: object) -> str:
+        """One sentence of the pages by itself, as it is read: what is agreed to is kept in these words."""
+        module = self._environment.get_template(f"pages/words.{language}.html").make_module(
+            {"language": language, "practice": practice}
+        )
+        return html.unescape(str(getattr(module, name)(*values)))
 
     def draw_console(
         self, page: str, *, practice: PracticeFile | None = None, status: int = 200, **values: Any
@@ -73,13 +81,13 @@ class Pages:
         told: dict[str, Any] = {"language": "en", "practice": practice, "status": status}
         told |= {"phone": phone_display, "visible": visible, "as_sent": as_sent}
         nobody = {"who": None, "notice": "", "path": ""}
-        html = self._environment.get_template(f"console/{page}.html").render({**nobody, **values, **told})
-        return web.Response(text=html, status=status, content_type="text/html")
+        drawn = self._environment.get_template(f"console/{page}.html").render({**nobody, **values, **told})
+        return web.Response(text=drawn, status=status, content_type="text/html")
 
     def draw_tool(self, page: str, **values: Any) -> web.Response:
         """A page for people who develop: the simulators."""
-        html = self._environment.get_template(f"simulator/{page}.html").render(values)
-        return web.Response(text=html, content_type="text/html")
+        drawn = self._environment.get_template(f"simulator/{page}.html").render(values)
+        return web.Response(text=drawn, content_type="text/html")
 
     def file(self, name: str) -> str:
         """A style sheet or script that lies beside the templates."""

@@ -1,20 +1,25 @@
-"""From the balance to the processor and back. The sandbox's own page, with its named cards, is here as well."""
+"""From the balance to a card and back: begins an attempt, and tells where one stands."""
 
 from typing import Any
 
 from aiohttp import web
 from sqlalchemy import Connection
 
-from bot.paying import checkouts, settlements
+from bot.paying import checkouts, mandates, settlements
 from bot.paying.checkouts import Hindrance, Payer
 from bot.paying.opening import Counter, open_page
-from bot.payments.sandbox import CARDS, Sandbox
+from bot.paying.receipts import may_see
+from bot.payments import ProcessorAwayError
+from bot.payments.sandbox import Sandbox
 from bot.store import payments
 from bot.store.payments import Attempt
 from bot.web.forms import one, read_form
-from bot.web.keys import CLOCK, PAGES, PROCESSOR, READER, ROAD, SETTINGS, WORLD, WRITER
+from bot.web.keys import CLOCK, PROCESSOR, READER, ROAD, SETTINGS, WORLD, WRITER
 from bot.web.pages import say
-from bot.web.pay.account import draw_balance
+from bot.web.pay import choosing, sandbox_page, saved_card
+from bot.web.pay.account import draw_balance, draw_waiting
+from bot.web.pay.choosing import Chosen
+from bot.web.pay.drawing import see_other
 from bot.web.pay.visitor import Visitor, how, visitor
 from bot.web.signed import Form
 
@@ -28,123 +33,122 @@ async def show(request: web.Request) -> web.StreamResponse:
     if who is None:
         return await how(request, "how_session", 403)
     public_id = request.query.get("payment", "").replace("\0", "")
-    attempt = await request.app[READER].run(lambda conn: _mine(conn, who, public_id) or _open(conn, who))
+    attempt = await request.app[READER].run(lambda conn: mine(conn, who, public_id) or _open(conn, who))
     if attempt is None:
-        raise web.HTTPSeeOther(f"/pay/{who.practice.file.slug}/balance")
-    return await _show(request, who, attempt)
+        raise see_other(who, "balance")
+    return await _show(request, who, await _asked(request, attempt))
 
 
 @routes.post("/pay/{slug}/checkout")
 async def act(request: web.Request) -> web.StreamResponse:
-    """Begins an attempt ("Confirm payment"), or ends it (a test card was chosen)."""
+    """Begins an attempt, or has a card pay it: a saved one, or one of the sandbox's."""
     form = await read_form(request)
     who = await visitor(request)
     if who is None:
         return await how(request, "how_session", 403)
-    return await (_confirm if one(form, "step") == "confirm" else _begin)(request, who, form)
+    match one(form, "step"):
+        case "confirm":
+            return await sandbox_page.confirm(request, who, form)
+        case "charge":
+            return await saved_card.charge(request, who, form)
+        case _:
+            return await _begin(request, who, form)
 
 
 async def _begin(request: web.Request, who: Visitor, form: Form) -> web.StreamResponse:
-    part, typed = None, one(form, "amount", 12)
-    if one(form, "choice") == "part" or (typed and not one(form, "choice")):
-        part = checkouts.read_amount(typed)
-        if part is None:
-            return await draw_balance(request, who, say(Hindrance.UNREADABLE.value), status=400, typed=typed)
-    session, processor, now = who.session, request.app[PROCESSOR], request.app[CLOCK]()
+    chosen = choosing.read(request, who, form)
+    if isinstance(chosen, Hindrance):
+        return await _hindered(request, who, chosen, form)
+    now, policy, name = request.app[CLOCK](), who.practice.file.policy, request.app[PROCESSOR].name
+    session = who.session
     payer = Payer(session.practice_id, session.person_ids, session.link_id, session.conversation_id)
-    seen = one(form, "owed", 12)
-    seen_cents = int(seen) if seen.isascii() and seen.isdigit() else None
-    policy = who.practice.file.policy
-    begun = await request.app[WRITER].run(
-        lambda conn: checkouts.begin(conn, payer, policy, processor.name, now, part_cents=part, seen_cents=seen_cents)
-    )
+
+    def begin(conn: Connection) -> Attempt | Hindrance:
+        ends = checkouts.ends_at(conn, session, now)
+        begun = checkouts.begin(
+            conn, payer, policy, name, now, chosen.choice, seen_cents=chosen.seen_cents, expires_at=ends
+        )
+        if isinstance(begun, Attempt):
+            mandates.agree(conn, begun, chosen.consent, now)
+        return begun
+
+    begun = await request.app[WRITER].run(begin)
     if isinstance(begun, Hindrance):
-        return await _hindered(request, who, begun, typed if part is not None else None)
+        return await _hindered(request, who, begun, form)
+    return await _onward(request, who, begun, chosen)
+
+
+async def _onward(request: web.Request, who: Visitor, attempt: Attempt, chosen: Chosen) -> web.StreamResponse:
+    """To the last press for a saved card, or to the processor's own page."""
+    if chosen.card_id is not None:
+        raise see_other(who, f"checkout?payment={attempt.public_id}&card={chosen.card_id}")
     counter = Counter(who.practice, request.app[SETTINGS].public_url, who.language)
-    raise web.HTTPSeeOther(await open_page(request.app[WRITER], processor, begun, counter, now))
+    now = request.app[CLOCK]()
+    try:
+        url = await open_page(request.app[WRITER], request.app[PROCESSOR], attempt, counter, now)
+    except ProcessorAwayError:
+        return await draw_balance(request, who, say("processor_away"), status=503)
+    raise web.HTTPSeeOther(url)
 
 
-async def _hindered(request: web.Request, who: Visitor, why: Hindrance, typed: str | None) -> web.StreamResponse:
-    stated_owed = await request.app[READER].run(lambda conn: checkouts.owed_by(conn, who.session.person_ids))
+async def _hindered(request: web.Request, who: Visitor, why: Hindrance, form: Form) -> web.StreamResponse:
+    owed = await request.app[READER].run(lambda conn: checkouts.owed_by(conn, who.session.person_ids))
     told: dict[str, Any] = {}
     match why:
         case Hindrance.ABOVE | Hindrance.WHOLE_ONLY | Hindrance.MOVED:
-            told = {"owed": stated_owed}
+            told = {"owed": owed}
         case Hindrance.BELOW:
             told = {"minimum": who.practice.file.policy.minimum_payment_cents}
         case Hindrance.IN_DOUBT:
             return await draw_balance(request, who, status=409)
         case _:
             pass
-    status = 409 if why in {Hindrance.MOVED, Hindrance.ENDED, Hindrance.NOTHING_OWED} else 400
-    return await draw_balance(request, who, say(why.value, **told), status=status, typed=typed)
+    status = 409 if why in {Hindrance.MOVED, Hindrance.VISITS_MOVED, Hindrance.ENDED, Hindrance.NOTHING_OWED} else 400
+    typed = one(form, "amount", 12) if choosing.is_part(form) else None
+    ticked = choosing.ticked(form) if one(form, "choice") == "visits" else ()
+    return await draw_balance(request, who, say(why.value, **told), status=status, typed=typed, ticked=ticked)
 
 
-async def _confirm(request: web.Request, who: Visitor, form: Form) -> web.StreamResponse:
-    processor, public_id, now = request.app[PROCESSOR], one(form, "payment"), request.app[CLOCK]()
-    if not isinstance(processor, Sandbox):
-        raise web.HTTPNotFound
-    card = processor.card(one(form, "card"))
-
-    def submit(conn: Connection) -> Attempt | None:
-        attempt = _mine(conn, who, public_id, lock=True)
-        if attempt and attempt.state == payments.OPEN and card and checkouts.requote(conn, attempt):
-            chosen = {"card_brand": card.brand, "card_last4": card.last4}
-            poll_at = now + processor.first_poll(card)
-            payments.submit(conn, attempt.id, chosen | {"submitted_at": now, "poll_at": poll_at})
-        return _mine(conn, who, public_id) if attempt else None
-
-    attempt = await request.app[WRITER].run(submit)
-    if attempt is None:
-        raise web.HTTPSeeOther(f"/pay/{who.practice.file.slug}/balance")
-    if attempt.state == payments.OPEN:
-        return _cards(request, who, attempt, say("card_missing"), status=400)
-    if attempt.state == payments.UNKNOWN and card:
-        # Pressing twice: the first card counts, the processor says the same, and the road takes it once.
-        news = await processor.choose(public_id, card.name, now)
-        practices = request.app[WORLD].practices
-        arrival = settlements.settle(news, practices, now) if news else settlements.doubt(attempt, now)
-        await request.app[ROAD].take(arrival)
-    raise web.HTTPSeeOther(f"/pay/{who.practice.file.slug}/checkout?payment={public_id}")
+async def _asked(request: web.Request, attempt: Attempt) -> Attempt:
+    """Back from the processor's page before its word came: ask it, so that nobody stares at an old page."""
+    processor, now = request.app[PROCESSOR], request.app[CLOCK]()
+    if attempt.state != payments.OPEN or not attempt.checkout_url or isinstance(processor, Sandbox):
+        return attempt
+    practices = request.app[WORLD].practices
+    practice = await request.app[READER].run(lambda conn: practices.by_id(conn, attempt.practice_id))
+    account = practice.file.stripe_account if practice else ""
+    news = await processor.look(checkouts.submitted(attempt, account), now)
+    if news is None:
+        return attempt
+    await request.app[ROAD].take(settlements.settle(news, practices, now))
+    return await request.app[READER].run(lambda conn: payments.find(conn, attempt.public_id)) or attempt
 
 
 async def _show(request: web.Request, who: Visitor, attempt: Attempt) -> web.StreamResponse:
     match attempt.state:
-        case payments.OPEN:
-            return _cards(request, who, attempt)
         case payments.PAID:
-            raise web.HTTPSeeOther(f"/pay/{who.practice.file.slug}/receipts/{attempt.receipt}")
+            raise see_other(who, f"receipts/{attempt.receipt}")
         case payments.DECLINED:
             card = {"brand": attempt.card_brand, "last4": attempt.card_last4}
             return await draw_balance(request, who, say("declined", **card))
         case payments.EXPIRED:
             return await draw_balance(request, who, say(Hindrance.ENDED.value))
+        case _ if payments.is_out(attempt):
+            return draw_waiting(request, who, attempt.amount_cents, attempt.public_id)
+        case _ if "card" in request.query:
+            return await saved_card.review(request, who, attempt)
+        case _ if isinstance(request.app[PROCESSOR], Sandbox):
+            return sandbox_page.cards(request, who, attempt)
         case _:
             return await draw_balance(request, who)
 
 
-def _cards(
-    request: web.Request, who: Visitor, attempt: Attempt, notice: dict[str, Any] | None = None, *, status: int = 200
-) -> web.Response:
-    return request.app[PAGES].draw(
-        "checkout",
-        language=who.language,
-        practice=who.practice.file,
-        status=status,
-        notice=notice,
-        amount_cents=attempt.amount_cents,
-        payment=attempt.public_id,
-        cards=CARDS,
-    )
-
-
 def _open(conn: Connection, who: Visitor) -> Attempt | None:
     """The attempt that these people have open: after a change of language, say."""
-    held = payments.holding(conn, who.session.person_ids)
-    return next((attempt for attempt in held if set(attempt.person_ids) <= set(who.session.person_ids)), None)
+    return next((one for one in payments.holding(conn, who.session.person_ids) if may_see(who.session, one)), None)
 
 
-def _mine(conn: Connection, who: Visitor, public_id: str, *, lock: bool = False) -> Attempt | None:
+def mine(conn: Connection, who: Visitor, public_id: str, *, lock: bool = False) -> Attempt | None:
     """The attempt, if it is about the people who are signed in."""
     attempt = payments.find(conn, public_id, lock=lock)
-    return attempt if attempt and set(attempt.person_ids) <= set(who.session.person_ids) else None
+    return attempt if attempt and may_see(who.session, attempt) else None

@@ -1,0 +1,43 @@
+"""The last press for a saved card: the attempt that stands on the page becomes a charge of that card, once."""
+
+from datetime import datetime
+
+from sqlalchemy import Connection, insert, update
+
+from bot.paying import checkouts
+from bot.paying.checkouts import Hindrance
+from bot.store import cards, payments
+from bot.store.cards import Card
+from bot.store.money_tables import card_charges
+from bot.store.page_sessions import PageSession
+from bot.store.payments import Attempt
+from bot.store.tables import payments as payment_rows
+from conversations.conversation import Proof
+
+
+def usable_card(conn: Connection, session: PageSession, card_id: int, now: datetime) -> Card | None:
+    """That card, if it is theirs, they are proved, and it may be charged now."""
+    if session.proof is not Proof.PERSON:
+        return None
+    card = cards.find(conn, card_id)
+    good = card and card.practice_id == session.practice_id and card.person_id in session.person_ids
+    return card if card and good and card.may_be_charged(now.date(), now) else None
+
+
+def charge(
+    conn: Connection, session: PageSession, attempt: Attempt, card_id: int, now: datetime
+) -> Attempt | Hindrance:
+    """Hands the attempt to who charges saved cards. Pressed again it is on its way already, or done."""
+    if attempt.state != payments.OPEN or payments.is_out(attempt):
+        return attempt
+    card = usable_card(conn, session, card_id, now)
+    mandate_id = cards.mandate_for(conn, card.id) if card else None
+    if card is None or mandate_id is None:
+        return Hindrance.CARD_GONE
+    if not checkouts.requote(conn, attempt, now):
+        return Hindrance.ENDED
+    shown = {"kind": payments.SAVED_CARD, "processor": card.processor, "card_brand": card.brand}
+    changed = update(payment_rows).where(payment_rows.c.id == attempt.id, payment_rows.c.state == payments.OPEN)
+    conn.execute(changed.values(**shown, card_last4=card.last4))
+    conn.execute(insert(card_charges).values(payment_id=attempt.id, card_id=card.id, mandate_id=mandate_id))
+    return payments.find(conn, attempt.public_id) or attempt
