@@ -4,7 +4,7 @@ from importlib.metadata import version
 
 from aiohttp import web
 
-from bot.web.api import conversations, money, patients
+from bot.web.api import adjustments, conversations, money, patients, taken, timeline
 from bot.web.api.callers import REQUESTS, STRANGERS
 from bot.web.api.frame import handler_of
 from bot.web.api.limits import Limiter
@@ -18,6 +18,13 @@ OPERATIONS: tuple[Operation, ...] = (
     patients.put_charge,
     money.get_balance,
     money.post_pay_link,
+    taken.post_payment,
+    taken.get_payments,
+    taken.post_refund,
+    adjustments.post_adjustment,
+    adjustments.undo_adjustment,
+    timeline.get_history,
+    timeline.post_payment_request,
     conversations.get_conversations,
     conversations.get_conversation,
     conversations.get_messages,

@@ -14,7 +14,7 @@ from bot.web.api.operations import Call, Done, operation
 from bot.web.api.problems import invalid, not_found
 from bot.web.api.shapes import ChargeFields, ChargeTaken, PatientFields, PatientTaken, Warned
 
-MONEY = ("patient_owes", "billed", "insurance_paid", "adjustment")
+MONEY = ("patient_owes", "billed", "insurance_paid", "adjustment", "amount")
 STORED = {201: "It is new.", 200: "It was known; what differs was changed."}
 
 
@@ -24,7 +24,7 @@ def read_patient(call: Call) -> tuple[Patient, Problems]:
     try:
         return single.read_patient(cells, call.now)
     except RefusedError as error:
-        raise invalid(*_named(error.problems.errors)) from None
+        raise invalid(*named(error.problems.errors)) from None
 
 
 @operation("PUT", "/patients/{patient_id}", STORED, PatientTaken, body=PatientFields, first=read_patient)
@@ -34,9 +34,9 @@ def put_patient(conn: Connection, call: Call) -> Done:
     try:
         counts = single.put_patient(conn, call.practice.id, patient, problems, call.now)
     except RefusedError as error:
-        raise invalid(*_named(error.problems.errors)) from None
+        raise invalid(*named(error.problems.errors)) from None
     key = patient.patient_id
-    answer = PatientTaken(patient_id=key, changed=_changed(counts), warnings=_warned(problems))
+    answer = PatientTaken(patient_id=key, changed=_changed(counts), warnings=warned(problems))
     return Done(answer, _status(counts), {"patient_id": key})
 
 
@@ -45,7 +45,7 @@ def read_charge(call: Call) -> tuple[Charge, Problems]:
     try:
         return single.read_charge(_cells(call, "charge_id"))
     except RefusedError as error:
-        raise invalid(*_named(error.problems.errors)) from None
+        raise invalid(*named(error.problems.errors)) from None
 
 
 @operation(
@@ -66,9 +66,9 @@ def put_charge(conn: Connection, call: Call) -> Done:
     try:
         counts = single.put_charge(conn, call.practice.id, charge, problems, call.now)
     except RefusedError as error:
-        raise invalid(*_named(error.problems.errors)) from None
+        raise invalid(*named(error.problems.errors)) from None
     key = charge.charge_id
-    answer = ChargeTaken(charge_id=key, changed=_changed(counts), warnings=_warned(problems))
+    answer = ChargeTaken(charge_id=key, changed=_changed(counts), warnings=warned(problems))
     return Done(answer, _status(counts), {"charge_id": key, "patient_id": charge.patient_id})
 
 
@@ -80,10 +80,11 @@ def _cells(call: Call, key: str) -> Mapping[str, str]:
         raise invalid((key, "is another one in the path"))
     if named != named.strip():
         raise invalid((key, "begins or ends with a space"))
-    return dict(_written(body)) | {key: named}
+    return dict(written(body)) | {key: named}
 
 
-def _written(body: BaseModel) -> Iterator[tuple[str, str]]:
+def written(body: BaseModel) -> Iterator[tuple[str, str]]:
+    """The fields, as the cells of a file have them."""
     for name, value in body.model_dump(exclude_none=True).items():
         match value:
             case bool():
@@ -94,11 +95,13 @@ def _written(body: BaseModel) -> Iterator[tuple[str, str]]:
                 yield name, value
 
 
-def _named(problems: list[Problem]) -> list[tuple[str, str]]:
+def named(problems: list[Problem]) -> list[tuple[str, str]]:
+    """What is wrong, by the fields of the call."""
     return [(_field(one), one.reason) for one in problems]
 
 
-def _warned(problems: Problems) -> list[Warned]:
+def warned(problems: Problems) -> list[Warned]:
+    """What is odd, by the fields of the call."""
     return [Warned(field=_field(one), reason=one.reason) for one in problems.warnings]
 
 

@@ -8,6 +8,7 @@ from openapi_schema_validator import OAS31Validator
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from bot.web import keys
+from bot.web.api import OPERATIONS
 from tests.bot.web.api.program import Program, Reply
 from tests.bot.web.house import ANA
 
@@ -59,19 +60,25 @@ async def test_the_document_is_valid_openapi(quick: Program) -> None:
 async def test_every_operation_is_as_it_says(program: Program) -> None:
     document = await read(program)
     await program.house.text("AGENT", ANA)
-    assert len(document.operations()) == 10
+    assert len(document.operations()) == len(OPERATIONS)
+    made: dict[str, str] = {}
     for path, method, one in document.operations():
-        await _walk(program, document, path, method, one)
+        await _walk(program, document, path, method, one, made)
 
 
-async def _walk(program: Program, document: Document, path: str, method: str, one: dict[str, Any]) -> None:
-    called = path.removeprefix("/api/v1").format(id="1", **VALUES)
+async def _walk(
+    program: Program, document: Document, path: str, method: str, one: dict[str, Any], made: dict[str, str]
+) -> None:
+    """`made`: the ids of what earlier operations made, by their paths."""
+    called = path.removeprefix("/api/v1").format(id=made.get(path.partition("/{id}")[0], "1"), **VALUES)
     body = document.body(one) if "requestBody" in one else None
     given = {} if body is None else {"json": body}
     good = await program.ask(method.upper(), called, **given)
     assert str(good.status) in one["responses"], (path, good.body)
     assert good.status < 300, (path, good.body)
     document.check(one, good)
+    if method == "post" and "id" in good.body:
+        made[path] = good.body["id"]
     for bad in await _refused(program, path, called, method, body):
         assert bad.status >= 400
         document.check(one, bad)
