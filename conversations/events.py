@@ -187,6 +187,14 @@ class InstallmentComing:
 
 
 @dataclass(frozen=True, slots=True)
+class InstallmentDue:
+    """The day of an installment has come, and there is no card that it can be charged to."""
+
+    person_id: int
+    amount_cents: int
+
+
+@dataclass(frozen=True, slots=True)
 class PlanChanged:
     """Somebody but the patient in this talk changed the plan: staff, the page, or the rules."""
 
@@ -285,6 +293,7 @@ Event = (
     | PlanUnsigned
     | PlanActivated
     | InstallmentComing
+    | InstallmentDue
     | PlanChanged
     | PromiseDue
     | PromiseBroken

@@ -183,6 +183,21 @@ def tie(conn: Connection, payment_id: int, card_id: int) -> list[int]:
     return sorted(row.id for row in tied)
 
 
+class Tied(NamedTuple):
+    """The card that a plan's mandate is about, and the checkout in which it was saved."""
+
+    card_id: int
+    payment_id: int | None
+
+
+def tied_to(conn: Connection, plan_id: int) -> Tied | None:
+    """The newest mandate of this plan whose card is saved."""
+    mine = (_M.plan_id == plan_id, _M.card_id.is_not(None), _M.ended_at.is_(None))
+    asked = select(_M.card_id, _M.payment_id).where(*mine).order_by(_M.at.desc(), _M.id.desc()).limit(1)
+    row = conn.execute(asked).one_or_none()
+    return Tied(*row) if row else None
+
+
 def mandate_for(conn: Connection, card_id: int, *, by_text: bool = False, plan_id: int | None = None) -> int | None:
     """The newest mandate that stands: for this plan; else for a texted reply; else any that is not a plan's."""
     others = _M.by_text.is_(True) if by_text else _M.plan_id.is_(None)

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, insert, select, update
 
 from bot.store.among import among
 from bot.store.money_tables import installments
@@ -92,11 +92,6 @@ def write(conn: Connection, plan_id: int, new: Sequence[NewInstallment]) -> None
         conn.execute(insert(installments), [{"plan_id": plan_id} | one._asdict() for one in new])
 
 
-def erase(conn: Connection, plan_id: int) -> None:
-    """Those of a plan that is written anew before it ever began."""
-    conn.execute(delete(installments).where(_I.plan_id == plan_id, _I.state == WAITING, _I.tries == 0))
-
-
 def change(conn: Connection, one: Installment, values: Mapping[str, Any]) -> bool:
     """Only if it still is as it was read. False: somebody else was faster."""
     same = (_I.id == one.id, _I.state == one.state, _I.amount_cents == one.amount_cents, _I.due_on == one.due_on)
@@ -121,6 +116,12 @@ def put_off(conn: Connection, one: Installment, try_at: datetime | None) -> bool
     """Not now; None: not by itself."""
     same = (_I.id == one.id, _I.state == WAITING, _I.try_at == one.try_at)
     return conn.execute(update(installments).where(*same).values(try_at=try_at)).rowcount == 1
+
+
+def give_back(conn: Connection, one: Installment, try_at: datetime) -> None:
+    """It could not be charged now after all."""
+    mine = (_I.id == one.id, _I.state == CHARGING)
+    conn.execute(update(installments).where(*mine).values(state=WAITING, try_at=try_at))
 
 
 def drop(conn: Connection, plan_id: int) -> None:

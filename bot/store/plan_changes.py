@@ -55,15 +55,23 @@ def pause(conn: Connection, plan: Plan, who: str, now: datetime) -> bool:
     return True
 
 
-def resume(conn: Connection, plan: Plan, who: str, now: datetime) -> bool:
-    """It goes on; what fell due meanwhile moves to the plan's day of the coming months, and is announced again."""
+def resume(conn: Connection, plan: Plan, who: str, now: datetime, on: date | None = None) -> bool:
+    """It goes on, with the next installment on that day; else with the first of the plan's days that can be announced.
+
+    The others keep their days, or move to later months where they must.
+    """
     if not plan.paused or not plans.change(conn, plan, {"state": ACTIVE, "paused_at": None}):
         return False
     zone, waiting = plans.zone_of(conn, plan.person_id), _waiting(conn, plan)
     soonest = _today(now, zone) + NOTICE
-    if waiting and waiting[0].due_on < soonest:
-        days = [day for day in due_days(plan.first_on, LONGEST) if day >= soonest]
-        for one, day in zip(waiting, days, strict=False):
+    days = due_days(plan.first_on, LONGEST)
+    before = on if on and on >= soonest else None
+    for at, one in enumerate(waiting):
+        asked = before if at == 0 else None
+        free = one.due_on >= soonest and (at == 0 or before is None or one.due_on > before)
+        day = asked or (one.due_on if free else next(d for d in days if d >= soonest and (not before or d > before)))
+        before = day
+        if day != one.due_on or one.announced_at is None:
             values = {"due_on": day, "try_at": charge_at(day, zone), "announced_at": None, "announced_in": None}
             installments.change(conn, one, values)
     plans.note(conn, plan.id, "resumed", who, now)
@@ -89,7 +97,7 @@ def add(conn: Connection, plan: Plan, cents: int, most: int, who: str, now: date
     new: list[NewInstallment] = []
     last_on = max(one.due_on for one in every)
     number = max(one.number for one in every)
-    live = sum(one.state != DROPPED for one in every)
+    live = len(installments.left(every))  # it is what is left that they agree to pay in so many
     days = iter([day for day in due_days(plan.first_on, LONGEST) if day > max(last_on, soonest)])
     while rest and (live + len(new) < most or not (waiting or new)):
         part, day = min(rest, plan.monthly_cents), next(days)

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, and_, insert, or_, select, update
 
 from bot.store import installments, tasks
 from bot.store.installments import CHARGING, DROPPED, FAILED, PAID, WAITING, charge_at
@@ -107,9 +107,10 @@ def open_of(conn: Connection, person_ids: Collection[int]) -> dict[int, list[Pla
 
 
 def propose(conn: Connection, new: NewPlan) -> int:
-    """Write the terms down, instead of any that wait; the plan's id."""
+    """Write the terms down, instead of any that were never signed; the plan's id."""
     conn.execute(select(people.c.id).where(people.c.id == new.person_id).with_for_update())
-    before = select(_P.id).where(_P.person_id == new.person_id, _P.state == PENDING)
+    never_signed = or_(_P.state == PENDING, and_(_P.state == DORMANT, _P.paused_at.is_(None)))
+    before = select(_P.id).where(_P.person_id == new.person_id, never_signed)
     for plan_id in conn.scalars(before).all():
         end(conn, plan_id, CLOSED, "replaced", new.made_by, new.made_at)
     values = {name: getattr(new, name) for name in NewPlan.__slots__} | {"state": PENDING, "waits_since": new.made_at}

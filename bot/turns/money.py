@@ -89,12 +89,12 @@ def _change(conn: Connection, work: MoneyWork, asked: e.ChangePlan) -> None:
         case "move":
             plan_changes.move(conn, plan, asked.on or plan.first_on, PATIENT, work.now)
         case "add":
-            most = max(plan.count, work.practice.file.policy.plans.installments)
+            most = work.practice.file.policy.plans.installments
             plan_changes.add(conn, plan, asked.amount_cents, most, PATIENT, work.now)
         case "pause":
             plan_changes.pause(conn, plan, PATIENT, work.now)
         case "resume":
-            plan_changes.resume(conn, plan, PATIENT, work.now)
+            plan_changes.resume(conn, plan, PATIENT, work.now, asked.on)
         case "cancel":
             plans.end(conn, plan.id, plans.CLOSED, "cancelled", PATIENT, work.now)
 
