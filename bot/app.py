@@ -13,7 +13,9 @@ from sqlalchemy import Engine
 from bot import logs, parts
 from bot.clock import Clock, utc_now
 from bot.keeping.audit_seals import MOST_ROWS, Sealer
+from bot.paying.asking import Asking
 from bot.paying.doubts import Doubts
+from bot.paying.refunding import Refunds
 from bot.payments.sandbox import Sandbox
 from bot.rounds import rounds
 from bot.settings import Settings
@@ -166,10 +168,22 @@ async def _worker(app: web.Application) -> AsyncIterator[None]:
         app[keys.WORLD].practices,
         app[keys.CLOCK],
     )
+    refunds = Refunds(
+        app[keys.ROAD],
+        app[keys.READER],
+        app[keys.WRITER],
+        app[keys.PROCESSOR],
+        app[keys.WORLD].practices,
+        app[keys.CLOCK],
+    )
     await worker.start()
+    world = app[keys.WORLD]
+    asking = Asking(app[keys.ROAD], app[keys.WRITER], world.practices, app[keys.CLOCK], simulated=world.simulated)
     sealer = Sealer(app[keys.WRITER], app[keys.READER], app[keys.CLOCK])
     async with (
         rounds(doubts.look, "payments in doubt not asked for"),
+        rounds(refunds.look, "refunds not handed over"),
+        rounds(asking.look, "codes asked for on our pages were not sent"),
         rounds(sealer.look, "the audit was not sealed", most=MOST_ROWS),
     ):
         warming = asyncio.create_task(parts.warm(app))
