@@ -6,8 +6,25 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, Row, Select, and_, bindparam, exists, func, or_, select, update
+from sqlalchemy import (
+    Connection,
+    Row,
+    ScalarSelect,
+    Select,
+    and_,
+    bindparam,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+    union_all,
+    update,
+)
+from sqlalchemy.sql.elements import ColumnElement
 
+from bot.store.columns import UtcTime
 from bot.store.tables import outbox, sending_numbers
 
 WAITING = ("queued", "held")
@@ -17,6 +34,7 @@ MOST_LANES = 50
 URGENT = 0
 """The rank of codes and replies: they leave a paused lane too."""
 LEAST_URGENT = 2
+RANKS = range(URGENT, LEAST_URGENT + 1)
 PACIFIC = ZoneInfo("America/Los_Angeles")
 """Carriers count a brand's day there (RULES 1.28)."""
 
@@ -94,7 +112,22 @@ _BOOK = (
 _NEXT_FREE = select(func.min(_S.next_free_at)).where(_S.next_free_at > bindparam("now"), _WAITS)
 _ANY = exists().where(_O.state.in_(WAITING), _O.due_at <= bindparam("now"))
 _ANY_MAIL = exists().where(_O.number_id.is_(None), _O.state.in_(WAITING), _O.due_at <= bindparam("now"))
-_NEXT_DUE = select(func.min(_O.due_at)).where(_O.state.in_(WAITING), _O.due_at > bindparam("now"))
+_PLACES = union_all(
+    *(select(literal(state).label("state"), literal(rank).label("rank")) for state in WAITING for rank in RANKS)
+).subquery("places")
+
+
+def _first_due(of_lane: "ColumnElement[bool]") -> "ScalarSelect[datetime]":
+    """Found by a look into the index for each state, lane and rank; what waits is not walked, however much it is."""
+    later = (_O.state == _PLACES.c.state, of_lane, _O.rank == _PLACES.c.rank, _O.due_at > bindparam("now"))
+    return select(func.min(_O.due_at)).where(*later).correlate(_PLACES, sending_numbers).scalar_subquery()
+
+
+_DUE = union_all(
+    select(_first_due(_O.number_id == _S.id).label("at")).select_from(sending_numbers.join(_PLACES, true())),
+    select(_first_due(_O.number_id.is_(None)).label("at")).select_from(_PLACES),
+).subquery("due")
+_NEXT_DUE = select(func.min(_DUE.c.at, type_=UtcTime))
 
 
 def take_lanes(conn: Connection, now: datetime) -> dict[int, list[Lane]]:

@@ -1,7 +1,8 @@
 """Twilio's signature, checked on the address Twilio called, before anything that it says is believed."""
 
+import hmac
+from base64 import b64encode
 from collections.abc import Sequence
-from hmac import compare_digest
 from urllib.parse import parse_qs, urlsplit
 
 from multidict import MultiDict, MultiDictProxy
@@ -22,7 +23,11 @@ class Signatures:
     """Knows the tokens (two while one is rotated) and the public address; `Host` and proxies are not asked."""
 
     def __init__(self, tokens: Sequence[str], public_url: str) -> None:
-        self._validators = tuple(RequestValidator(token) for token in tokens if token)  # type: ignore[no-untyped-call]
+        self._keys = tuple(
+            (RequestValidator(token), hmac.new(token.encode(), digestmod="sha1"))  # type: ignore[no-untyped-call]
+            for token in tokens
+            if token
+        )
         self._base = public_url.rstrip("/")
 
     def good(self, raw_path: str, body: Form | str, signature: str, settings: str = "") -> bool:
@@ -33,22 +38,25 @@ class Signatures:
             return False
         url, algorithm = self._base + raw_path, get_signature_algorithm(settings)  # type: ignore[no-untyped-call]
         try:
-            return any(self._says(v, url, body, signature, algorithm) for v in self._validators)
+            return any(
+                (not settings and self._is_plain(key, url, body, signature))
+                or validator.validate(url, body, signature, algorithm)  # type: ignore[no-untyped-call]
+                for validator, key in self._keys
+            )
         except ValueError:  # an algorithm nobody knows, or bytes in the path that are no text
             return False
 
     def sign(self, raw_path: str, form: Form) -> str:
         """What the newest token signs: for the local Twilio."""
         url = self._base + raw_path
-        signature: str = self._validators[0].compute_signature(url, form)  # type: ignore[no-untyped-call]
+        signature: str = self._keys[0][0].compute_signature(url, form)  # type: ignore[no-untyped-call]
         return signature
 
     @staticmethod
-    def _says(validator: RequestValidator, url: str, body: Form | str, signature: str, algorithm: str) -> bool:
-        # The SDK tries the address with and without its port, each time with a parse and a hash of its own. The address
-        # that we are set to is the one Twilio calls, so it is nearly always the first guess: 15 us a text less.
-        if not isinstance(body, str):
-            first = validator.compute_signature(url, body, algorithm)  # type: ignore[no-untyped-call]
-            if compare_digest(first.encode(), signature.encode()):
-                return True
-        return bool(validator.validate(url, body, signature, algorithm))  # type: ignore[no-untyped-call]
+    def _is_plain(key: hmac.HMAC, url: str, body: Form | str, signature: str) -> bool:
+        """A form signed for exactly this address, as nearly all are: found with one hash, where the SDK takes two."""
+        if isinstance(body, str):
+            return False
+        signed = key.copy()
+        signed.update((url + "".join([name + value for name, value in sorted(set(body.items()))])).encode())
+        return hmac.compare_digest(b64encode(signed.digest()), signature.encode())
