@@ -43,8 +43,7 @@ def prove_more(
     if crowded(conn, network, now):
         return None
     subject = keys.digest(code_asks.PURPOSE, f"people:{sorted(session.person_ids)}")
-    people_of = session.person_ids
-    new = NewAsk(session.practice_id, SIGN_IN, network, subject, {}, language, now, None, people_of)
+    new = NewAsk(session.practice_id, SIGN_IN, network, subject, {}, language, now, session.id, session.person_ids)
     return code_asks.begin(conn, keys, new)
 
 

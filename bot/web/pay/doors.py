@@ -1,4 +1,4 @@
-"""Addresses that people type: /pay and /pay/{slug} say how to get a private link."""
+"""Addresses that people type: /pay leads to the practice's own page."""
 
 from aiohttp import web
 
@@ -15,17 +15,6 @@ async def start(request: web.Request) -> web.Response:
     if len(known) == 1:
         raise web.HTTPSeeOther(f"/pay/{known[0].file.slug}")
     return await how(request, "how_choose" if known else "how_none")
-
-
-@routes.get("/pay/{slug}")
-@routes.get("/pay/{slug}/code")
-async def sign_in(request: web.Request) -> web.Response:
-    """How to get a link: codes are typed on the page of the link that asks for one."""
-    slug = request.match_info["slug"]
-    found = next((each for each in await practices(request) if each.file.slug == slug), None)
-    if found is None:
-        raise web.HTTPNotFound
-    return await how(request, "how_start", practice=found)
 
 
 @routes.get("/pages.css")

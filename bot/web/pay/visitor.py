@@ -69,13 +69,22 @@ async def visitor(request: web.Request) -> Visitor | None:
     return Visitor(session, practice, spoken)
 
 
+async def practice_of(request: web.Request) -> Practice:
+    """The practice that the address names. Raises an HTTP 404 where there is none."""
+    slug, world = request.match_info["slug"], request.app[WORLD]
+    found = await request.app[READER].run(lambda conn: world.practices.by_slug(conn, slug))
+    if found is None:
+        raise web.HTTPNotFound
+    return found
+
+
 async def practices(request: web.Request) -> tuple[Practice, ...]:
     """Every practice of this server."""
     return await request.app[READER].run(request.app[WORLD].practices.all)
 
 
 async def how(request: web.Request, why: str, status: int = 200, practice: Practice | None = None) -> web.Response:
-    """The way in: text us, or call. Shown for dead links, ended sessions and addresses without a link."""
+    """The way in: sign in, text us, or call. Shown for dead links, ended sessions and addresses without a link."""
     known = await practices(request)
     found = practice or (known[0] if len(known) == 1 else None)
     number = found.file.text_numbers[0] if found and found.file.text_numbers else ""
