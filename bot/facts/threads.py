@@ -184,6 +184,15 @@ def open_tasks(
     return [Task(row[0], row[1], row[2], tuple(row[3]), *row[4:]) for row in rows]
 
 
+def task(conn: Connection, practice_id: int, task_id: int) -> Task | None:
+    """That one, open or done."""
+    asked = select(
+        _T.id, _T.kind, _T.conversation_id, _T.person_ids, _T.urgent, _T.opened_at, _T.due_at, _T.done_at, _T.done_by
+    ).where(_T.practice_id == practice_id, _T.id == task_id)
+    row = conn.execute(asked).one_or_none()
+    return Task(row[0], row[1], row[2], tuple(row[3]), *row[4:]) if row else None
+
+
 def _talks(conn: Connection, wanted: Any) -> list[Talk]:
     rows = conn.execute(wanted).all()
     names = _patients(conn, [row.address_id for row in rows])

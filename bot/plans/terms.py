@@ -19,7 +19,7 @@ LATEST_START = timedelta(days=90)
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Either so many installments, or so much a month."""
+    """Either so many installments, or so much a month; neither: as many as the practice gives without staff."""
 
     first_on: date
     installments: int | None = None
@@ -73,10 +73,11 @@ def terms_of(wanted: Wanted, balance_cents: int, practice: Practice, now: dateti
     total = balance_cents - wanted.discount_cents
     if wanted.discount_cents < 0 or total <= 0:
         raise RefusedTermsError("discount_cents", f"must leave something of the {dollars(balance_cents)} to pay")
-    if (wanted.installments is None) == (wanted.monthly_cents is None):
-        raise RefusedTermsError("installments", "or monthly_cents: exactly one of the two")
-    field = "installments" if wanted.installments is not None else "monthly_cents"
-    terms = by_count(total, wanted.installments) if wanted.installments else by_month(total, wanted.monthly_cents or 1)
+    if wanted.installments is not None and wanted.monthly_cents is not None:
+        raise RefusedTermsError("installments", "or monthly_cents, not both")
+    field = "installments" if wanted.monthly_cents is None else "monthly_cents"
+    count = wanted.installments or practice.file.policy.plans.installments
+    terms = by_count(total, count) if wanted.monthly_cents is None else by_month(total, wanted.monthly_cents)
     if terms.last_cents <= 0:
         raise RefusedTermsError(field, f"are more than {dollars(total)} can be split into")
     if why := _forbidden(terms, practice.file.policy.plans):

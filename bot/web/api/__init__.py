@@ -4,7 +4,7 @@ from importlib.metadata import version
 
 from aiohttp import web
 
-from bot.web.api import adjustments, conversations, money, patients, taken, timeline
+from bot.web.api import adjustments, conversations, money, patients, plans, taken, tasks, timeline
 from bot.web.api.callers import REQUESTS, STRANGERS
 from bot.web.api.frame import handler_of
 from bot.web.api.limits import Limiter
@@ -31,6 +31,9 @@ OPERATIONS: tuple[Operation, ...] = (
     conversations.take_conversation,
     conversations.answer_conversation,
     conversations.release_conversation,
+    *plans.OPERATIONS,
+    tasks.get_tasks,
+    tasks.finish_task,
 )
 REQUESTS_PER_SECOND, REQUESTS_AT_ONCE = 50, 300
 """Of one key: a nightly push of 100,000 charges takes half an hour, and patients notice nothing of it."""

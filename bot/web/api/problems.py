@@ -14,6 +14,7 @@ TITLES = {
     "idempotency-key-reused": "The Idempotency-Key was used for another request",
     "invalid": "Some fields are not as they should be",
     "not-json": "The body is not JSON",
+    "cannot-decide": "The plan does not stand so that this could be done",
     "cannot-charge": "This card may not be charged",
     "undone-already": "Nothing is undone twice",
     "too-many-requests": "Too many requests",

@@ -3,6 +3,7 @@
 from aiohttp import web
 from sqlalchemy import Connection
 
+from bot.desk import finishing
 from bot.desk.listing import names_of
 from bot.facts import threads
 from bot.facts.threads import Task
@@ -39,7 +40,7 @@ async def done(request: web.Request, who: Present) -> web.StreamResponse:
 
     def finish(conn: Connection) -> bool:
         known = store.is_there(conn, who.practice.id, task_id)
-        if store.finish(conn, who.practice.id, task_id, member.who, who.now):
+        if finishing.finish(conn, who.practice.id, task_id, member.who, who.now):
             audit.note(conn, at=who.now, who=member.who, what="task_done", practice_id=who.practice.id, task_id=task_id)
         return known
 
