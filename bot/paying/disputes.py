@@ -4,11 +4,11 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from bot.paying.giving_back import choose, given_back, lines, opposite, parts_of
+from bot.paying.giving_back import choose, given_back, held_lines, is_held, lines, opposite, parts_of
 from bot.payments import DisputeNews, DisputeState
 from bot.store import entries, ledger, refunds
 from bot.store.entries import Posted
-from bot.store.ledger import LOST, PROCESSOR, RECEIVABLE, Entry, Posting
+from bot.store.ledger import HELD, LOST, PROCESSOR, RECEIVABLE, Entry, Posting
 from bot.store.refunds import Paid
 from bot.store.tasks import open_task
 from bot.turns.arrivals import Arrival
@@ -59,7 +59,7 @@ def _reverse(conn: Connection, paid: Paid, news: DisputeNews, key: str) -> None:
     cents = min(news.amount_cents, paid.left_cents)
     back = given_back(entries.taken_back(conn, payment), PROCESSOR)
     parts = choose(cents, parts_of(payment), back) if cents else {}
-    sides = lines(conn, parts, PROCESSOR, still_owed=True)
+    sides = held_lines(parts, PROCESSOR) if is_held(payment) else lines(conn, parts, PROCESSOR, still_owed=True)
     beyond, first = news.amount_cents - cents, paid.person_ids[0]
     if beyond:
         sides = (*sides, Posting(PROCESSOR, first, -beyond), Posting(LOST, first, beyond))
@@ -73,7 +73,7 @@ def _restore(conn: Connection, paid: Paid, opened: Posted | None, reference: str
     sides = opposite(opened.lines) if opened else nothing
     undoes_id = opened.id if opened else paid.entry_id
     ledger.post(conn, Entry(paid.practice_id, "dispute_won", reference, at, sides, undoes_id=undoes_id))
-    refunds.dispute(conn, paid.id, sum(one.cents for one in sides if one.account == RECEIVABLE))
+    refunds.dispute(conn, paid.id, sum(one.cents for one in sides if one.account in {RECEIVABLE, HELD}))
 
 
 def _task(conn: Connection, kind: str, paid: Paid, now: datetime) -> None:

@@ -2,6 +2,7 @@
 
 from bot.clock import Clock
 from bot.paying import checkouts, settlements
+from bot.paying.hearing import hear
 from bot.payments import Processor
 from bot.store.payments import Attempt
 from bot.store.practices import Practices
@@ -30,8 +31,9 @@ class Doubts:
         now = self._clock()
         practice = await self._reader.run(lambda conn: self._practices.by_id(conn, attempt.practice_id))
         account = practice.file.stripe_account if practice else ""
-        news = await self._processor.look(checkouts.submitted(attempt, account), now)
-        if news is None:
-            await self._writer.run(lambda conn: settlements.still_unknown(conn, attempt, now))
-        else:
-            await self._road.take(settlements.settle(news, self._practices, now))
+        ours = attempt.processor == self._processor.name
+        news = await self._processor.look(checkouts.submitted(attempt, account), now) if ours else None
+        if news is not None:
+            await hear(self._road, news, self._practices, now)
+        # Also when there were news that could not be taken: then somebody from the practice looks at it.
+        await self._writer.run(lambda conn: settlements.still_unknown(conn, attempt, now))

@@ -6,17 +6,31 @@ from sqlalchemy import Connection
 
 from bot.store import ledger
 from bot.store.entries import Part, Posted
-from bot.store.ledger import ADJUSTED, RECEIVABLE, Posting
+from bot.store.ledger import ADJUSTED, HELD, RECEIVABLE, Posting
 
 
 def parts_of(entry: Posted) -> dict[Part, int]:
     """What of a payment went where, in the order in which it was posted."""
     found: dict[Part, int] = {}
     for line in entry.lines:
-        if line.account == RECEIVABLE:
+        if line.account in {RECEIVABLE, HELD}:
             part = Part(line.person_id, line.charge_id)
             found[part] = found.get(part, 0) - line.cents
     return found
+
+
+def is_held(entry: Posted) -> bool:
+    """Did it pay nothing? Such money is only waiting to be given back."""
+    return any(line.account == HELD for line in entry.lines)
+
+
+def held_lines(parts: Mapping[Part, int], money: str) -> tuple[Posting, ...]:
+    """The postings that give held money back: nobody owes more or less for it."""
+    return tuple(
+        side
+        for (person, charge), cents in parts.items()
+        for side in (Posting(money, person, -cents, charge), Posting(HELD, person, cents, charge))
+    )
 
 
 def given_back(entries: Iterable[Posted], money: str) -> dict[Part, int]:

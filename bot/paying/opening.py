@@ -40,5 +40,7 @@ async def open_page(
         language=counter.language,
     )
     opened = await processor.open_checkout(order, now)
-    await writer.run(lambda conn: payments.opened(conn, attempt.id, opened.url, opened.processor_id, now))
+    await writer.run(
+        lambda conn: payments.opened(conn, attempt.id, opened.url, opened.processor_id, now, order.expires_at)
+    )
     return opened.url

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from bot.paying.giving_back import choose, given_back, lines, opposite, parts_of
+from bot.paying.giving_back import choose, given_back, held_lines, is_held, lines, opposite, parts_of
 from bot.payments import RefundNews, RefundState
 from bot.store import entries, ledger, refunds
 from bot.store.ledger import PROCESSOR, Entry
@@ -118,7 +118,8 @@ def _post(conn: Connection, refund: Refund, paid: Paid, at: datetime) -> int | N
     (payment,) = entries.by_ids(conn, paid.practice_id, [paid.entry_id])
     back = given_back(entries.taken_back(conn, payment), PROCESSOR)
     parts = choose(refund.amount_cents, parts_of(payment), back)
-    sides = lines(conn, parts, PROCESSOR, still_owed=refund.still_owed)
+    held = is_held(payment)
+    sides = held_lines(parts, PROCESSOR) if held else lines(conn, parts, PROCESSOR, still_owed=refund.still_owed)
     reference = f"refund:{refund.public_id}"
     entry = Entry(paid.practice_id, "refund", reference, at, sides, refund.reason, undoes_id=paid.entry_id)
     return ledger.post(conn, entry)

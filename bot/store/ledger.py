@@ -25,6 +25,8 @@ ELSEWHERE = "elsewhere"
 """Cash, checks and what else the practice took itself."""
 ADJUSTED = "adjusted"
 """What the practice gave up: write-offs, credits, charges that are not owed after a refund."""
+HELD = "held"
+"""Money that nobody owed us: paid twice, or another sum than we asked for. It waits to be given back (RULES 6.10)."""
 LOST = "lost"
 """What a dispute took beyond what we had kept of the payment."""
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, case, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from bot.store.money_tables import payment_people
@@ -141,10 +141,42 @@ def begin(conn: Connection, new: NewAttempt) -> bool:
     return True
 
 
-def opened(conn: Connection, attempt_id: int, url: str, processor_id: str, now: datetime) -> None:
-    """The processor has a page for it now; news of it may come at any time."""
+def opened(conn: Connection, attempt_id: int, url: str, processor_id: str, now: datetime, ends_at: datetime) -> None:
+    """The processor has a page for it now, to be closed when it ends; news of it may come at any time."""
+    shown = {"checkout_url": url, "processor_id": processor_id, "submitted_at": now}
     changed = update(payments).where(_P.id == attempt_id, _P.processor_id.is_(None))
-    conn.execute(changed.values(checkout_url=url, processor_id=processor_id, submitted_at=now))
+    conn.execute(changed.values(**shown, expires_at=ends_at, poll_at=ends_at))
+
+
+def to_close(conn: Connection, processor: str, now: datetime, limit: int = 50) -> list[Attempt]:
+    """Those whose page at the processor should be closed now: its time is over, or another attempt took its place."""
+    mine = (_P.processor == processor, _P.kind == CHECKOUT, _P.state.in_((OPEN, EXPIRED)), _P.poll_at <= now)
+    rows = conn.execute(select(*_COLUMNS).where(*mine).order_by(_P.poll_at).limit(limit))
+    return [found for row in rows if (found := _attempt(row))]
+
+
+def closed(conn: Connection, attempt_id: int) -> None:
+    """Nobody can pay on that page any more."""
+    conn.execute(update(payments).where(_P.id == attempt_id, _P.state != UNKNOWN).values(poll_at=None))
+
+
+def paid_twice(conn: Connection, attempt: Attempt, public_id: str) -> Attempt:
+    """A row of its own for money that came once more for the same attempt."""
+    names = [name for name in NewAttempt.__slots__ if name not in {"public_id", "shares", "person_ids", "charge_ids"}]
+    values: dict[str, Any] = {name: getattr(attempt, name) for name in names} | {"public_id": public_id}
+    values |= {"shares": {str(person): cents for person, cents in attempt.shares.items()}, "keep_card": False}
+    values |= {"person_ids": list(attempt.person_ids), "submitted_at": attempt.submitted_at, "state": DECLINED}
+    made: int = conn.execute(insert(payments).returning(_P.id), values).scalar_one()
+    conn.execute(insert(payment_people), [{"person_id": person, "payment_id": made} for person in attempt.shares])
+    return find(conn, public_id) or attempt
+
+
+def paid_since(conn: Connection, attempt: Attempt) -> bool:
+    """Has another attempt of these people been paid since this one was made?"""
+    people = payment_people.c
+    theirs = select(people.payment_id).where(people.person_id.in_(attempt.shares), people.payment_id != attempt.id)
+    asked = select(_P.id).where(_P.id.in_(theirs), _P.state == PAID, _P.settled_at >= attempt.made_at)
+    return conn.scalar(asked.limit(1)) is not None
 
 
 def submit(conn: Connection, attempt_id: int, values: Mapping[str, Any]) -> bool:
@@ -154,8 +186,12 @@ def submit(conn: Connection, attempt_id: int, values: Mapping[str, Any]) -> bool
 
 
 def end(conn: Connection, attempt_id: int, state: str, **values: object) -> None:
-    """The attempt is over, and its people may begin another one."""
-    conn.execute(update(payments).where(_P.id == attempt_id).values(state=state, poll_at=None, **values))
+    """The attempt is over, and its people may begin another one.
+
+    Of one that has merely run out, a page may still stand open at the processor: that is closed soon after.
+    """
+    page = case((_P.checkout_url.is_not(None), _P.made_at), else_=None) if state == EXPIRED else None
+    conn.execute(update(payments).where(_P.id == attempt_id).values(state=state, poll_at=page, **values))
     conn.execute(delete(payment_holds).where(_H.payment_id == attempt_id))
 
 

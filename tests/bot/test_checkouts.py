@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.paying.checkouts import read_amount, share_out
-from bot.paying.settlements import postings_of
+from bot.paying.posting import postings_of
 from bot.store.ledger import Owed
 
 cents = st.integers(1, 50_000)

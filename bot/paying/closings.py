@@ -1,0 +1,46 @@
+"""Closes pages at the processor: when their link ends, and when another attempt took their place (RULES 6.9, 6.10)."""
+
+from datetime import timedelta
+
+from bot.clock import Clock
+from bot.paying import checkouts
+from bot.paying.hearing import hear
+from bot.payments import Processor
+from bot.store import payments
+from bot.store.payments import Attempt
+from bot.store.practices import Practices
+from bot.store.writer import Reader, Writer
+from bot.turns.road import Road
+
+AGAIN = timedelta(minutes=1)
+
+
+class Closings:
+    """Looks beside the worker. A payment that was faster than we is honoured."""
+
+    def __init__(
+        self, road: Road, reader: Reader, writer: Writer, processor: Processor, practices: Practices, clock: Clock
+    ) -> None:
+        self._road, self._reader, self._writer = road, reader, writer
+        self._processor, self._practices, self._clock = processor, practices, clock
+
+    async def look(self) -> int:
+        """Close what is due; how many."""
+        now = self._clock()
+        due = await self._reader.run(lambda conn: payments.to_close(conn, self._processor.name, now))
+        for attempt in due:
+            await self._close(attempt)
+        return len(due)
+
+    async def _close(self, attempt: Attempt) -> None:
+        now = self._clock()
+        practice = await self._reader.run(lambda conn: self._practices.by_id(conn, attempt.practice_id))
+        account = practice.file.stripe_account if practice else ""
+        news = await self._processor.end_checkout(checkouts.submitted(attempt, account), now)
+        if news is None:
+            later = now + AGAIN
+            await self._writer.run(lambda conn: payments.asked(conn, attempt.id, attempt.polls + 1, later))
+            return
+        await hear(self._road, news, self._practices, now)
+        # Told before, the road took nothing; the page is closed all the same.
+        await self._writer.run(lambda conn: payments.closed(conn, attempt.id))
