@@ -106,6 +106,13 @@ def open_of(conn: Connection, person_ids: Collection[int]) -> dict[int, list[Pla
     return found
 
 
+def waiting_for_staff(conn: Connection, practice_id: int) -> dict[int, Plan]:
+    """The terms that patients of this practice ask for, by person."""
+    wanted = (_P.practice_id == practice_id, _P.state == PENDING, _P.waits == APPROVAL)
+    asked = select(*_COLUMNS).where(*wanted).order_by(_P.id)
+    return {plan.person_id: plan for plan in (Plan(*row) for row in conn.execute(asked))}
+
+
 def propose(conn: Connection, new: NewPlan) -> int:
     """Write the terms down, instead of any that were never signed; the plan's id."""
     conn.execute(select(people.c.id).where(people.c.id == new.person_id).with_for_update())

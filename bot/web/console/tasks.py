@@ -7,13 +7,17 @@ from bot.desk import finishing
 from bot.desk.listing import names_of
 from bot.facts import threads
 from bot.facts.threads import Task
-from bot.store import audit
+from bot.plans import deciding
+from bot.plans.deciding import CannotDecideError, Desk
+from bot.store import audit, plans
 from bot.store import tasks as store
+from bot.store.plans import Plan
 from bot.web.console.present import Present, draw, for_staff, number, saw
-from bot.web.keys import READER, WRITER
+from bot.web.keys import READER, ROAD, WORLD, WRITER
 
 routes = web.RouteTableDef()
 PIECE = 200
+SAID = frozenset({"task_done", "plan_approved", "plan_refused", "plan_decided"})
 
 
 @routes.get("/console/tasks")
@@ -21,15 +25,22 @@ PIECE = 200
 async def tasks(request: web.Request, who: Present) -> web.StreamResponse:
     """Urgent ones and those that are due first."""
 
-    def look(conn: Connection) -> tuple[list[Task], dict[int, str]]:
+    def look(conn: Connection) -> tuple[list[Task], dict[int, str], dict[int, Plan]]:
         found = threads.open_tasks(conn, who.practice.id, limit=PIECE + 1)
-        return found, names_of(conn, [person for task in found for person in task.person_ids])
+        names = names_of(conn, [person for task in found for person in task.person_ids])
+        return found, names, plans.waiting_for_staff(conn, who.practice.id)
 
-    found, names = await request.app[READER].run(look)
+    found, names, asked_for = await request.app[READER].run(look)
     shown = sorted(found[:PIECE], key=lambda task: (not task.urgent, task.due_at or task.opened_at, task.id))
     await saw(request, who, "tasks_listed", task_ids=[task.id for task in shown])
-    said = "task_done" if request.query.get("said") == "task_done" else ""
-    return draw(request, "tasks", who, tasks=shown, names=names, more=len(found) > PIECE, notice=said)
+    terms = {
+        task.id: asked_for[task.person_ids[0]]
+        for task in shown
+        if task.kind == plans.APPROVAL_TASK and task.person_ids and task.person_ids[0] in asked_for
+    }
+    said = request.query.get("said", "")
+    notice = said if said in SAID else ""
+    return draw(request, "tasks", who, tasks=shown, names=names, terms=terms, more=len(found) > PIECE, notice=notice)
 
 
 @routes.post(r"/console/tasks/{id:\d{1,19}}/done")
@@ -47,3 +58,28 @@ async def done(request: web.Request, who: Present) -> web.StreamResponse:
     if not await request.app[WRITER].run(finish):
         raise web.HTTPNotFound
     raise web.HTTPSeeOther("/console/tasks?said=task_done")
+
+
+@routes.post(r"/console/plans/{id:\d{1,19}}/{decision:approve|refuse}")
+@for_staff
+async def decide(request: web.Request, who: Present) -> web.StreamResponse:
+    """The terms that a patient asked for are agreed to, or not; the patient is told at once."""
+    plan_id, decision, world = number(request), request.match_info["decision"], request.app[WORLD]
+    desk = Desk(world, who.practice, who.member.who, who.now)
+
+    def write(conn: Connection) -> bool:
+        woke = (deciding.approve if decision == "approve" else deciding.refuse)(conn, desk, plan_id)
+        what = f"plan_{decision}"
+        audit.note(conn, at=who.now, who=desk.who, what=what, practice_id=who.practice.id, plan_id=plan_id)
+        return woke
+
+    try:
+        woke = await request.app[WRITER].run(write)
+    except LookupError:
+        raise web.HTTPNotFound from None
+    except CannotDecideError:
+        raise web.HTTPSeeOther("/console/tasks?said=plan_decided") from None
+    if woke:
+        for tell in request.app[ROAD].on_outbox:
+            tell()
+    raise web.HTTPSeeOther(f"/console/tasks?said=plan_{'approved' if decision == 'approve' else 'refused'}")
