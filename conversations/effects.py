@@ -179,6 +179,16 @@ class SendReceipt:
 
 
 @dataclass(frozen=True, slots=True)
+class SendMandate:
+    """Mail them what they agreed to when they saved this card (RULES 6.16)."""
+
+    person_id: int
+    brand: str
+    last4: str
+    mandate: str
+
+
+@dataclass(frozen=True, slots=True)
 class ChargeSavedCard:
     """Charge this card once, off-session. The answer comes back as ChargeSettled, ChargeFailed or ChargeInDoubt."""
 
@@ -258,6 +268,7 @@ Effect = (
     | WakeAt
     | RedactAtProvider
     | SendReceipt
+    | SendMandate
     | ChargeSavedCard
     | ProposePlan
     | ChangePlan

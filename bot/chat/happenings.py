@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 from bot.chat.header import ScriptError, change
@@ -31,6 +32,8 @@ from conversations.hearing import redact
 SPAN = re.compile(r"(\d+) ?(s|m|h|d)")
 UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 FLAG = re.compile(r"\[(machine|provider|photo|unproven|empty|below quote|unreadable|be silent)\] ?")
+ANSWERS = ("paid", "declined", "declined, card unknown", "undone", "installment paid", "installment declined")
+"""What the bank says to a charge: it is in doubt no longer."""
 ON_FILE = ("2065550142", "2065550100")
 
 
@@ -56,6 +59,8 @@ def event_of(world: World, line: str) -> Event | None:
     """What a line says happened."""
     head, _, rest = line.partition(">") if ">" in line else (line, "", "")
     rest = rest.strip()
+    if head in ANSWERS:
+        world.facts = replace(world.facts, payment_in_doubt=False)
     happened: dict[str, Callable[[], Event | None]] = {
         "": lambda: message(rest),
         "staff": lambda: StaffReplied(rest, "Kim"),

@@ -12,6 +12,7 @@ from bot.rendering import Renderer
 from conversations.effects import (
     AcceptCode,
     BlockNumber,
+    ChargeSavedCard,
     CountWrongTry,
     Effect,
     OpenReview,
@@ -150,6 +151,8 @@ class World:
                 self.change_people(effect.person_ids, deceased=True)
             case PauseNotices():
                 self.change_people(effect.person_ids, notices_paused=True)
+            case ChargeSavedCard():
+                self.facts = replace(self.facts, payment_in_doubt=True)
             case OpenReview():
                 self.facts = replace(self.facts, case_number=self.facts.case_number + 1)
             case WakeAt():

@@ -24,8 +24,6 @@ class Waits(StrEnum):
     PLAN = "plan"
     PROMISE = "promise"
     DISPUTE = "dispute"
-    PAID_ALREADY = "paid_already"
-    CHARGED_TWICE = "charged_twice"
     REFUND = "refund"
 
 
@@ -101,15 +99,11 @@ flow = Flow(
         Row("plan", Waits.PLAN, END, do=(thank_for_details,)),
         Row("promise", Waits.PROMISE, END, do=(thank_for_details,)),
         Row("dispute", Waits.DISPUTE, END, do=(thank_for_details,)),
-        Row("paid_already", Waits.PAID_ALREADY, END, do=(thank_for_details,)),
-        Row("charged_twice", Waits.CHARGED_TWICE, END, do=(thank_for_details,)),
         Row("refund", Waits.REFUND, END, do=(thank_for_details,)),
         *(Row(asked, ANY, END, when=(bills_go_elsewhere,), do=(point_elsewhere,)) for asked in ABOUT_PAYING),
         Row("plan", ANY, Waits.PLAN, do=(asks("plan"), wait_for_details)),
         Row("promise", ANY, Waits.PROMISE, do=(asks("promise"), wait_for_details)),
         Row("dispute", ANY, Waits.DISPUTE, do=(asks("dispute", REVIEW_DAYS), wait_for_details)),
-        Row("paid_already", ANY, Waits.PAID_ALREADY, do=(asks("paid_already"), wait_for_details)),
-        Row("charged_twice", ANY, Waits.CHARGED_TWICE, do=(asks("charged_twice"), wait_for_details)),
         Row("refund", ANY, Waits.REFUND, do=(asks("refund"), wait_for_details)),
         Row("hardship", ANY, END, do=(offer_ways,)),
         Row("aid", ANY, END, do=(asks("aid", AID_DAYS),)),

@@ -158,45 +158,6 @@ KEYWORDS = (
         ),
     ),
     Keyword(
-        "paid_already",
-        en=(
-            "already paid", "i already paid", "already paid this", "already paid that", "i paid already",
-            "paid already", "i paid", "i paid this", "i paid that", "i paid it", "i paid you", "i have paid",
-            "ive paid", "we paid", "we already paid", "paid in full", "i paid in full", "paid at the desk",
-            "paid at the office", "i paid at the office", "paid last week", "paid yesterday", "paid by check",
-            "paid by phone", "paid online", "paid cash", "i sent a check", "sent a check", "mailed a check",
-            "i mailed a check", "check is in the mail", "paid the bill", "paid my bill", "its been paid",
-            "been paid", "has been paid", "this has been paid", "paid it online", "paid it yesterday",
-            "paid it already", "took care of this", "took care of it", "already took care of this",
-            "already took care of it", "it was paid", "this was paid", "this is paid", "was already paid",
-            "i just paid", "just paid", "paid my copay", "paid when i was there", "i thought i paid",
-        ),
-        es=(
-            "ya pague", "ya lo pague", "ya la pague", "ya pague esto", "ya pague eso", "ya pague la cuenta",
-            "ya pague en la oficina", "ya page", "yo pague", "yo ya pague", "pague ayer",
-            "pague la semana pasada", "pague en efectivo", "pague con cheque", "ya esta pagado", "ya esta pagada",
-            "esta pagado", "esta pagada", "ya fue pagado", "ya se pago", "ya pagamos", "ya hice el pago",
-            "hice ese pago", "ya hice ese pago", "ya hice un pago", "hice el pago", "ya mande el pago",
-            "mande un cheque", "envie un cheque", "acabo de pagar", "pague todo", "pague en la oficina",
-        ),
-    ),
-    Keyword(
-        "charged_twice",
-        en=(
-            "charged twice", "i was charged twice", "charged me twice", "you charged me twice", "double charged",
-            "double charge", "charged double", "billed twice", "i was billed twice", "billed me twice",
-            "double billed", "paid twice", "i paid twice", "took it twice", "payment twice",
-            "took my payment twice", "two times", "took my money twice", "two charges", "two payments",
-            "charged two times", "duplicate charge", "duplicate payment", "same bill twice", "charged again",
-            "charged me again",
-        ),
-        es=(
-            "me cobraron dos veces", "cobraron dos veces", "doble cobro", "cobro doble", "cargo doble",
-            "doble cargo", "cobrado dos veces", "pague dos veces", "me cobraron doble", "dos cargos",
-            "dos cobros", "cobro duplicado", "cargo duplicado", "me cobraron otra vez",
-        ),
-    ),
-    Keyword(
         "refund",
         en=(
             "refund", "a refund", "want a refund", "want my money back", "money back", "give me my money back",

@@ -1,0 +1,33 @@
+"""What may stand around the digits that approve a charge, and what leaves it or asks for another card."""
+
+from conversations.machine import Says
+
+LAST_FOUR = 4
+AROUND = frozenset(
+    "yes yeah yep ok okay sure please pls thanks thank you i approve approved confirm confirmed agree accept reply it"
+    " is its the my card code number ending in with visa mastercard discover amex american express hi hello"
+    " si claro dale de acuerdo por favor gracias apruebo confirmo acepto autorizo es el la mi tarjeta termina en que"
+    " con numero responder respondo".split()
+)
+LEAVE_IT = Says(
+    en=(
+        "leave it", "leave it please", "no leave it", "dont charge it", "dont charge", "do not charge",
+        "do not charge it", "dont charge me", "dont charge my card", "dont pay", "not yet", "later", "maybe later",
+        "forget it", "skip it", "wait",
+    ),
+    es=(
+        "dejelo", "dejalo", "no cobre", "no me cobre", "no cobren", "no lo cobre", "mas tarde", "luego", "olvidelo",
+        "espere", "todavia no",
+    ),
+)  # fmt: skip
+LINK = Says(
+    en=(
+        "link", "the link", "link please", "send link", "send me the link", "pay link", "another card", "other card",
+        "different card", "new card", "use another card", "use a different card", "a different card", "not that card",
+        "wrong card", "other one",
+    ),
+    es=(
+        "enlace", "el enlace", "enlace por favor", "liga", "link", "otra tarjeta", "con otra tarjeta", "otra",
+        "tarjeta nueva", "no esa tarjeta", "mande el enlace",
+    ),
+)  # fmt: skip

@@ -1,0 +1,22 @@
+"""Words with which people say that we took their money twice."""
+
+from conversations.machine import Keyword
+
+KEYWORDS = (
+    Keyword(
+        "asked",
+        en=(
+            "charged twice", "i was charged twice", "charged me twice", "you charged me twice", "double charged",
+            "double charge", "charged double", "billed twice", "i was billed twice", "billed me twice",
+            "double billed", "paid twice", "i paid twice", "took it twice", "payment twice",
+            "took my payment twice", "two times", "took my money twice", "two charges", "two payments",
+            "charged two times", "duplicate charge", "duplicate payment", "same bill twice", "charged again",
+            "charged me again",
+        ),
+        es=(
+            "me cobraron dos veces", "cobraron dos veces", "doble cobro", "cobro doble", "cargo doble",
+            "doble cargo", "cobrado dos veces", "pague dos veces", "me cobraron doble", "dos cargos",
+            "dos cobros", "cobro duplicado", "cargo duplicado", "me cobraron otra vez",
+        ),
+    ),
+)  # fmt: skip

@@ -1,0 +1,29 @@
+"""Words with which people say that they have paid before."""
+
+from conversations.machine import Keyword
+
+KEYWORDS = (
+    Keyword(
+        "asked",
+        en=(
+            "already paid", "i already paid", "already paid this", "already paid that", "i paid already",
+            "paid already", "i paid", "i paid this", "i paid that", "i paid it", "i paid you", "i have paid",
+            "ive paid", "we paid", "we already paid", "paid in full", "i paid in full", "paid at the desk",
+            "paid at the office", "i paid at the office", "paid last week", "paid yesterday", "paid by check",
+            "paid by phone", "paid online", "paid cash", "i sent a check", "sent a check", "mailed a check",
+            "i mailed a check", "check is in the mail", "paid the bill", "paid my bill", "its been paid",
+            "been paid", "has been paid", "this has been paid", "paid it online", "paid it yesterday",
+            "paid it already", "took care of this", "took care of it", "already took care of this",
+            "already took care of it", "it was paid", "this was paid", "this is paid", "was already paid",
+            "i just paid", "just paid", "paid my copay", "paid when i was there", "i thought i paid",
+        ),
+        es=(
+            "ya pague", "ya lo pague", "ya la pague", "ya pague esto", "ya pague eso", "ya pague la cuenta",
+            "ya pague en la oficina", "ya page", "yo pague", "yo ya pague", "pague ayer",
+            "pague la semana pasada", "pague en efectivo", "pague con cheque", "ya esta pagado", "ya esta pagada",
+            "esta pagado", "esta pagada", "ya fue pagado", "ya se pago", "ya pagamos", "ya hice el pago",
+            "hice ese pago", "ya hice ese pago", "ya hice un pago", "hice el pago", "ya mande el pago",
+            "mande un cheque", "envie un cheque", "acabo de pagar", "pague todo", "pague en la oficina",
+        ),
+    ),
+)  # fmt: skip
