@@ -45,7 +45,6 @@ def _books(conn: Connection, practice_id: int, person_id: int, paid: Mapping[int
             _E.at,
             _E.kind,
             _E.reason,
-            _E.undoes_id,
             change,
             money,
             func.max(_C.charge_id),
