@@ -17,6 +17,7 @@ WORDS: Mapping[str, str] = {
     "cancel": "{amount} of a charge cancelled",
     "credit": "{amount} credited",
     "payment": "Payment of {amount}",
+    "payment_held": "Payment of {amount} that came twice: held until it is given back",
     "payment_elsewhere": "Payment of {amount} taken at the office",
     "refund": "Refund of {amount}",
     "refund_failed": "Refund of {amount} failed: the money is still ours",

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, func, select
 
 from bot.store import tables as t
-from bot.store.ledger import PROCESSOR, RECEIVABLE
+from bot.store.ledger import HELD, PROCESSOR, RECEIVABLE
 from bot.store.payments import PAID
 from bot.store.practices import Practice
 
@@ -46,6 +46,8 @@ class _Moved:
 
 _P, _L, _E = t.payments.c, t.postings.c, t.entries.c
 _FIRST = t.entries.alias("first")
+WHERE_TO = (RECEIVABLE, HELD)
+"""What a payment paid; or, where it came twice, what waits to be given back."""
 MARKS = {"refund": "R", "refund_failed": "F", "dispute": "D", "dispute_won": "W"}
 """What follows the receipt's number in the id of a row that is not the payment itself."""
 
@@ -72,7 +74,7 @@ def _taken(conn: Connection, practice_id: int, since: datetime) -> Iterator[_Mov
         .join_from(t.payments, t.postings, _L.entry_id == _P.entry_id)
         .join(t.people, t.people.c.id == _L.person_id)
         .join(t.charges, t.charges.c.id == _L.charge_id, isouter=True)
-        .where(_P.practice_id == practice_id, _P.state == PAID, _L.account == RECEIVABLE, _P.settled_at >= since)
+        .where(_P.practice_id == practice_id, _P.state == PAID, _L.account.in_(WHERE_TO), _P.settled_at >= since)
         .order_by(_P.settled_at, _P.id, _L.id)
     )
     for at, entry_id, receipt, patient_id, charge_id, cents in conn.execute(asked):

@@ -1,7 +1,7 @@
 """Money given back: never more than was taken, in the books once, owed again or not as staff said."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -29,7 +29,9 @@ def ask(harbor: Harbor, payment: str, cents: int, *, still_owed: bool = True) ->
         return refunds.ask(conn, wanted, NOW)
 
 
-def told(harbor: Harbor, refund: Refund, state: RefundState = RefundState.DONE, **other: Any) -> Taken:
+def told(
+    harbor: Harbor, refund: Refund, state: RefundState = RefundState.DONE, at: datetime = LATER, **other: Any
+) -> Taken:
     with harbor.engine.connect() as conn:
         paid = conn.scalar(select(payments.c.processor_id).where(payments.c.id == refund.payment_id))
     known: dict[str, Any] = {
@@ -37,8 +39,8 @@ def told(harbor: Harbor, refund: Refund, state: RefundState = RefundState.DONE, 
         "public_id": refund.public_id,
         "payment_id": paid or "",
     }
-    news = RefundNews("sandbox", **(known | {"amount_cents": refund.amount_cents} | other), state=state, at=LATER)
-    return take_now(harbor.engine, harbor.world, refunds.told(news, LATER))
+    news = RefundNews("sandbox", **(known | {"amount_cents": refund.amount_cents} | other), state=state, at=at)
+    return take_now(harbor.engine, harbor.world, refunds.told(news, at))
 
 
 def owed(harbor: Harbor, person: int) -> tuple[int, dict[int | None, int]]:

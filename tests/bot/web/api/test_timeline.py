@@ -51,7 +51,7 @@ async def test_a_refund_shows_when_it_was_asked_for_and_when_it_came(program: Pr
     program.house.clock.forward(minutes=1)
     await refund(program, payment_id, 2500, owed=False)
     (row,) = program.house.rows(refunds)
-    told(harbor_of(program), Refund(**row._mapping))
+    told(harbor_of(program), Refund(**row._mapping), at=program.house.clock())
     shown = {one["event"]: one for one in await lines(program)}
     assert shown["payment"]["text"] == "Payment of $120.00 (Visa 4242, receipt HFM-20001)"
     assert (shown["refund_asked"]["amount_cents"], shown["refund_asked"]["why"]) == (2500, "billed twice")
