@@ -105,6 +105,27 @@ def begin(
     return _open(conn, new, now)
 
 
+def begin_saving(
+    conn: Connection, payer: Payer, processor: str, now: datetime, expires_at: datetime
+) -> Attempt | Hindrance:
+    """A checkout that takes no money: a card is saved in it, and nothing else."""
+    new = NewAttempt(
+        practice_id=payer.practice_id,
+        link_id=payer.link_id,
+        conversation_id=payer.conversation_id,
+        person_ids=payer.person_ids,
+        shares=dict.fromkeys(payer.person_ids, 0),
+        amount_cents=0,
+        owed_cents=0,
+        processor=processor,
+        public_id=secrets.token_hex(16),
+        made_at=now,
+        keep_card=True,
+        expires_at=expires_at,
+    )
+    return _open(conn, new, now)
+
+
 def _open(conn: Connection, new: NewAttempt, now: datetime) -> Attempt | Hindrance:
     """The attempt they have open already, if it is the same; else this one in its place."""
     for other in payments.holding(conn, new.person_ids, lock=True):
@@ -157,7 +178,8 @@ def _moved(owed: int, seen: int | None) -> Hindrance | None:
 
 def requote(conn: Connection, attempt: Attempt, now: datetime) -> bool:
     """Is the balance still the one that the patient confirmed? If not the attempt ends, and nothing is charged."""
-    if owed_by(conn, attempt.person_ids) == attempt.owed_cents and not ended(attempt, now):
+    same = attempt.amount_cents == 0 or owed_by(conn, attempt.person_ids) == attempt.owed_cents
+    if same and not ended(attempt, now):
         return True
     payments.end(conn, attempt.id, payments.EXPIRED)
     return False

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import Connection, select, update
 
 from bot.store import cards, people
-from bot.store.cards import NewMandate
+from bot.store.cards import Card, NewMandate
 from bot.store.money_tables import mandates
 from bot.store.payments import Attempt
 
@@ -58,3 +58,20 @@ def payer_of(conn: Connection, person_ids: tuple[int, ...]) -> int:
     """Whose card it is: of several people the one who pays for the others, else the guarantor of the first."""
     payers = [payer for person, payer in people.paid_for(conn, person_ids) if person in person_ids and payer != person]
     return next((one for one in person_ids if one in payers), payers[0] if payers else person_ids[0])
+
+
+def by_text(conn: Connection, card: Card, consent: Consent, now: datetime, *, on: bool) -> None:
+    """A texted reply may charge this card from now on, or may not any more."""
+    standing = (mandates.c.card_id == card.id, mandates.c.by_text.is_(True), mandates.c.ended_at.is_(None))
+    if not on:
+        conn.execute(update(mandates).where(*standing).values(ended_at=now))
+    elif conn.execute(select(mandates.c.id).where(*standing)).first() is None:
+        agreed = (consent.by_text, consent.language, now, consent.network[:60])
+        new = NewMandate(card.practice_id, card.person_id, card.id, None, None, True, VERSION, *agreed)
+        cards.agree(conn, new)
+
+
+def plan_of(conn: Connection, payment_id: int) -> int | None:
+    """The plan whose agreement was signed with that checkout."""
+    mine = (mandates.c.payment_id == payment_id, mandates.c.plan_id.is_not(None))
+    return conn.scalar(select(mandates.c.plan_id).where(*mine).limit(1))

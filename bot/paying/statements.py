@@ -87,7 +87,7 @@ def statement(conn: Connection, session: PageSession, now: datetime) -> Statemen
         else None,
         history=history(conn, ids, sum(balances.values())),
         plans=plan_cards(conn, ids),
-        cards=_cards(conn, session, now) if session.proof is Proof.PERSON else (),
+        cards=usable_cards(conn, session, now),
         **told,
     )
 
@@ -109,8 +109,10 @@ def _other(owed: int, visits: tuple[Visit, ...]) -> int:
     return max(0, owed - sum(visit.remaining_cents for visit in visits))
 
 
-def _cards(conn: Connection, session: PageSession, now: datetime) -> tuple[Agreed, ...]:
-    """The saved cards that may be charged on the page today."""
+def usable_cards(conn: Connection, session: PageSession, now: datetime) -> tuple[Agreed, ...]:
+    """The saved cards that may be charged on the page today, by who is proved."""
+    if session.proof is not Proof.PERSON:
+        return ()
     today: date = now.date()
     every = [one for theirs in cards.agreed(conn, session.person_ids).values() for one in theirs]
     return tuple(one for one in every if one.card.may_be_charged(today, now))

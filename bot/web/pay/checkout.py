@@ -16,10 +16,10 @@ from bot.store.payments import Attempt
 from bot.web.forms import one, read_form
 from bot.web.keys import CLOCK, PROCESSOR, READER, ROAD, SETTINGS, WORLD, WRITER
 from bot.web.pages import say
-from bot.web.pay import choosing, sandbox_page, saved_card
+from bot.web.pay import choosing, onward, sandbox_page, saved_card
 from bot.web.pay.account import draw_balance, draw_waiting
 from bot.web.pay.choosing import Chosen
-from bot.web.pay.drawing import see_other
+from bot.web.pay.drawing import draw, see_other
 from bot.web.pay.visitor import Visitor, how, visitor
 from bot.web.signed import Form
 
@@ -88,7 +88,7 @@ async def _onward(request: web.Request, who: Visitor, attempt: Attempt, chosen: 
         url = await open_page(request.app[WRITER], request.app[PROCESSOR], attempt, counter, now)
     except ProcessorAwayError:
         return await draw_balance(request, who, say("processor_away"), status=503)
-    raise web.HTTPSeeOther(url)
+    raise web.HTTPSeeOther(onward.way(request, who.practice.file.slug, attempt, url))
 
 
 async def _hindered(request: web.Request, who: Visitor, why: Hindrance, form: Form) -> web.StreamResponse:
@@ -126,6 +126,8 @@ async def _asked(request: web.Request, attempt: Attempt) -> Attempt:
 
 async def _show(request: web.Request, who: Visitor, attempt: Attempt) -> web.StreamResponse:
     match attempt.state:
+        case payments.PAID if not attempt.amount_cents:
+            raise see_other(who, await _agreement(request, attempt))
         case payments.PAID:
             raise see_other(who, f"receipts/{attempt.receipt}")
         case payments.DECLINED:
@@ -139,8 +141,17 @@ async def _show(request: web.Request, who: Visitor, attempt: Attempt) -> web.Str
             return await saved_card.review(request, who, attempt)
         case _ if isinstance(request.app[PROCESSOR], Sandbox):
             return sandbox_page.cards(request, who, attempt)
+        case _ if attempt.checkout_url:
+            told = {"amount_cents": attempt.amount_cents, "url": attempt.checkout_url}
+            return draw(request, who, "onward", keep=f"payment={attempt.public_id}", **told)
         case _:
             return await draw_balance(request, who)
+
+
+async def _agreement(request: web.Request, attempt: Attempt) -> str:
+    """A card was saved, and no more: for the agreement that was signed with it."""
+    plan_id = await request.app[READER].run(lambda conn: mandates.plan_of(conn, attempt.id))
+    return f"agreements/{plan_id}?signed=yes" if plan_id else "cards"
 
 
 def _open(conn: Connection, who: Visitor) -> Attempt | None:

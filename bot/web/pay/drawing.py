@@ -5,6 +5,7 @@ from typing import Any
 from aiohttp import web
 
 from bot.web.keys import PAGES
+from bot.web.pay import onward
 from bot.web.pay.visitor import Visitor
 from conversations.conversation import Proof
 
@@ -13,9 +14,11 @@ def draw(request: web.Request, who: Visitor, page: str, **values: Any) -> web.Re
     """`known`: they have proved something; `proved`: who they are. `keep`: what a change of language takes along."""
     proof = who.session.proof
     told: dict[str, Any] = {"known": proof is not Proof.NONE, "proved": proof is Proof.PERSON, "keep": ""}
-    return request.app[PAGES].draw(
+    response = request.app[PAGES].draw(
         page, language=who.language, practice=who.practice.file, signed_in=True, **{**told, **values}
     )
+    response.headers["Content-Security-Policy"] = onward.policy(request)
+    return response
 
 
 def see_other(who: Visitor, where: str) -> web.HTTPSeeOther:
