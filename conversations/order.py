@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from conversations.effects import SetLanguage
 from conversations.events import MailTrouble
 from conversations.flows import FLOWS
-from conversations.hearing import Amount, Grave, OptOut, Reserved, offered, put_off, redacted_code, spread
+from conversations.hearing import Amount, Grave, OptOut, Reserved, offered, parts, put_off, redacted_code, spread
 from conversations.hearing.phrasebook import Phrasebook
 from conversations.machine import Answer, Flow
 from conversations.turn import Owner, Turn, Verdict
@@ -14,6 +14,7 @@ Way = tuple[str, str]
 """A flow and the trigger to fire in it."""
 OTHERS = frozenset({"other", "others", "another", "switch", "otro", "otra", "otros", "cambiar"})
 PAY: Way = ("pay", "asked")
+MOVE: Way = ("promise", "change")
 RESERVED: Mapping[Reserved, Way] = {
     Reserved.STOP: ("consent", "stop"),
     Reserved.START: ("consent", "start"),
@@ -26,6 +27,7 @@ GRAVE: Mapping[Grave, Way] = {
     Grave.WRONG_NUMBER: ("wrong_number", "said"),
 }
 OPT_OUT: Mapping[OptOut, Way] = {OptOut.REVOKED: ("consent", "stop"), OptOut.HELD: ("consent", "unsure")}
+NOW = frozenset("now today hoy ahora ahorita".split())
 LEAST_CENTS = 500
 """Less than that, a bare number is hardly money."""
 SHORT = 4
@@ -196,6 +198,8 @@ def _keyword(turn: Turn) -> Way | None:
         flow, trigger = _how_they_would_pay(turn)
     elif flow == "balance" and isinstance(turn.said.amount, Amount) and offered(turn.said.words, turn.said.raw):
         flow, trigger = PAY  # "put 70 on my bill"
+    if (flow, trigger) == MOVE and turn.said.words in OTHERS and not _has_day(turn):
+        return None  # on a shared phone: another person
     if match.sure:
         if match.language and not turn.said.asked_language:
             speak(turn, match.language)
@@ -205,11 +209,22 @@ def _keyword(turn: Turn) -> Way | None:
     return "idle", "half_understood"
 
 
+def _has_day(turn: Turn) -> bool:
+    """Does somebody here have an installment or a promise that has a day?"""
+    return len(turn.facts.people) < 2 or any(p.plan or p.promises for p in turn.facts.people)
+
+
 def _how_they_would_pay(turn: Turn) -> Way:
-    """Now, on a later day, or in parts over time: what is not now is for a person to agree."""
+    """Now, on a later day, or in parts over time."""
     if spread(turn.said.words):
-        return "requests", "plan"
-    return ("requests", "promise") if put_off(turn.said.words) else PAY
+        return "plan", "asked"
+    return ("promise", "asked") if put_off(turn.said.words) or _later(turn) else PAY
+
+
+def _later(turn: Turn) -> bool:
+    """A day is named that is still to come, and not now as well."""
+    days = parts(turn.said.raw, turn.today).days
+    return any(day > turn.today for day in days) and NOW.isdisjoint(turn.said.words.split())
 
 
 def _sum(turn: Turn) -> Way | None:

@@ -239,7 +239,7 @@ class World:
             return name if value else ""
         if told := money_effects.short(self.facts, name, value):
             return told
-        if name.endswith("_cents"):
+        if name.endswith(("_cents", "_id")) and not value:
             return ""
         return str(value) if isinstance(value, str | int) else ""
 

@@ -95,11 +95,12 @@ class Renderer:
         link: str = "{link}",
         code: str = "{code}",
         host: str = "",
+        site: str = "",
     ) -> str:
         """One text message. Without `link` and `code` their places stay in it, as rows and staff see it."""
         template = self._need(message, language, "sms.txt", self._texts)
         short = {key: _cut(value) if key.endswith("name") else value for key, value in values.items()}
-        return template.render(_context(short, language, practice, link, code, host)).strip()
+        return template.render(_context(short, language, practice, link, code, host, site)).strip()
 
     def mail(
         self,
@@ -111,9 +112,10 @@ class Renderer:
         link: str = "{link}",
         code: str = "{code}",
         host: str = "",
+        site: str = "",
     ) -> MailText:
         """One mail. A message that has no words of its own for mail is told in those of the text."""
-        context = _context(values, language, practice, link, code, host)
+        context = _context(values, language, practice, link, code, host, site)
         subject = self._find(message, language, "subject.txt") or self._need("layout", language, "subject.txt")
         plain = "email.txt" if self._find(message, language, "email.txt") else "sms.txt"
         template = self._need(message, language, plain)
@@ -153,10 +155,11 @@ def _environment(loader: BaseLoader, **options: Any) -> Environment:
 
 
 def _context(
-    values: Mapping[str, Value], language: str, practice: PracticeWords, link: str, code: str, host: str
+    values: Mapping[str, Value], language: str, practice: PracticeWords, link: str, code: str, host: str, site: str
 ) -> dict[str, Any]:
+    ours = {"link": link, "code": code, "host": host, "site": site or f"https://{host}"}
     # Ours come last: no value may pass itself off as the link or the practice.
-    return {**values, "language": language, "practice": practice, "link": link, "code": code, "host": host}
+    return {**values, "language": language, "practice": practice, **ours}
 
 
 def _folded(value: Any) -> Any:

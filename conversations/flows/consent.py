@@ -6,9 +6,9 @@ from enum import StrEnum
 from conversations.effects import DropQueued, Kind, OpenTask, SetConsent, VoidCodes, WakeAt
 from conversations.events import UnsubscribedByClick, Way
 from conversations.flows.consent_words import (
-    ABOUT_PLAN,
     HELP_WANTED,
     MEANS_TEXTS,
+    about_plan,
     ends_mail,
     has_plan,
     meant,
@@ -16,6 +16,7 @@ from conversations.flows.consent_words import (
     says_plan,
 )
 from conversations.hearing import Grave, OptOut
+from conversations.holding_plans import hold_plans
 from conversations.machine import ANY, BACK, END, STAY, Answer, Flow, Row, Step
 from conversations.turn import Owner, Proof, Turn
 
@@ -95,8 +96,9 @@ def revoke(turn: Turn) -> None:
     if here in channels:
         _forget_all(turn)
     if channels and has_plan(turn):
-        words = set(turn.heard.words.split()) if turn.heard else set()
-        _ask_staff(turn, "plan_cancel_asked" if words & ABOUT_PLAN else "plan_without_texts")
+        if about_plan(turn):
+            hold_plans(turn)
+        _ask_staff(turn, "plan_cancel_asked" if about_plan(turn) else "plan_without_texts")
 
 
 def revoke_after_question(turn: Turn) -> None:
@@ -145,7 +147,8 @@ def note_reply_while_out(turn: Turn) -> None:
 
 
 def hand_plan_to_staff(turn: Turn) -> None:
-    """Their plan should pause: a person decides, by a date."""
+    """Their plan pauses, and a person decides how it goes on, by a date."""
+    hold_plans(turn)
     due = _ask_staff(turn, "plan_hold_asked")
     turn.say("consent/plan_meant", by_at=due)
 

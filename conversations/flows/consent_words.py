@@ -121,6 +121,11 @@ def has_plan(turn: Turn) -> bool:
     return any(p.has_plan for p in turn.facts.people)
 
 
+def about_plan(turn: Turn) -> bool:
+    """They name the plan, or what it takes: not only texts should end."""
+    return turn.heard is not None and not ABOUT_PLAN.isdisjoint(turn.heard.words.split())
+
+
 def says_plan(turn: Turn) -> bool:
     """PLAN, where there is one."""
     return has_plan(turn) and (MEANS_PLAN(turn) or means_money(turn.said.words))

@@ -65,6 +65,7 @@ _SPREAD: Final = re.compile(
     r"(?:\w+ )?(?:payments?|months?|checks|installments|pagos|meses|cuotas|abonos|mensualidades|partes)\b"
     r"|\b(?:split|divide|break) (?:\w+ ){0,3}(?:up|in|into)\b|\bpay (?:\w+ )?(?:weekly|biweekly|every (?:week|"
     r"two weeks|paycheck|payday)|each (?:week|paycheck))\b|\bcada (?:semana|quincena)\b"
+    r"|\b\d+ (?:dollars |bucks )?(?:a|per|every|each) (?:week|paycheck|month)\b|\b\d+ (?:\w+ )?(?:a la|por) semana\b"
 )
 
 

@@ -25,6 +25,8 @@ class Parts:
     days: tuple[date, ...] = ()
     sums: tuple[int | Share, ...] = ()
     count: int | None = None
+    left: tuple[str, ...] = ()
+    """The words that name neither a day nor a number of payments."""
 
 
 _SHARES: Final = {
@@ -57,7 +59,7 @@ def parts(raw: str, today: date, *, bare_day: bool = False) -> Parts:
     named = days(words, today, bare=bare_day)
     left = [word for at, word in enumerate(words) if not any(day.start <= at < day.end for day in named)]
     count = _count(left)
-    return Parts(tuple(day.on for day in named), _sums(left), count)
+    return Parts(tuple(day.on for day in named), _sums(left), count, tuple(left))
 
 
 def _count(words: list[str]) -> int | None:

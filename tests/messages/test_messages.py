@@ -21,7 +21,7 @@ OTHERS_WORDS = ("staff/words",)
 """What a person writes is as long as they like."""
 NAME_FIRST = (
     "notice/*", "consent/stopped*", "consent/started", "consent/already_in", "consent/help*", "unknown/told",
-    "identity/code",
+    "identity/code", "plan_news/*", "promise_news/*",
 )  # fmt: skip
 """What we begin, the confirmations of STOP and START, and what may be the first of a thread."""
 RESERVED = (
@@ -64,7 +64,7 @@ def test_both_languages_have_the_same_files() -> None:
 def test_both_languages_ask_for_the_same_values() -> None:
     for path in values.files("en"):
         other = ROOT / "es" / path.parent.name / path.name
-        asked = [meta.find_undeclared_variables(values.parsed(one)) - {"host"} for one in (path, other)]
+        asked = [meta.find_undeclared_variables(values.parsed(one)) - {"host", "site"} for one in (path, other)]
         assert asked[0] == asked[1], path
 
 

@@ -16,7 +16,7 @@ from conversations.policy import OfficeHours
 
 ROOT = templates_folder() / "messages"
 LANGUAGES = ("en", "es")
-GIVEN = frozenset({"practice", "host", "link", "code", "language"})
+GIVEN = frozenset({"practice", "host", "site", "link", "code", "language"})
 """What the renderer adds itself."""
 
 TEXT_NAME_LENGTH, HOST_LENGTH = 20, 28
@@ -60,12 +60,27 @@ NAMED: Mapping[str, tuple[Any, ...]] = {
     "text": ("Hi Ana, this is Kim. How can I help?",),
     "on": ("2026-12-31",),
     "cents": (MAX_CENTS,),
+    "letter": ("C", None),
+    "last_cents": (MAX_CENTS // 2, None),
+    "then_cents": (MAX_CENTS, None),
+    "count": (11,),
+    "other_count": (12,),
+    "most": (12,),
+    "left": (12,),
+    "more": (11, 1, None),
+    "number": ("D-99999",),
     "unsubscribe": (f"https://{HOST}/unsubscribe/{'W' * 22}",),
 }
 IN: Mapping[tuple[str, str], tuple[Any, ...]] = {
     ("identity/code_texted", "to"): ("**77",),
     ("identity/code_texted_for", "to"): ("**77",),
     ("charge/paid", "balance_cents"): (MAX_CENTS, None),
+    ("plan/offers", "options"): tuple(
+        [{"letter": letter, "count": 12, "cents": MAX_CENTS // 2} for letter in "ABC"[:many]] for many in (3, 2, 1)
+    ),
+    ("plan_news/approved", "monthly_cents"): (909_090,),
+    ("plan_news/approved", "last_cents"): (909_089, None),
+    ("running_plan/shown", "brand"): ("American Express", None),
 }
 """Where a message gets something else under that name."""
 LISTED = 2

@@ -1,0 +1,67 @@
+"""Words with which people ask why they owe something, or say that they do not."""
+
+from conversations.machine import Keyword
+
+KEYWORDS = (
+    Keyword(
+        "why",
+        en=(
+            "why do i owe", "why do i owe this", "why do i owe that", "why do i have a bill",
+            "why am i being charged", "why was i charged", "why did i get a bill", "why did i get this bill",
+            "why did i get charged",
+            "what is this charge", "what is this bill", "what is this bill for", "what was this for",
+            "insurance cover", "my insurance cover", "insurance cover that", "dont understand my bill",
+            "dont understand this bill", "understand my bill", "what is this charge for", "what am i paying for",
+            "what did i get charged for", "what is the bill for", "explain my bill", "explain the bill",
+            "explain this bill", "explain the charges", "itemized bill", "itemized statement",
+            "details of my bill", "bill details", "breakdown", "why so much", "why is it so much",
+            "why is my bill so high", "so expensive", "i have insurance", "insurance covers it",
+            "insurance should cover", "insurance should pay", "insurance should have paid", "my insurance covers",
+            "my insurance pays", "insurance should cover this", "insurance should pay that",
+            "insurance was supposed to pay", "insurance paid", "did insurance pay", "did my insurance pay",
+            "did you bill my insurance", "bill my insurance", "insurance", "what did insurance pay",
+            "didnt insurance pay", "deductible", "copay", "workers comp", "workers comp should pay", "new insurance",
+            "medicare pays", "medicaid", "i have medicaid",
+            "i have medicare", "medicare should pay",
+        ),
+        es=(
+            "por que debo", "por que debo esto", "porque debo", "por que debo tanto", "por que me cobran",
+            "por que me cobraron", "porque me cobran", "por que tengo que pagar", "de que es esta cuenta",
+            "de que es la factura", "de que es esto", "que estoy pagando", "explique mi cuenta",
+            "explique la cuenta", "explicar mi cuenta", "detalle de mi cuenta", "detalles de la cuenta",
+            "desglose", "este cobro", "este cargo", "que es este cobro", "llego esta factura",
+            "por que me llego esta factura", "no entiendo mi factura", "no entiendo la factura",
+            "no entiendo mi cuenta", "por que tanto", "por que es tanto", "tengo seguro",
+            "mi seguro paga", "mi seguro lo cubre", "el seguro lo cubre", "el seguro debe pagar",
+            "mi seguro debe pagar", "el seguro paga", "seguro medico", "mi seguro", "aseguranza",
+            "tengo aseguranza", "tengo medicaid", "tengo medicare", "mi aseguranza", "mi aseguranza paga",
+            "el seguro pago", "copago", "deducible", "seguro tiene que pagar",
+        ),
+    ),
+    Keyword(
+        "opened",
+        en=(
+            "dispute", "dispute this", "dispute bill", "dispute my bill", "dispute the charge", "i dispute this",
+            "billing review", "review my bill", "bill is wrong", "this bill is wrong", "my bill is wrong",
+            "amount is wrong", "this isnt right", "isnt right", "thats not right", "not right", "not correct",
+            "thats not correct", "isnt correct", "this isnt correct", "wrong amount", "thats wrong amount",
+            "balance is wrong", "this is incorrect", "bill is incorrect", "incorrect bill", "incorrect amount",
+            "i dont owe this", "i do not owe this", "i dont owe you", "i dont owe anything", "i dont owe that",
+            "i dont owe that much", "i never went", "i never had that", "i was never seen", "i was never there",
+            "never been there", "wasnt there", "i wasnt there", "billing error", "a mistake",
+            "there is a mistake", "theres a mistake", "billing mistake", "wrong bill", "contest this",
+            "i disagree", "overcharged", "you overcharged me",
+            "supposed to be free", "was free", "should be free", "i didnt go", "didnt go to this visit",
+            "i never saw", "never saw that doctor", "i never went to",
+        ),
+        es=(
+            "disputa", "disputar", "disputar la cuenta", "quiero disputar", "la cuenta esta mal",
+            "mi cuenta esta mal", "la factura esta mal", "esta mal la cuenta", "cuenta equivocada",
+            "factura equivocada", "hay un error", "no es correcto", "esto no es correcto", "no esta bien",
+            "es un error", "un error", "error en la cuenta", "no debo nada", "yo no debo", "no debo eso",
+            "no debo esto", "no estoy de acuerdo", "me cobraron de mas", "cobro incorrecto", "revisar mi cuenta",
+            "revisen mi cuenta", "nunca fui", "yo nunca fui", "monto incorrecto", "cantidad incorrecta",
+            "reclamo", "quiero reclamar",
+        ),
+    ),
+)  # fmt: skip

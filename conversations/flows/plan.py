@@ -1,0 +1,251 @@
+"""PLAN: an interest-free plan is offered, asked for, approved by staff where it must be, and left to be signed."""
+
+from enum import StrEnum
+
+from conversations.effects import Value
+from conversations.flows.plan_words import ASK, KEYWORDS, NEW
+from conversations.hearing import choice, normalise, yes_no
+from conversations.machine import ANY, END, Answer, Flow, Guard, Row, Step
+from conversations.plan_asked import (
+    candidates,
+    names_terms,
+    owed,
+    pick_unclear,
+    policy,
+    shown,
+    subject,
+    too_often,
+    verdict,
+)
+from conversations.plan_steps import (
+    ask_amount,
+    ask_for_less,
+    ask_staff,
+    kept_terms,
+    note_day,
+    offer,
+    offer_less,
+    offer_signature,
+    offer_to_ask,
+    pass_to_staff,
+    pay_whole,
+    propose,
+    say_small,
+    say_too_little,
+    say_too_long,
+)
+from conversations.plan_terms import FEWEST, Verdict, judge
+from conversations.turn import Turn
+
+MOST_PEOPLE = 4
+
+
+class Waits(StrEnum):
+    """What we wait for."""
+
+    WHOM = "whom"  # a plan is one person's: which one
+    CHOOSING = "choosing"  # one of the offers, or their own amount
+    ASKING = "asking"  # whether to ask staff for these terms
+    WHOLE = "whole"  # whether to ask staff for the smaller sum of those who pay at once
+    UNSIGNED = "unsigned"  # a signature, or the wish for other terms
+
+
+# Guards
+
+
+def in_doubt(turn: Turn) -> bool:
+    """A payment is under way: what is left to spread is not known."""
+    return turn.facts.payment_in_doubt
+
+
+def several(turn: Turn) -> bool:
+    """It may be one of several people's."""
+    return subject(turn) is None
+
+
+def too_many(turn: Turn) -> bool:
+    """More than fit into a text."""
+    return len(candidates(turn)) > MOST_PEOPLE
+
+
+def plan_is(state: str, waits: str = "") -> Guard:
+    """There is one already, and it stands like that."""
+
+    def check(turn: Turn) -> bool:
+        person = subject(turn)
+        return bool(person and person.plan and (person.plan.state, person.plan.waits) == (state, waits))
+
+    return check
+
+
+unsigned = plan_is("pending", "signature")
+dormant = plan_is("dormant")
+
+
+def no_terms_named(turn: Turn) -> bool:
+    """They only ask for the plan; whoever names other terms begins anew."""
+    return verdict(turn) in (None, Verdict.WHOLE)
+
+
+def nothing_owed(turn: Turn) -> bool:
+    """Nothing to spread."""
+    return owed(turn) <= 0
+
+
+def by_staff_only(turn: Turn) -> bool:
+    """This practice offers none by itself."""
+    return policy(turn).installments_with_approval < FEWEST
+
+
+def small(turn: Turn) -> bool:
+    """So little that one installment takes it."""
+    return owed(turn) <= policy(turn).minimum_monthly_cents
+
+
+def asks(answer: Verdict) -> Guard:
+    """They ask for terms, and that is what the practice says to them."""
+    return lambda turn: verdict(turn) is answer
+
+
+def less_at_once(turn: Turn) -> bool:
+    """The practice takes less from those who pay in full."""
+    return turn.facts.policy.plans.discount_percent > 0
+
+
+def nothing_to_offer(turn: Turn) -> bool:
+    """Even two installments would be below the smallest; a first and a smaller last one may do."""
+    return not shown(turn)
+
+
+def still_fits(turn: Turn) -> bool:
+    """What they were about to ask staff for is still something that staff may agree to."""
+    kept = kept_terms(turn)
+    return kept is not None and judge(kept, policy(turn)) in (Verdict.FINE, Verdict.NEEDS_APPROVAL)
+
+
+# Steps
+
+
+def say(message: str) -> Step:
+    """Words that need nothing."""
+    return lambda turn: turn.say(message)
+
+
+def ask_whom(turn: Turn) -> None:
+    """By initials."""
+    if turn.wish:
+        turn.remember("asked_text", turn.wish)
+    initials: list[Value] = [p.initials for p in candidates(turn)]
+    turn.say("plan/whom", initials=initials)
+
+
+def take_one(turn: Turn) -> None:
+    """That one, and on with what they wanted."""
+    if (at := _picked_person(turn)) is not None:
+        turn.remember("people", [candidates(turn)[at].id])
+    then = turn.recall("then")
+    turn.enter(*((str(then[0]), str(then[1])) if isinstance(then, list) else ("plan", "asked")))
+
+
+def begin_again(turn: Turn) -> None:
+    """Something was paid or charged meanwhile."""
+    turn.enter("plan", "asked")
+
+
+def fetch_staff(turn: Turn) -> None:
+    """A person sorts out whose."""
+    turn.enter("staff", "asked")
+
+
+def show_running(turn: Turn) -> None:
+    """They have one."""
+    turn.enter("running_plan", "asked")
+
+
+def _picked_person(turn: Turn) -> int | None:
+    words, people = turn.heard.words if turn.heard else "", candidates(turn)
+    at = choice(words, len(people))
+    if at:
+        return at - 1
+    spelled = words.replace(" ", "")
+    named = [n for n, p in enumerate(people) if spelled in (_plain(p.initials), _plain(p.first_name))]
+    return named[0] if len(named) == 1 else None
+
+
+def _plain(name: str) -> str:
+    return normalise(name).replace(" ", "")
+
+
+# Answers
+
+
+def picks_person(turn: Turn) -> bool:
+    """1, M.R., Maria."""
+    return _picked_person(turn) is not None
+
+
+def declines(turn: Turn) -> bool:
+    """No, never mind."""
+    return turn.heard is not None and yes_no(turn.heard.words) is False
+
+
+def agrees_to_ask(turn: Turn) -> bool:
+    """ASK, or yes."""
+    return ASK(turn) or (turn.heard is not None and yes_no(turn.heard.words) is True)
+
+
+def negotiation(trigger: str) -> tuple[Row, ...]:
+    """What the practice says to the terms that they ask for."""
+    return (
+        Row(trigger, ANY, Waits.CHOOSING, when=(too_often,), do=(note_day, say("plan/monthly_only"))),
+        Row(trigger, ANY, Waits.CHOOSING, when=(asks(Verdict.TOO_LITTLE),), do=(note_day, say_too_little)),
+        Row(trigger, ANY, Waits.CHOOSING, when=(asks(Verdict.TOO_LONG),), do=(note_day, say_too_long)),
+        Row(trigger, ANY, Waits.ASKING, when=(asks(Verdict.NEEDS_APPROVAL),), do=(note_day, offer_to_ask)),
+        Row(trigger, ANY, END, when=(asks(Verdict.FINE),), do=(note_day, propose)),
+        Row(trigger, ANY, Waits.CHOOSING, when=(nothing_to_offer,), do=(note_day, ask_amount)),
+        Row(trigger, ANY, Waits.CHOOSING, do=(note_day, offer)),
+    )
+
+
+LEAVES = Answer("left", declines)
+CHOOSES = Answer("chosen", names_terms)
+
+flow = Flow(
+    name="plan",
+    states=Waits,
+    keywords=KEYWORDS,
+    rows=(
+        Row("asked", ANY, END, when=(in_doubt,), do=(say("pay/in_doubt"),)),
+        Row("asked", ANY, END, when=(several, too_many), do=(fetch_staff,)),
+        Row("asked", ANY, Waits.WHOM, when=(several,), do=(ask_whom,)),
+        Row("asked", ANY, END, when=(plan_is("active"),), do=(show_running,)),
+        Row("asked", ANY, END, when=(plan_is("pending", "approval"),), do=(say("plan/waiting"),)),
+        Row("asked", ANY, Waits.UNSIGNED, when=(unsigned, no_terms_named), do=(offer_signature("unsigned"),)),
+        Row("asked", ANY, END, when=(nothing_owed,), do=(say("pay/nothing"),)),
+        Row("asked", ANY, Waits.UNSIGNED, when=(dormant, no_terms_named), do=(offer_signature("dormant"),)),
+        Row("asked", ANY, END, when=(by_staff_only,), do=(pass_to_staff,)),
+        Row("asked", ANY, END, when=(small,), do=(say_small,)),
+        *negotiation("asked"),
+        Row("which", ANY, END, when=(too_many,), do=(fetch_staff,)),
+        Row("which", ANY, Waits.WHOM, do=(ask_whom,)),
+        Row("one_picked", Waits.WHOM, END, do=(take_one,)),
+        Row("chosen", ANY, Waits.CHOOSING, when=(pick_unclear,), do=(note_day, offer)),
+        Row("chosen", ANY, Waits.WHOLE, when=(asks(Verdict.WHOLE), less_at_once), do=(offer_less,)),
+        Row("chosen", ANY, END, when=(asks(Verdict.WHOLE),), do=(pay_whole,)),
+        *negotiation("chosen"),
+        Row("ask", Waits.ASKING, END, when=(still_fits,), do=(ask_staff,)),
+        Row("ask", Waits.ASKING, END, do=(begin_again,)),
+        Row("ask", Waits.WHOLE, END, do=(ask_for_less,)),
+        Row("anew", Waits.UNSIGNED, END, when=(small,), do=(say_small,)),
+        Row("anew", Waits.UNSIGNED, Waits.CHOOSING, when=(nothing_to_offer,), do=(note_day, ask_amount)),
+        Row("anew", Waits.UNSIGNED, Waits.CHOOSING, do=(note_day, offer)),
+        Row("left", ANY, END, do=(say("plan/left"),)),
+    ),
+    answers={
+        Waits.WHOM: (Answer("one_picked", picks_person),),
+        Waits.CHOOSING: (LEAVES, CHOOSES),
+        Waits.ASKING: (Answer("ask", agrees_to_ask), LEAVES, CHOOSES),
+        Waits.WHOLE: (Answer("ask", agrees_to_ask), LEAVES),
+        Waits.UNSIGNED: (Answer("anew", NEW), LEAVES),
+    },
+)

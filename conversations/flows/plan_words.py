@@ -1,0 +1,41 @@
+"""Words with which people ask for a payment plan, and answer about it."""
+
+from typing import Final
+
+from conversations.machine import Keyword, Says
+
+KEYWORDS = (
+    Keyword(
+        "asked",
+        en=(
+            "plan", "payment plan", "plans", "payment plans", "pay monthly", "monthly payments",
+            "monthly payment", "monthly", "installments", "installment", "pay in installments", "pay over time",
+            "paying over time", "options for paying", "pay a little each month", "pay a little at a time",
+            "make payments", "small payments", "split it up", "split the bill", "split my bill",
+            "split it into payments", "spread it out", "set up payments", "set up a plan",
+            "set up a payment plan", "payment arrangement", "payment arrangements", "make arrangements",
+            "pay every month", "pay each month", "pay per month", "a month", "financing", "finance it",
+            "change my plan", "see my plan", "my plan", "do you have payment plans", "do you offer payment plans",
+            "payment options", "ways to pay over time", "split it", "can i split it", "split this", "split payments",
+            "work something out", "work with me", "per month", "next payment", "when is my next payment",
+            "auto pay", "autopay", "set up autopay", "set up auto pay",
+        ),
+        es=(
+            "plan", "plan de pago", "plan de pagos", "un plan", "mi plan", "planes de pago", "pagos mensuales",
+            "mensualidades", "mensualidad", "proximo pago", "mi proximo pago", "pagos automaticos",
+            "dividir el pago", "en mensualidades", "pagar en mensualidades", "pagar mensual",
+            "pagar mensualmente", "pagar por mes", "pagar cada mes", "pagar poco a poco", "pagar en pagos",
+            "pagar a plazos", "pagar en cuotas", "a plazos", "en cuotas", "cuotas", "pagos chiquitos",
+            "pagos pequenos", "abonos", "pagar en abonos", "hacer un plan", "hacer pagos", "hacer un arreglo",
+            "arreglo de pago", "un arreglo", "al mes", "cada mes", "por mes", "financiamiento",
+        ),
+    ),
+)  # fmt: skip
+ASK: Final = Says(
+    en=("ask", "ask them", "please ask", "ask please", "ask it", "send it", "send", "ask billing", "ask the office"),
+    es=("pedir", "pida", "pidalo", "enviar", "envielo", "pregunte", "preguntar", "mandelo", "pedir por favor"),
+)
+NEW: Final = Says(
+    en=("new", "new plan", "new terms", "other terms", "start over", "change it", "other", "different"),
+    es=("nuevo", "otro", "otro plan", "nuevo plan", "de nuevo", "cambiarlo", "otros pagos", "diferente"),
+)

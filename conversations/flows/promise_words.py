@@ -1,0 +1,53 @@
+"""Words with which people promise to pay on a day, and answer about it."""
+
+from typing import Final
+
+from conversations.machine import Keyword, Says
+
+KEYWORDS = (
+    Keyword(
+        "asked",
+        en=(
+            "promise", "promise to pay", "pay later", "pay you later", "pay you next week", "pay you next month",
+            "pay you on friday", "pay you tomorrow", "pay you soon", "pay next week", "pay next month",
+            "pay on friday", "pay friday", "pay you friday", "pay monday", "pay on monday", "pay tomorrow",
+            "pay this weekend", "pay soon", "when i get paid", "i get paid", "get paid", "next paycheck",
+            "when my check comes", "payday", "on payday", "when i get my check", "need more time", "more time",
+            "give me time", "give me more time", "give me until", "extension", "can i wait",
+            "pay at the end of the month", "pay by friday", "pay by the end of the month", "pay in two weeks",
+            "pay in a week", "remind me later", "pay half now", "pay on the 1st", "pay on the 15th", "pay the first",
+            "due date", "remind me", "remind me tomorrow", "remind me friday", "remind me next week", "ill bring it in",
+            "bring it in", "bring a check", "when is it due", "when is this due", "when is my payment due",
+            "when is payment due", "when is the payment due", "when do i have to pay", "when do i need to pay",
+        ),
+        es=(
+            "pagar luego", "pagar despues", "pagar el viernes", "pago el viernes", "pago luego",
+            "le pago el viernes", "pagar la proxima semana", "pago la proxima semana", "pagar el proximo mes",
+            "pagar en quince dias", "pagar la quincena", "cuando me paguen", "me pagan el", "me pagan",
+            "en la quincena", "la quincena", "mas tiempo", "necesito mas tiempo", "deme tiempo",
+            "deme mas tiempo", "una prorroga", "prorroga", "pagar pronto", "pagar fin de mes", "a fin de mes",
+            "le pago despues", "le pago luego", "pagare luego", "cuando cobre", "prometo pagar", "pagar otro dia",
+            "cuando tengo que pagar", "cuando hay que pagar", "cuando vence", "cuando debo pagar",
+            "cuanto tiempo tengo para pagar", "recuerdeme",
+        ),
+    ),
+    Keyword(
+        "change",
+        en=(
+            "change", "change it", "change the date", "change the day", "change my date", "change date", "move",
+            "move it", "move the date", "move my date", "move the day", "move my payment", "move the payment",
+            "move my payment date", "change my payment date", "change the payment date", "change my due date",
+            "move my due date", "reschedule my payment", "push it back", "push back my payment",
+            "delay my payment", "different day", "another day", "another date", "different date",
+        ),
+        es=(
+            "cambiar", "cambiar la fecha", "cambiar fecha", "cambiar el dia", "cambiar de dia", "cambiar mi fecha",
+            "cambiar la fecha de pago", "mover", "mover la fecha", "mover el pago", "mover mi pago", "mover el dia",
+            "otro dia", "otra fecha", "cambie la fecha", "mueva la fecha",
+        ),
+    ),
+)  # fmt: skip
+SET: Final = Says(
+    en=("set", "set it", "set please", "i set it", "set it up", "set both", "all set", "deal", "set the date"),
+    es=("acepto", "fijar", "fijarlo", "listo", "hecho", "quedamos asi", "lo acepto"),
+)

@@ -1,0 +1,78 @@
+"""Words with which people change a plan that runs."""
+
+from typing import Final
+
+from conversations.hearing import normalise
+from conversations.machine import Keyword, Says
+
+KEYWORDS = (
+    Keyword(
+        "pause",
+        en=(
+            "pause", "pause my plan", "pause the plan", "pause my payments", "pause payments", "pause it",
+            "pause autopay", "skip this month", "skip a month", "skip a payment", "skip this payment",
+            "skip the next payment", "skip my payment", "skip my next payment", "miss a payment", "miss this payment",
+            "put my plan on hold", "hold my plan", "freeze my plan", "take a break from payments",
+        ),
+        es=(
+            "pausa", "pausar", "pausar mi plan", "pausar el plan", "pausar los pagos", "saltar este mes",
+            "saltar un mes", "saltar un pago", "saltarme un pago", "brincar un pago", "este mes no puedo pagar el plan",
+            "poner mi plan en pausa", "congelar mi plan",
+        ),
+    ),
+    Keyword(
+        "resume",
+        en=(
+            "resume", "resume my plan", "resume the plan", "resume payments", "resume my payments", "unpause",
+            "continue my plan", "continue the plan", "start my plan again", "restart my plan",
+            "turn my plan back on",
+        ),
+        es=(
+            "reanudar", "reanudar mi plan", "reanudar el plan", "reanudar los pagos", "seguir con mi plan",
+            "seguir con el plan", "continuar mi plan", "continuar el plan",
+        ),
+    ),
+    Keyword(
+        "stop",
+        en=(
+            "plan off", "turn my plan off", "turn autopay off", "leave the plan", "leave my plan", "drop the plan",
+            "drop my plan", "dont want the plan anymore", "dont want the plan", "no more plan",
+        ),
+        es=(
+            "quitar plan", "quitar mi plan", "quitar el plan", "dejar el plan", "dejar mi plan", "no quiero el plan",
+            "sin plan",
+        ),
+    ),
+)  # fmt: skip
+ADD: Final = Says(
+    en=("add", "add it", "add please", "add it please", "add to plan", "add it to my plan", "add to my plan"),
+    es=("agregar", "agregue", "agreguelo", "agregar por favor", "agregarlo", "sumar", "sumelo", "si agregar"),
+)
+PAY_NEW: Final = Says(
+    en=("pay", "pay it", "pay now", "pay it now", "pay that", "pay that now", "pay please", "just pay it"),
+    es=("pagar", "pagar ahora", "pagarlo", "pagar eso", "pagarlo ahora"),
+)
+OFF: Final = Says(
+    en=("off", "plan off", "turn it off", "off please", "switch it off"),
+    es=("quitar", "quitar plan", "quitar por favor", "quitarlo", "quitelo"),
+)
+KEEP: Final = Says(
+    en=("keep", "keep it", "keep the plan", "keep my plan", "leave it", "leave it on"),
+    es=("dejar", "dejarlo", "dejelo", "dejar asi", "mantener"),
+)
+RESUME: Final = Says(
+    en=("go on", "continue", "unpause it", "turn it back on"),
+    es=("seguir", "continuar", "sigue", "siga"),
+)
+
+_DAYS: Final = frozenset(
+    "move change moving changing reschedule it that this my the to a an another other different new later earlier"
+    " sooner date day days due payment payments installment plan please pls can could i you we need want would like"
+    " for of on next one push back delay switch mover cambiar cambio mueva cambie la el los de mi fecha dia pago"
+    " mensualidad otra otro puedo puede quiero necesito por favor para hi hello hola me help".split()
+)
+
+
+def about_days(text: str) -> bool:
+    """Nothing is named that has no day: "change my payment date", not "change my address"."""
+    return set(normalise(text).split()) <= _DAYS

@@ -1,0 +1,175 @@
+"""What we say and do about a plan that is being agreed; the flow `plan` says when."""
+
+from conversations.amounts_shown import example_part
+from conversations.effects import OpenPayLink, OpenTask, PauseNotices, ProposePlan, Value
+from conversations.machine import Step
+from conversations.plan_asked import (
+    first_on,
+    owed,
+    policy,
+    said,
+    shown,
+    smallest,
+    subject,
+    terms,
+)
+from conversations.plan_terms import Terms, by_month
+from conversations.turn import Turn
+
+LETTERS = "ABC"
+
+
+def offer_signature(message: str) -> Step:
+    """It only lacks a signature; other terms are there for the asking."""
+
+    def step(turn: Turn) -> None:
+        person = subject(turn)
+        if person and person.plan:
+            turn.say(f"plan/{message}", link=_agreement(turn), monthly_cents=person.plan.monthly_cents)
+
+    return step
+
+
+def pass_to_staff(turn: Turn) -> None:
+    """A person offers one, by a date."""
+    due = turn.facts.office.end_of_next_day(turn.now)
+    turn.do(OpenTask("plan", plan_of(turn), due))
+    turn.do(PauseNotices(plan_of(turn), due, "plan"))
+    turn.say("plan/by_staff", by_at=due.isoformat())
+
+
+def say_small(turn: Turn) -> None:
+    """The whole, or a part of it now."""
+    turn.say("plan/too_small", owed_cents=owed(turn), part=example_part(turn))
+
+
+def offer(turn: Turn) -> None:
+    """A, B and C."""
+    options: list[Value] = [
+        {"letter": letter, "count": one.count, "cents": one.monthly_cents}
+        for letter, one in zip(LETTERS, shown(turn), strict=False)
+    ]
+    turn.say("plan/offers", owed_cents=owed(turn), options=options)
+
+
+def ask_amount(turn: Turn) -> None:
+    """Their own amount, from the smallest on."""
+    turn.say("plan/how_much", owed_cents=owed(turn), minimum=str(smallest(turn)))
+
+
+def say_too_little(turn: Turn) -> None:
+    """The smallest a month."""
+    turn.say("plan/too_little", minimum_cents=smallest(turn) * 100, minimum=str(smallest(turn)))
+
+
+def say_too_long(turn: Turn) -> None:
+    """The nearest that fits."""
+    asked = terms(turn)
+    if asked:
+        least, most = smallest(turn), policy(turn).installments_with_approval
+        turn.say(
+            "plan/too_long",
+            monthly_cents=asked.monthly_cents, count=asked.count, most=most, minimum=str(least),
+        )  # fmt: skip
+
+
+def offer_to_ask(turn: Turn) -> None:
+    """What it comes to, and that staff must agree; or what they need not agree to."""
+    asked = terms(turn)
+    if asked:
+        turn.remember("monthly_cents", asked.monthly_cents)
+        longest = shown(turn)[-1] if shown(turn) else None
+        count, last_cents = told(asked)
+        turn.say(
+            "plan/needs_approval",
+            count=count,
+            monthly_cents=asked.monthly_cents,
+            last_cents=last_cents,
+            letter=LETTERS[len(shown(turn)) - 1] if longest else None,
+            other_count=longest.count if longest else None,
+            other_cents=longest.monthly_cents if longest else None,
+        )
+
+
+def ask_staff(turn: Turn) -> None:
+    """Pending, until staff agree; no reminders meanwhile."""
+    kept = kept_terms(turn)
+    if kept:
+        due = turn.facts.office.end_of_next_day(turn.now)
+        _propose(turn, kept, needs_approval=True)
+        turn.do(PauseNotices(plan_of(turn), due, "plan"))
+        turn.say("plan/sent", by_at=due.isoformat())
+
+
+def propose(turn: Turn) -> None:
+    """Pending, until it is signed."""
+    asked = terms(turn)
+    if asked:
+        _propose(turn, asked, needs_approval=False)
+        count, last_cents = told(asked)
+        turn.say(
+            "plan/sign",
+            link=_agreement(turn),
+            count=count,
+            monthly_cents=asked.monthly_cents,
+            last_cents=last_cents,
+            first_on=first_on(turn).isoformat(),
+        )
+
+
+def pay_whole(turn: Turn) -> None:
+    """So much a month is all of it."""
+    minutes = turn.facts.policy.link_minutes
+    turn.say("plan/whole", link=OpenPayLink(plan_of(turn)), owed_cents=owed(turn), minutes=minutes)
+
+
+def offer_less(turn: Turn) -> None:
+    """What the practice takes from those who pay at once; staff set it up."""
+    percent = turn.facts.policy.plans.discount_percent
+    turn.say("plan/whole_less", owed_cents=owed(turn), less_cents=owed(turn) * (100 - percent) // 100)
+
+
+def ask_for_less(turn: Turn) -> None:
+    """A task, with the date by which they hear."""
+    due = turn.facts.office.end_of_next_day(turn.now)
+    turn.do(OpenTask("discount_in_full", plan_of(turn), due))
+    turn.do(PauseNotices(plan_of(turn), due, "discount_in_full"))
+    turn.say("plan/sent", by_at=due.isoformat())
+
+
+def _propose(turn: Turn, asked: Terms, *, needs_approval: bool) -> None:
+    due = turn.facts.office.end_of_next_day(turn.now) if needs_approval else None
+    for person_id in plan_of(turn):
+        turn.do(
+            ProposePlan(
+                person_id, asked.total_cents, asked.monthly_cents, asked.count, first_on(turn), needs_approval, due
+            )
+        )
+
+
+def told(asked: Terms) -> tuple[int, int | None]:
+    """As we say it: 4 x $75.00, or 7 x $40.00, then $20.00."""
+    return (asked.count, None) if asked.even else (asked.count - 1, asked.last_cents)
+
+
+def kept_terms(turn: Turn) -> Terms | None:
+    """What they were about to ask staff for, at what is owed now."""
+    monthly = turn.recall("monthly_cents")
+    return by_month(owed(turn), monthly) if isinstance(monthly, int) and owed(turn) > 0 else None
+
+
+def note_day(turn: Turn) -> None:
+    """The day of the month that they named: it holds until they name another."""
+    days = said(turn).days
+    if days:
+        turn.remember("day", days[0].day)
+
+
+def _agreement(turn: Turn) -> OpenPayLink:
+    return OpenPayLink(plan_of(turn), asks_code=len(turn.facts.people) > 1, page="agreement")
+
+
+def plan_of(turn: Turn) -> tuple[int, ...]:
+    """The one whose plan it is."""
+    person = subject(turn)
+    return (person.id,) if person else ()

@@ -1,0 +1,96 @@
+"""Which sums a patient would pay on which days, from their own words, and what speaks against it."""
+
+from datetime import date, timedelta
+from enum import StrEnum
+
+from conversations.hearing import Parts, Share, parts
+from conversations.turn import Turn
+
+LONGEST = timedelta(days=60)
+MOST_PARTS = 2
+
+Part = tuple[date, int]
+
+
+class Trouble(StrEnum):
+    """Why words are no promise that we can keep."""
+
+    NO_DAY = "no_day"
+    UNCLEAR = "unclear"  # more days or sums than can be told apart
+    TODAY = "today"  # that is paying now
+    PAST = "past"
+    TOO_FAR = "too_far"
+    TOO_MUCH = "too_much"
+    TOO_LITTLE = "too_little"
+    PART_REFUSED = "part_refused"
+
+
+def said(turn: Turn) -> Parts:
+    """Days and sums in what they wrote."""
+    return parts(turn.wish, turn.today, bare_day=turn.heard_as == "promise.named")
+
+
+def read(turn: Turn) -> tuple[Part, ...] | Trouble:
+    """What they promise, soonest first; or what is wrong with it."""
+    told = said(turn)
+    days = tuple(dict.fromkeys(told.days))
+    if not days:
+        return Trouble.NO_DAY
+    if trouble := _about_days(turn, days):
+        return trouble
+    sums = _sums(turn, told, days)
+    if sums is None:
+        return Trouble.UNCLEAR
+    return _about_sums(turn, sums) or tuple(sorted(zip(days, sums, strict=True)))
+
+
+def _about_days(turn: Turn, days: tuple[date, ...]) -> Trouble | None:
+    if len(days) > MOST_PARTS:
+        return Trouble.UNCLEAR
+    if turn.today in days:
+        return Trouble.TODAY
+    if min(days) < turn.today:
+        return Trouble.PAST
+    return Trouble.TOO_FAR if max(days) - turn.today > LONGEST else None
+
+
+def _sums(turn: Turn, told: Parts, days: tuple[date, ...]) -> tuple[int, ...] | None:
+    """As many sums as days, in cents. One day without a sum is a day for the whole, or for what was promised of it."""
+    owed = turn.owed_cents
+    if not told.sums:
+        return (_due(turn),) if len(days) == 1 else None
+    if len(told.sums) != len(days):
+        return None
+    halves = iter((owed // 2, owed - owed // 2))
+    named = [next(halves) if one is Share.HALF else one for one in told.sums]
+    rest = owed - sum(one for one in named if isinstance(one, int))
+    return tuple(one if isinstance(one, int) else rest for one in named)
+
+
+def due_today(turn: Turn) -> int | None:
+    """The part that they would pay today; None: all of it."""
+    told = said(turn)
+    days = tuple(dict.fromkeys(told.days))
+    sums = _sums(turn, told, days)
+    if sums is None or turn.today not in days:
+        return None
+    part = sums[days.index(turn.today)]
+    return part if 0 < part < turn.owed_cents else None
+
+
+def _due(turn: Turn) -> int:
+    kept = turn.recall("part_cents")
+    return min(kept, turn.owed_cents) if isinstance(kept, int) else turn.owed_cents
+
+
+def _about_sums(turn: Turn, sums: tuple[int, ...]) -> Trouble | None:
+    policy, owed = turn.facts.policy, turn.owed_cents
+    if sum(sums) > owed or min(sums) <= 0:
+        return Trouble.TOO_MUCH
+    if sums == (owed,):
+        return None
+    if not policy.partial_payments:
+        return Trouble.PART_REFUSED
+    smallest = min(sums)
+    ends_it = sum(sums) == owed and smallest == sums[-1]
+    return Trouble.TOO_LITTLE if smallest < policy.minimum_payment_cents and not ends_it else None
