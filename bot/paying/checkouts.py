@@ -50,11 +50,12 @@ class Payer:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What they chose to pay: everything, so much of it, or these visits; and whether the card is to be saved."""
+    """What they chose to pay: everything, so much of it, or these visits; and whether to save a card, or pay with one."""
 
     part_cents: int | None = None
     visits: tuple[str, ...] = ()
     keep_card: bool = False
+    saved_card: bool = False
 
 
 def read_amount(text: str) -> int | None:
@@ -102,7 +103,7 @@ def begin(
         keep_card=choice.keep_card,
         expires_at=expires_at,
     )
-    return _open(conn, new, now)
+    return _open(conn, new, now, page=not choice.saved_card)
 
 
 def begin_saving(
@@ -126,12 +127,16 @@ def begin_saving(
     return _open(conn, new, now)
 
 
-def _open(conn: Connection, new: NewAttempt, now: datetime) -> Attempt | Hindrance:
-    """The attempt they have open already, if it is the same; else this one in its place."""
+def _open(conn: Connection, new: NewAttempt, now: datetime, *, page: bool = True) -> Attempt | Hindrance:
+    """The attempt they have open already, if it is the same; else this one in its place.
+
+    A saved card never pays an attempt that has a page at the processor: that page could be paid as well.
+    """
     for other in payments.holding(conn, new.person_ids, lock=True):
         if payments.is_out(other):
             return Hindrance.IN_DOUBT
-        if all(getattr(other, name) == getattr(new, name) for name in _SAME) and not ended(other, now):
+        same = all(getattr(other, name) == getattr(new, name) for name in _SAME)
+        if same and not ended(other, now) and (page or not other.checkout_url):
             return other
         payments.end(conn, other.id, payments.EXPIRED)
     if not payments.begin(conn, new):

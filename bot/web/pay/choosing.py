@@ -43,7 +43,12 @@ def read(request: web.Request, who: Visitor, form: Form) -> Chosen | Hindrance:
     if method not in {"", "new"} and (card_id is None or who.session.proof is not Proof.PERSON):
         return Hindrance.CARD_GONE
     keep = card_id is None and one(form, "keep") == "yes" and who.session.proof is not Proof.NONE
-    return Chosen(Choice(part, visits, keep), card_id, number(one(form, "owed", 12)), _consent(request, who, form))
+    return Chosen(
+        Choice(part, visits, keep, card_id is not None),
+        card_id,
+        number(one(form, "owed", 12)),
+        _consent(request, who, form),
+    )
 
 
 def is_part(form: Form) -> bool:

@@ -53,8 +53,10 @@ async def charge(request: web.Request, who: Visitor, form: Form) -> web.StreamRe
         raise see_other(who, "balance")
     if isinstance(ordered, Hindrance):
         return await draw_balance(request, who, say(ordered.value), status=409)
-    await _settled(request, public_id)
-    raise see_other(who, f"checkout?payment={public_id}")
+    if ordered.state == payments.EXPIRED:  # perhaps it went on under another name: the balance tells
+        raise see_other(who, "balance")
+    await _settled(request, ordered.public_id)
+    raise see_other(who, f"checkout?payment={ordered.public_id}")
 
 
 async def _settled(request: web.Request, public_id: str) -> None:
