@@ -4,8 +4,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-ORDER = ("advance", "road", "outbox", "start_up", "mail", "inbound")
-AGAIN = (("inbound", "--postgres"),)
+ORDER = ("advance", "road", "outbox", "start_up", "mail", "settle", "inbound")
+AGAIN = (("settle", "--postgres"), ("inbound", "--postgres"))
 
 
 def main() -> None:

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, func, select
 
 from bot.store.among import among
 from bot.store.dialects import insert_new
+from bot.store.many import adding
 from bot.store.prepared import Prepared
 from bot.store.tables import charges, entries, payment_holds, payments, postings
 from conversations.facts import Visit
@@ -80,10 +81,13 @@ _CHARGES = (
 )
 _OWED = Prepared(_CHARGES)
 _OWED_SINCE = Prepared(_CHARGES.add_columns(func.min(entries.c.at)).join(entries, entries.c.id == _P.entry_id))
-_BALANCES = select(_P.person_id, func.sum(_P.cents)).where(among(_P.person_id, "ids"), _P.account == RECEIVABLE)
-_BALANCES = _BALANCES.group_by(_P.person_id)
+_BALANCES = Prepared(
+    select(_P.person_id, func.sum(_P.cents))
+    .where(among(_P.person_id, "ids"), _P.account == RECEIVABLE)
+    .group_by(_P.person_id)
+)
 _ENTRY = insert_new(entries, entries.c.id)
-_POSTINGS = insert(postings)
+_POSTINGS = adding(postings, ("entry_id", "account", "person_id", "charge_id", "cents"))
 _DOUBT = Prepared(
     select(payment_holds.c.person_id)
     .join_from(payment_holds, payments, payment_holds.c.payment_id == payments.c.id)
@@ -101,13 +105,13 @@ def post(conn: Connection, entry: Entry) -> int | None:
     if row is None:
         return None
     entry_id: int = row[0]
-    conn.execute(_POSTINGS, [_posting(entry_id, posting) for posting in entry.postings])
+    _POSTINGS.each(conn, [_posting(entry_id, posting) for posting in entry.postings])
     return entry_id
 
 
 def balances(conn: Connection, person_ids: Collection[int]) -> dict[int, int]:
     """What each of these people owes; zero for who has no postings."""
-    sums = {row[0]: int(row[1]) for row in conn.execute(_BALANCES, {"ids": list(person_ids)})} if person_ids else {}
+    sums = {row[0]: int(row[1]) for row in _BALANCES.rows(conn, {"ids": person_ids})} if person_ids else {}
     return {person: sums.get(person, 0) for person in person_ids}
 
 
