@@ -50,7 +50,7 @@ class Payer:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What they chose to pay: everything, so much of it, or these visits; and whether to save a card, or pay with one."""
+    """What they chose to pay: everything, so much of it, or these visits; and whether to save a card or use one."""
 
     part_cents: int | None = None
     visits: tuple[str, ...] = ()
