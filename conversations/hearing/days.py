@@ -59,6 +59,12 @@ _NEXT: Final = frozenset({"next", "proximo", "proxima", "siguiente"})
 _TODAY: Final = frozenset({"today", "tonight", "hoy"})
 _TOMORROW: Final = frozenset({"tomorrow", "tomorow", "tmrw", "tmr", "tmw", "manana"})
 _DENIED: Final = frozenset("cant cannot not dont wont couldnt no".split())
+_BEGIN: Final = frozenset(
+    {*_WEEKDAYS, *_MONTHS, *_ORDINALS, *_NEXT, *_TODAY, *_TOMORROW}.union(
+        "in en end fin month quincena the el dia day los pasado".split()
+    )
+)
+"""Words that the name of a day may begin with, besides numbers: most messages name none."""
 _HALF_A_YEAR: Final = timedelta(days=183)
 
 
@@ -79,7 +85,9 @@ def days(words: Sequence[str], today: date, *, bare: bool = False) -> tuple[Day,
     found: list[Day] = []
     at = 0
     while at < len(words):
-        day = _named(words, at, today, bare=bare)
+        word = words[at]
+        may_begin = word in _BEGIN or word[0].isdigit() or word.startswith("md")
+        day = _named(words, at, today, bare=bare) if may_begin else None
         if day is None:
             at += 1
             continue
