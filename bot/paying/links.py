@@ -8,8 +8,10 @@ from enum import StrEnum
 from sqlalchemy import Connection, select, update
 
 from bot.keys import Keys
+from bot.paying.asked_codes import CodeAnswer
 from bot.store import codes, links, page_sessions, people
 from bot.store.links import Link
+from bot.store.money_tables import plans
 from bot.store.page_sessions import NewSession, PageSession
 from bot.store.practices import Practice
 from bot.store.tables import conversations
@@ -26,16 +28,6 @@ class Asks(StrEnum):
     TIMED_OUT = "timed_out"
     OTHER_BROWSER = "other_browser"
     PRIVACY = "privacy"
-
-
-class CodeAnswer(StrEnum):
-    """What became of a code that was typed; each has its sentence on the page."""
-
-    RIGHT = "code_right"
-    WRONG = "code_wrong"
-    OLDER = "code_older"
-    EXPIRED = "code_expired"
-    BLOCKED = "code_blocked"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +64,14 @@ def press(conn: Connection, keys: Keys, link: Link, cookie: str, language: str, 
         return Asks.OTHER_BROWSER
     new = _session(link, link.conversation_id, Proof.PHONE, language, now)
     return Opened(None, page_sessions.start(conn, keys, new))
+
+
+def plan_to_sign(conn: Connection, link: Link) -> int | None:
+    """The plan whose agreement this link was sent about, while it waits for a signature."""
+    waiting = (plans.c.state == "pending", plans.c.waits == "signature")
+    mine = plans.c.person_id.in_(link.person_ids)
+    newest = select(plans.c.id).where(mine, *waiting).order_by(plans.c.id.desc()).limit(1)
+    return conn.scalar(newest) if link.page == "agreement" else None
 
 
 def why_code(link: Link, now: datetime) -> Asks:

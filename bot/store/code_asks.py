@@ -95,6 +95,12 @@ def lately(conn: Connection, network: str, since: datetime) -> int:
     return conn.scalar(select(func.count()).select_from(code_asks).where(*mine)) or 0
 
 
+def how_many(conn: Connection, session_id: int) -> int:
+    """How many new addresses this session has had confirmed, or tried to."""
+    mine = (_A.session_id == session_id, _A.kind == CONTACT)
+    return conn.scalar(select(func.count()).select_from(code_asks).where(*mine)) or 0
+
+
 def again(conn: Connection, ask: Ask, now: datetime) -> None:
     """They ask for another code."""
     conn.execute(update(code_asks).where(_A.id == ask.id).values(asks=_A.asks + 1, asked_at=now, look_at=now))

@@ -330,6 +330,12 @@ links = Table(
     Column("open_until", UtcTime, nullable=False),  # the end of its hour
     Column("pressed_at", UtcTime),
     Column("voided_at", UtcTime),
+    Index(
+        "ix_links_shared",
+        "practice_id",
+        sqlite_where=text("page = 'pay_only'"),
+        postgresql_where=text("page = 'pay_only'"),
+    ),
 )
 
 page_sessions = Table(

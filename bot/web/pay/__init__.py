@@ -2,7 +2,21 @@
 
 from aiohttp import web
 
-from bot.web.pay import account, asked, checkout, doors, leaving, link, receipts, sign_in
+from bot.web.pay import (
+    account,
+    agreements,
+    aid,
+    asked,
+    cards,
+    checkout,
+    contact,
+    doors,
+    leaving,
+    link,
+    receipts,
+    share,
+    sign_in,
+)
 
 ROUTES: tuple[web.RouteTableDef, ...] = (
     link.routes,
@@ -11,6 +25,11 @@ ROUTES: tuple[web.RouteTableDef, ...] = (
     account.routes,
     checkout.routes,
     receipts.routes,
+    cards.routes,
+    agreements.routes,
     leaving.routes,
+    contact.routes,
+    aid.routes,
+    share.routes,
     doors.routes,
 )

@@ -18,7 +18,7 @@ from bot.web.guards import language
 from bot.web.keys import CLOCK, PAGES, READER, ROAD, SETTINGS, WORLD, WRITER
 from bot.web.network import side_of
 from bot.web.pages import LANGUAGES, say
-from bot.web.pay.fields import blank, born_of
+from bot.web.pay.fields import blank, born_as_kept
 from bot.web.pay.visitor import Visitor, practice_of, remember, visitor
 from bot.web.signed import EMPTY, Form
 from conversations.conversation import Proof
@@ -113,7 +113,7 @@ async def _take(request: web.Request, here: _Here, ask: Ask, form: Form) -> web.
     digits = six_digits(one(form, "code", 40))
     if digits is None:
         return _draw(request, here, say("code_shape"), status=400)
-    keys, born = request.app[WORLD].keys, "-".join(_date(form))
+    keys, born = request.app[WORLD].keys, born_as_kept(form)
 
     def judge(conn: Connection) -> tuple[CodeAnswer, str, Arrival | None]:
         typed = digits
@@ -129,12 +129,6 @@ async def _take(request: web.Request, here: _Here, ask: Ask, form: Form) -> web.
     remember(request, response, cookie)
     response.del_cookie(_cookie(request), path="/", httponly=True, samesite="Lax", secure=request.app[SETTINGS].secure)
     raise response
-
-
-def _date(form: Form) -> tuple[str, str, str]:
-    """Year, month, day, as dates are kept."""
-    born = born_of(form)
-    return born["born_year"], born["born_month"].zfill(2), born["born_day"].zfill(2)
 
 
 def _asks_born(here: _Here) -> bool:

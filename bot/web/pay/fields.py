@@ -34,6 +34,12 @@ def born_of(form: Form) -> dict[str, str]:
     return {name: one(form, name, 4) for name in BORN}
 
 
+def born_as_kept(form: Form) -> str:
+    """`1980-04-28`, as files have it; whatever was typed, it is only compared."""
+    born = born_of(form)
+    return "-".join((born["born_year"], born["born_month"].zfill(2), born["born_day"].zfill(2)))
+
+
 def looks_like_a_card(text: str) -> bool:
     """Nobody's name has so many digits; what may be a card is never shown again."""
     return sum(sign.isdigit() for sign in text) >= MANY_DIGITS

@@ -5,8 +5,9 @@ from typing import Any
 from aiohttp import web
 from sqlalchemy import Connection
 
-from bot.paying import links, receipts
-from bot.paying.links import Asks, CodeAnswer, Opened
+from bot.paying import links, receipts, sharing, signing_in
+from bot.paying.asked_codes import CodeAnswer
+from bot.paying.links import Asks, Opened
 from bot.store import page_sessions
 from bot.store.links import Link
 from bot.store.practices import Practice
@@ -14,6 +15,7 @@ from bot.web.forms import one, read_form
 from bot.web.keys import CLOCK, PAGES, READER, ROAD, SETTINGS, WORLD, WRITER
 from bot.web.network import side_of
 from bot.web.pages import LANGUAGES, say
+from bot.web.pay.fields import blank, born_as_kept
 from bot.web.pay.visitor import cookie_of, how, remember
 from bot.web.signed import EMPTY, Form
 from conversations.events import Way
@@ -31,8 +33,9 @@ async def landing(request: web.Request) -> web.Response:
     found = await _find(request)
     if found is None:
         return await how(request, "how_gone", 404)
-    _, practice, language = found
-    return request.app[PAGES].draw("landing", language=language, practice=practice.file)
+    link, practice, language = found
+    page = "landing_shared" if link.page == sharing.PAGE else "landing"
+    return request.app[PAGES].draw(page, language=language, practice=practice.file)
 
 
 @routes.post("/p/{token}")
@@ -42,6 +45,8 @@ async def opened(request: web.Request) -> web.StreamResponse:
     found = await _find(request)
     if found is None:
         return await how(request, "how_gone", 404)
+    if found[0].page == sharing.PAGE:
+        return await _press_shared(request, found)
     match one(form, "step"):
         case "ask":
             return await _ask(request, found, one(form, "way"))
@@ -56,6 +61,8 @@ async def _find(request: web.Request) -> Found | None:
 
     def look(conn: Connection) -> Found | None:
         link = links.usable(conn, world.keys, token)
+        if link and sharing.is_over(link, request.app[CLOCK]()):
+            return None
         practice = world.practices.by_id(conn, link.practice_id) if link else None
         if link is None or practice is None:
             return None
@@ -65,12 +72,22 @@ async def _find(request: web.Request) -> Found | None:
 
 
 async def _press(request: web.Request, found: Found) -> web.StreamResponse:
-    link, practice, language = found
+    link, _, language = found
     keys, cookie, now = request.app[WORLD].keys, cookie_of(request), request.app[CLOCK]()
     pressed = await request.app[WRITER].run(lambda conn: links.press(conn, keys, link, cookie, language, now))
     if isinstance(pressed, Asks):
         return _code_page(request, found, pressed)
-    return await _onward(request, practice, pressed, cookie)
+    return await _onward(request, found, pressed, cookie)
+
+
+async def _press_shared(request: web.Request, found: Found) -> web.StreamResponse:
+    """Whoever was given it may pay, in any browser, and sees the sum only."""
+    link, practice, language = found
+    keys, now = request.app[WORLD].keys, request.app[CLOCK]()
+    cookie = await request.app[WRITER].run(lambda conn: sharing.open_link(conn, keys, link, language, now))
+    response = web.HTTPSeeOther(f"/pay/{practice.file.slug}/balance")
+    remember(request, response, cookie)
+    raise response
 
 
 async def _ask(request: web.Request, found: Found, way: str) -> web.StreamResponse:
@@ -92,28 +109,34 @@ async def _take_code(request: web.Request, found: Found, form: Form) -> web.Stre
     digits = six_digits(one(form, "code", 40))
     if digits is None:
         return _code_page(request, found, links.why_code(link, now), say("code_shape"), status=400)
-    side = side_of(request, request.app[SETTINGS].trusted_proxies)
+    side, born = side_of(request, request.app[SETTINGS].trusted_proxies), born_as_kept(form)
 
     def judge(conn: Connection) -> tuple[CodeAnswer, str, int | None]:
-        return links.type_code(conn, keys, link, digits, side, language, now)
+        asked = practice.file.more.birth_date_with_code
+        known = not asked or signing_in.born_as_typed(conn, tuple(link.person_ids), born)
+        # A wrong birth date costs a try like a wrong code, and reads the same.
+        return links.type_code(conn, keys, link, digits if known else "", side, language, now)
 
     answer, cookie, conversation_id = await request.app[WRITER].run(judge)
     if answer is not CodeAnswer.RIGHT or conversation_id is None:
         return _code_page(request, found, links.why_code(link, now), say(answer.value), status=403)
     await request.app[ROAD].take(links.code_accepted(link, conversation_id, now))
-    return await _onward(request, practice, Opened(None, cookie), cookie)
+    return await _onward(request, found, Opened(None, cookie), cookie)
 
 
-async def _onward(request: web.Request, practice: Practice, into: Opened, cookie: str) -> web.StreamResponse:
-    """To the receipt if this link has been paid, else to the balance."""
+async def _onward(request: web.Request, found: Found, into: Opened, cookie: str) -> web.StreamResponse:
+    """To the agreement that waits for a signature, to the receipt if this link has been paid, else to the balance."""
+    link, practice, _ = found
     keys, now = request.app[WORLD].keys, request.app[CLOCK]()
 
-    def newest_receipt(conn: Connection) -> str:
+    def look(conn: Connection) -> str:
+        if plan_id := links.plan_to_sign(conn, link):
+            return f"agreements/{plan_id}"
         session = page_sessions.find(conn, keys, into.cookie or cookie, now)
-        return receipts.since_link(conn, session) if session else ""
+        receipt = receipts.since_link(conn, session) if session else ""
+        return f"receipts/{receipt}" if receipt else "balance"
 
-    receipt = await request.app[READER].run(newest_receipt)
-    where = f"receipts/{receipt}" if receipt else "balance"
+    where = await request.app[READER].run(look)
     response = web.HTTPSeeOther(f"/pay/{practice.file.slug}/{where}")
     if into.cookie:
         remember(request, response, into.cookie)
@@ -131,4 +154,5 @@ def _code_page(
 ) -> web.Response:
     _, practice, language = found
     told: dict[str, Any] = {"reason": reason.value, "ways": WAYS, "asked": asked, "notice": notice}
+    told |= {"ask_born": practice.file.more.birth_date_with_code, "values": blank()}
     return request.app[PAGES].draw("code", language=language, practice=practice.file, status=status, **told)

@@ -92,7 +92,7 @@ NOBODY = [
 
 
 @pytest.mark.parametrize("values", NOBODY)
-async def test_whoever_does_not_match_reads_the_same_and_gets_nothing(house: House, values: dict[str, str]) -> None:
+async def test_whoever_does_not_match_reads_the_same_and_gets_nothing(house: House, values: dict[str, Any]) -> None:
     known = await asks(house)
     await texted(house)
     async with house.other_browser() as other:

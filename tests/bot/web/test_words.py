@@ -4,8 +4,10 @@ import re
 
 import pytest
 
+from bot.paying import contacts
+from bot.paying.asked_codes import CodeAnswer
 from bot.paying.checkouts import Hindrance
-from bot.paying.links import Asks, CodeAnswer
+from bot.paying.links import Asks
 from bot.rendering import templates_folder
 
 PAGES = templates_folder() / "pages"
@@ -23,7 +25,7 @@ def test_the_same_sentences_in_both_languages() -> None:
 @pytest.mark.parametrize("language", ["en", "es"])
 def test_everything_has_its_words(language: str) -> None:
     names = {one.partition("(")[0] for one in said(language)}
-    needed = {str(each.value) for each in (*Hindrance, *CodeAnswer)} - {"in_doubt", "code_right"}
+    needed = {str(each.value) for each in (*Hindrance, *CodeAnswer, *contacts.Hindrance)} - {"in_doubt", "code_right"}
     assert needed <= names
     text = (PAGES / f"words.{language}.html").read_text("utf-8")
     assert all(f'"{why.value}"' in text or why is Asks.PRIVACY for why in Asks)

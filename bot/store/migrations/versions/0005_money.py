@@ -15,54 +15,7 @@ TIME = sa.DateTime(timezone=True)
 
 
 def upgrade() -> None:
-    op.create_table(
-        "code_asks",
-        sa.Column("id", ID, autoincrement=True, nullable=False),
-        sa.Column("practice_id", ID, nullable=False),
-        sa.Column("kind", sa.String(length=8), nullable=False),
-        sa.Column("token_digest", sa.String(length=64), nullable=True),
-        sa.Column("session_id", ID, nullable=True),
-        sa.Column("network", sa.String(length=80), nullable=False),
-        sa.Column("subject", sa.String(length=64), nullable=False),
-        sa.Column("typed", JSON, nullable=True),
-        sa.Column("person_ids", JSON, server_default="[]", nullable=False),
-        sa.Column("language", sa.String(length=2), nullable=False),
-        sa.Column("made_at", TIME, nullable=False),
-        sa.Column("asks", sa.Integer(), server_default="1", nullable=False),
-        sa.Column("asked_at", TIME, nullable=False),
-        sa.Column("look_at", TIME, nullable=True),
-        sa.Column("wrong_tries", sa.Integer(), server_default="0", nullable=False),
-        sa.Column("ended_at", TIME, nullable=True),
-        sa.ForeignKeyConstraint(["practice_id"], ["practices.id"], name=op.f("fk_code_asks_practice_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_code_asks")),
-        sa.UniqueConstraint("token_digest", name=op.f("uq_code_asks_token_digest")),
-    )
-    op.create_index("ix_code_asks_network_made_at", "code_asks", ["network", "made_at"], unique=False)
-    op.create_index(
-        "ix_code_asks_look_at",
-        "code_asks",
-        ["look_at"],
-        unique=False,
-        sqlite_where=sa.text("look_at IS NOT NULL"),
-        postgresql_where=sa.text("look_at IS NOT NULL"),
-    )
-    op.create_index(
-        "ix_code_asks_session_id",
-        "code_asks",
-        ["session_id"],
-        unique=False,
-        sqlite_where=sa.text("session_id IS NOT NULL"),
-        postgresql_where=sa.text("session_id IS NOT NULL"),
-    )
-    op.add_column("codes", sa.Column("ask_id", ID, nullable=True))
-    op.create_index(
-        "ix_codes_ask_id",
-        "codes",
-        ["ask_id", "ordered_at"],
-        unique=False,
-        sqlite_where=sa.text("ask_id IS NOT NULL"),
-        postgresql_where=sa.text("ask_id IS NOT NULL"),
-    )
+    _forms()
     op.create_table(
         "sandbox_book",
         sa.Column("processor_id", sa.String(length=200), nullable=False),
@@ -313,6 +266,14 @@ def upgrade() -> None:
     op.create_index(op.f("ix_card_charges_card_id"), "card_charges", ["card_id"], unique=False)
     op.create_index(op.f("ix_card_charges_installment_id"), "card_charges", ["installment_id"], unique=False)
     op.add_column("links", sa.Column("page", sa.String(length=10), server_default="balance", nullable=False))
+    op.create_index(
+        "ix_links_shared",
+        "links",
+        ["practice_id"],
+        unique=False,
+        sqlite_where=sa.text("page = 'pay_only'"),
+        postgresql_where=sa.text("page = 'pay_only'"),
+    )
     op.add_column("payments", sa.Column("kind", sa.String(length=12), server_default="checkout", nullable=False))
     op.add_column("payments", sa.Column("charge_ids", JSON, nullable=True))
     op.add_column("payments", sa.Column("keep_card", sa.Boolean(), server_default=sa.text("(false)"), nullable=False))
@@ -340,30 +301,62 @@ def upgrade() -> None:
     )
 
 
-def downgrade() -> None:
-    op.drop_index("ix_entries_undoes_id", table_name="entries")
-    op.drop_index("ix_payments_practice_id_state", table_name="payments")
-    op.drop_index(
-        "ix_codes_ask_id",
-        table_name="codes",
-        sqlite_where=sa.text("ask_id IS NOT NULL"),
-        postgresql_where=sa.text("ask_id IS NOT NULL"),
+def _forms() -> None:
+    """Forms of the pages that ask for codes, and the codes they asked for."""
+    op.create_table(
+        "code_asks",
+        sa.Column("id", ID, autoincrement=True, nullable=False),
+        sa.Column("practice_id", ID, nullable=False),
+        sa.Column("kind", sa.String(length=8), nullable=False),
+        sa.Column("token_digest", sa.String(length=64), nullable=True),
+        sa.Column("session_id", ID, nullable=True),
+        sa.Column("network", sa.String(length=80), nullable=False),
+        sa.Column("subject", sa.String(length=64), nullable=False),
+        sa.Column("typed", JSON, nullable=True),
+        sa.Column("person_ids", JSON, server_default="[]", nullable=False),
+        sa.Column("language", sa.String(length=2), nullable=False),
+        sa.Column("made_at", TIME, nullable=False),
+        sa.Column("asks", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("asked_at", TIME, nullable=False),
+        sa.Column("look_at", TIME, nullable=True),
+        sa.Column("wrong_tries", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("ended_at", TIME, nullable=True),
+        sa.ForeignKeyConstraint(["practice_id"], ["practices.id"], name=op.f("fk_code_asks_practice_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_code_asks")),
+        sa.UniqueConstraint("token_digest", name=op.f("uq_code_asks_token_digest")),
     )
-    op.drop_column("codes", "ask_id")
-    op.drop_index(
+    op.create_index("ix_code_asks_network_made_at", "code_asks", ["network", "made_at"], unique=False)
+    op.create_index(
         "ix_code_asks_look_at",
-        table_name="code_asks",
+        "code_asks",
+        ["look_at"],
+        unique=False,
         sqlite_where=sa.text("look_at IS NOT NULL"),
         postgresql_where=sa.text("look_at IS NOT NULL"),
     )
-    op.drop_index(
+    op.create_index(
         "ix_code_asks_session_id",
-        table_name="code_asks",
+        "code_asks",
+        ["session_id"],
+        unique=False,
         sqlite_where=sa.text("session_id IS NOT NULL"),
         postgresql_where=sa.text("session_id IS NOT NULL"),
     )
-    op.drop_index("ix_code_asks_network_made_at", table_name="code_asks")
-    op.drop_table("code_asks")
+    op.add_column("codes", sa.Column("ask_id", ID, nullable=True))
+    op.create_index(
+        "ix_codes_ask_id",
+        "codes",
+        ["ask_id", "ordered_at"],
+        unique=False,
+        sqlite_where=sa.text("ask_id IS NOT NULL"),
+        postgresql_where=sa.text("ask_id IS NOT NULL"),
+    )
+
+
+def downgrade() -> None:
+    op.drop_index("ix_entries_undoes_id", table_name="entries")
+    op.drop_index("ix_payments_practice_id_state", table_name="payments")
+    _drop_forms()
     op.drop_column("payments", "disputed_cents")
     op.drop_column("payments", "refunded_cents")
     op.drop_column("payments", "expires_at")
@@ -372,6 +365,12 @@ def downgrade() -> None:
     op.drop_column("payments", "keep_card")
     op.drop_column("payments", "charge_ids")
     op.drop_column("payments", "kind")
+    op.drop_index(
+        "ix_links_shared",
+        table_name="links",
+        sqlite_where=sa.text("page = 'pay_only'"),
+        postgresql_where=sa.text("page = 'pay_only'"),
+    )
     op.drop_column("links", "page")
     op.drop_index(
         "ix_payments_poll_at",
@@ -416,3 +415,27 @@ def downgrade() -> None:
     op.drop_table("reconciliations")
     op.drop_index(op.f("ix_sandbox_book_at"), table_name="sandbox_book")
     op.drop_table("sandbox_book")
+
+
+def _drop_forms() -> None:
+    op.drop_index(
+        "ix_codes_ask_id",
+        table_name="codes",
+        sqlite_where=sa.text("ask_id IS NOT NULL"),
+        postgresql_where=sa.text("ask_id IS NOT NULL"),
+    )
+    op.drop_column("codes", "ask_id")
+    op.drop_index(
+        "ix_code_asks_look_at",
+        table_name="code_asks",
+        sqlite_where=sa.text("look_at IS NOT NULL"),
+        postgresql_where=sa.text("look_at IS NOT NULL"),
+    )
+    op.drop_index(
+        "ix_code_asks_session_id",
+        table_name="code_asks",
+        sqlite_where=sa.text("session_id IS NOT NULL"),
+        postgresql_where=sa.text("session_id IS NOT NULL"),
+    )
+    op.drop_index("ix_code_asks_network_made_at", table_name="code_asks")
+    op.drop_table("code_asks")
