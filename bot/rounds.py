@@ -5,18 +5,22 @@ import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
+from bot.wakeups import Wakeup
+
 log = logging.getLogger(__name__)
 
 EVERY_SECONDS = 1.0
 
 
 @asynccontextmanager
-async def rounds(look: Callable[[], Awaitable[int]], name: str, *, most: int | None = None) -> AsyncIterator[None]:
-    """Call `look` each second. What it did not finish is rows, found again after the next start.
+async def rounds(
+    look: Callable[[], Awaitable[int]], name: str, *, most: int | None = None, woken: Wakeup | None = None
+) -> AsyncIterator[None]:
+    """Call `look` each second, or when woken. What it did not finish is rows, found again after the next start.
 
     `look` tells how many it did; where it did `most`, there is more, and the next look follows at once.
     """
-    going = asyncio.create_task(_go_on(look, name, most))
+    going = asyncio.create_task(_go_on(look, name, most, woken or Wakeup()))
     try:
         yield
     finally:
@@ -24,7 +28,7 @@ async def rounds(look: Callable[[], Awaitable[int]], name: str, *, most: int | N
         await asyncio.gather(going, return_exceptions=True)
 
 
-async def _go_on(look: Callable[[], Awaitable[int]], name: str, most: int | None) -> None:
+async def _go_on(look: Callable[[], Awaitable[int]], name: str, most: int | None, woken: Wakeup) -> None:
     while True:
         try:
             done = await look()
@@ -32,4 +36,4 @@ async def _go_on(look: Callable[[], Awaitable[int]], name: str, most: int | None
             log.warning("%s: %s", name, type(error).__name__)
             done = 0
         if most is None or done < most:
-            await asyncio.sleep(EVERY_SECONDS)
+            await woken.wait(EVERY_SECONDS)

@@ -4,7 +4,7 @@ from bot.clock import Clock
 from bot.paying import checkouts, settlements
 from bot.paying.hearing import hear
 from bot.payments import Processor
-from bot.store.payments import Attempt
+from bot.store.payments import SAVED_CARD, Attempt
 from bot.store.practices import Practices
 from bot.store.writer import Reader, Writer
 from bot.turns.road import Road
@@ -35,5 +35,7 @@ class Doubts:
         news = await self._processor.look(checkouts.submitted(attempt, account), now) if ours else None
         if news is not None:
             await hear(self._road, news, self._practices, now)
+        elif attempt.kind == SAVED_CARD:  # nobody is at a page that says so; told once
+            await self._road.take(settlements.doubt(attempt, now))
         # Also when there were news that could not be taken: then somebody from the practice looks at it.
         await self._writer.run(lambda conn: settlements.still_unknown(conn, attempt, now))

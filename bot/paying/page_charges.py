@@ -6,9 +6,10 @@ from sqlalchemy import Connection, insert, update
 
 from bot.paying import checkouts
 from bot.paying.checkouts import Hindrance
-from bot.store import cards, payments
+from bot.store import card_charges, cards, payments
+from bot.store.card_charges import ChargeOrder
 from bot.store.cards import Card
-from bot.store.money_tables import card_charges
+from bot.store.money_tables import card_charges as charge_rows
 from bot.store.page_sessions import PageSession
 from bot.store.payments import Attempt
 from bot.store.tables import payments as payment_rows
@@ -36,8 +37,23 @@ def charge(
         return Hindrance.CARD_GONE
     if not checkouts.requote(conn, attempt, now):
         return Hindrance.ENDED
-    shown = {"kind": payments.SAVED_CARD, "processor": card.processor, "card_brand": card.brand}
+    if attempt.checkout_url:
+        # Its page is open at the processor under that name: it is closed, and the card is charged under a new one.
+        wanted = ChargeOrder(
+            practice_id=attempt.practice_id,
+            person_ids=attempt.person_ids,
+            shares=attempt.shares,
+            amount_cents=attempt.amount_cents,
+            owed_cents=attempt.owed_cents,
+            card=card,
+            mandate_id=mandate_id,
+            conversation_id=attempt.conversation_id,
+            link_id=attempt.link_id,
+            charge_ids=attempt.charge_ids,
+        )
+        return card_charges.order(conn, wanted, now) or Hindrance.IN_DOUBT
+    shown = {"kind": payments.SAVED_CARD, "processor": card.processor, "card_brand": card.brand, "poll_at": now}
     changed = update(payment_rows).where(payment_rows.c.id == attempt.id, payment_rows.c.state == payments.OPEN)
     conn.execute(changed.values(**shown, card_last4=card.last4))
-    conn.execute(insert(card_charges).values(payment_id=attempt.id, card_id=card.id, mandate_id=mandate_id))
+    conn.execute(insert(charge_rows).values(payment_id=attempt.id, card_id=card.id, mandate_id=mandate_id))
     return payments.find(conn, attempt.public_id) or attempt

@@ -160,8 +160,8 @@ def _expired(conn: Connection, attempt: Attempt, news: PaymentNews) -> Event | N
     payments.end(conn, attempt.id, payments.EXPIRED)
     payments.closed(conn, attempt.id)
     follow_through.installment_not_charged(conn, attempt, news.at)
-    # Nobody said no, and nothing was charged: only who was told to wait hears of it.
-    doubted = _was_in_doubt(conn, news)
+    # Nobody said no, and nothing was charged: only who waits for an answer hears of it.
+    doubted = _was_in_doubt(conn, news) or attempt.kind == payments.SAVED_CARD
     return ChargeFailed(attempt.person_ids, attempt.amount_cents, after_doubt=True) if doubted else None
 
 

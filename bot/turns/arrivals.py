@@ -74,6 +74,8 @@ class Taken:
     effects: tuple[Effect, ...] = ()
     woke: bool = False
     """It wrote to the outbox, or set a timer: somebody should look."""
+    ordered: bool = False
+    """It ordered something about money, such as the charge of a saved card."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -210,12 +210,13 @@ def _turns(
     conversations.save(conn, [case.thread for case in cases])
     sent = write(conn, writes, world.practices)
     wakes = {timer.conversation_id for timer in writes.timers}
+    orders = {work.conversation_id for work in writes.money}
     for (one, _), case in zip(asked, cases, strict=True):
         mine = tuple(sent.get(case.inbox_id, ())) or tuple(sent.get(-case.thread.id, ()))
         outcome = case.outcome
         taken[one.at] = Taken(
             Ended(outcome.result.value), outcome.reason, one.inbox_id, mine, outcome.effects,
-            bool(mine) or case.thread.id in wakes,
+            bool(mine) or case.thread.id in wakes, case.thread.id in orders,
         )  # fmt: skip
 
 

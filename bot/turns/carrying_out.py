@@ -14,6 +14,7 @@ from bot.store.practices import Practice
 from bot.store.redactions import Redaction
 from bot.store.tasks import NewTask
 from bot.store.timers import NewTimer
+from bot.turns.mandate_copies import Copy
 from bot.turns.money import MoneyWork
 from bot.turns.ordered_codes import OrderedCode, place_of
 from bot.turns.receipts import Receipt
@@ -77,6 +78,7 @@ class Writes:
     timers: list[NewTimer] = field(default_factory=list)
     redactions: list[Redaction] = field(default_factory=list)
     money: list[MoneyWork] = field(default_factory=list)
+    copies: list[Copy] = field(default_factory=list)
 
 
 def carry_out(case: Case, writes: Writes) -> None:
@@ -141,10 +143,13 @@ def _do(effect: e.Effect, case: Case, writes: Writes) -> None:  # noqa: C901, PL
             writes.redactions.append(Redaction(case.inbox_id, case.provider, case.provider_id, case.now))
         case e.SendReceipt():
             writes.receipts.append(_receipt(effect, case))
+        case e.SendMandate():
+            writes.copies.append(Copy(_message(case, e.Kind.RECEIPT, "charge/mandate"), effect))
         case e.Skip():
             pass
         case _:
-            work = MoneyWork(effect, case.practice, case.thread.id, case.inbox_id, case.given.facts, case.now)
+            answer = _message(case, e.Kind.REPLY, "")
+            work = MoneyWork(effect, case.practice, case.thread.id, case.inbox_id, case.given.facts, case.now, answer)
             writes.money.append(work)
 
 

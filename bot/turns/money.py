@@ -1,15 +1,17 @@
 """What the effects about money come to, once their turn is decided: rows that are worked off beside the road."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import Connection
 
 from bot.store import plan_changes, plans, promises, reviews, tasks
+from bot.store.outbox import NewMessage
 from bot.store.plans import NewPlan
 from bot.store.practices import Practice
 from bot.store.tasks import NewTask
+from bot.turns import card_orders
 from conversations import effects as e
 from conversations.facts import Facts
 
@@ -29,16 +31,20 @@ class MoneyWork:
     inbox_id: int
     facts: Facts
     now: datetime
+    answer: NewMessage
+    """A message without its words, for what can be told only now."""
 
 
-def carry_out(conn: Connection, work: Sequence[MoneyWork]) -> None:
-    """Write the rows, in the transaction of the turn."""
-    for one in work:
-        _do(conn, one)
+def carry_out(conn: Connection, work: Sequence[MoneyWork]) -> list[NewMessage]:
+    """Write the rows, in the transaction of the turn; what there is to say about it besides."""
+    return [said for one in work if (said := _do(conn, one))]
 
 
-def _do(conn: Connection, work: MoneyWork) -> None:
+def _do(conn: Connection, work: MoneyWork) -> NewMessage | None:
     match work.effect:
+        case e.ChargeSavedCard():
+            refused = card_orders.order(conn, work.effect, work.practice, work.conversation_id, work.now)
+            return replace(work.answer, message=refused) if refused else None
         case e.ProposePlan():
             _propose(conn, work, work.effect)
         case e.ChangePlan():
@@ -47,8 +53,7 @@ def _do(conn: Connection, work: MoneyWork) -> None:
             _promise(conn, work, work.effect)
         case e.OpenReview():
             _review(conn, work, work.effect)
-        case _:
-            raise LookupError(f"nobody carries out {type(work.effect).__name__} yet")
+    return None
 
 
 def _propose(conn: Connection, work: MoneyWork, asked: e.ProposePlan) -> None:

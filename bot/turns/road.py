@@ -28,6 +28,8 @@ class Road:
         self.clock = clock
         self.on_outbox: list[Callable[[], None]] = []
         """Called in the loop after a batch that wrote to the outbox or set a timer."""
+        self.on_orders: list[Callable[[], None]] = []
+        """Called in the loop after a batch that ordered something about money."""
         many = lanes if engine.dialect.name == "postgresql" else 1
         self._writers = [Writer(engine, f"road-{n}") for n in range(many)]
         self._lanes = [_Lane(writer, world, self._release) for writer in self._writers]
@@ -71,19 +73,18 @@ class Road:
             self._loop.call_soon_threadsafe(self._answer, batch, answers)
 
     def _answer(self, batch: list[Waiting], answers: list[Answer]) -> None:
-        woke = False
+        woke = ordered = False
         for (arrival, future), answer in zip(batch, answers, strict=True):
             if isinstance(answer, BaseException):
                 if not future.done():
                     future.set_exception(answer)
                 continue
-            woke = woke or answer.woke
+            woke, ordered = woke or answer.woke, ordered or answer.ordered
             self.taken[arrival.provider, answer.outcome] += 1
             if not future.done():
                 future.set_result(answer)
-        if woke:
-            for call in self.on_outbox:
-                call()
+        for call in (*(self.on_outbox if woke else ()), *(self.on_orders if ordered else ())):
+            call()
 
 
 class _Lane:
