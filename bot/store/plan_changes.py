@@ -120,7 +120,7 @@ def add(conn: Connection, plan: Plan, cents: int, most: int, who: str, now: date
         "balance_cents": plan.balance_cents + cents,
     }
     conn.execute(update(plans_table).where(plans_table.c.id == plan.id).values(sums))
-    plans.note(conn, plan.id, "added", who, now, cents=cents)
+    plans.note(conn, plan.id, "added", who, now, amount_cents=cents)
     return True
 
 

@@ -79,6 +79,8 @@ IN: Mapping[tuple[str, str], tuple[Any, ...]] = {
         [{"letter": letter, "count": 12, "cents": MAX_CENTS // 2} for letter in "ABC"[:many]] for many in (3, 2, 1)
     ),
     ("plan_news/approved", "monthly_cents"): (909_090,),
+    ("plan_news/signed", "last4"): ("4242", ""),
+    ("plan_news/coming", "last4"): ("4242", ""),
     ("plan_news/approved", "last_cents"): (909_089, None),
     ("running_plan/shown", "brand"): ("American Express", None),
 }
