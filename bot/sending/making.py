@@ -82,9 +82,9 @@ def _link(conn: Connection, desk: Desk, known: Known, now: datetime) -> str:
 
 def _text(desk: Desk, known: Known, sender: str, validity: timedelta, secrets: dict[str, str]) -> Made:
     row, file = known.row, known.practice.file
-    told = (row.message, row.language, row.values, file)
-    kept = desk.renderer.text(*told, host=desk.host, site=desk.public_url)
-    words = desk.renderer.text(*told, host=desk.host, site=desk.public_url, **secrets) if secrets else kept
+    where = {"host": desk.host, "site": desk.public_url}
+    kept = desk.renderer.text(row.message, row.language, row.values, file, **where)
+    words = desk.renderer.text(row.message, row.language, row.values, file, **where, **secrets) if secrets else kept
     out = TextOut(
         outbox_id=row.id,
         to=known.address,
@@ -99,9 +99,9 @@ def _text(desk: Desk, known: Known, sender: str, validity: timedelta, secrets: d
 def _mail(conn: Connection, desk: Desk, known: Known, secrets: dict[str, str], now: datetime) -> Made:
     row, file = known.row, known.practice.file
     tokens = _tokens(conn, desk, known, now)
-    told = (row.message, row.language, row.values, file)
-    kept = desk.renderer.mail(*told, host=desk.host, site=desk.public_url)
-    words = desk.renderer.mail(*told, host=desk.host, site=desk.public_url, **secrets) if secrets else kept
+    where = {"host": desk.host, "site": desk.public_url}
+    kept = desk.renderer.mail(row.message, row.language, row.values, file, **where)
+    words = desk.renderer.mail(row.message, row.language, row.values, file, **where, **secrets) if secrets else kept
     details: dict[str, Any] = dict(known.ground.details) if known.ground else {}
     out = MailOut(
         outbox_id=row.id,
