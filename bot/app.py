@@ -14,14 +14,14 @@ from bot import logs, parts
 from bot.clock import Clock, utc_now
 from bot.keeping.audit_seals import MOST_ROWS, Sealer
 from bot.paying.asking import Asking
+from bot.paying.closings import Closings
 from bot.paying.doubts import Doubts
+from bot.paying.reconciling import Reconciling
 from bot.paying.refunding import Refunds
-from bot.payments.sandbox import Sandbox
 from bot.rounds import rounds
 from bot.settings import Settings
 from bot.store.lock import only_server
 from bot.store.practices import Practices
-from bot.store.sandbox_book import SandboxBook
 from bot.store.writer import Reader
 from bot.tallies import Tallies
 from bot.turns.arrivals import World
@@ -63,6 +63,7 @@ Context = Callable[[web.Application], AsyncIterator[None]]
 
 def make_app(settings: Settings, clock: Clock = utc_now, only: Collection[str] = ALL) -> web.Application:
     """The application: nothing is opened before it starts. `only` as `paybot serve --only`."""
+    parts.checkout_is_installed(settings)
     app = web.Application(middlewares=[guards.refusals, guards.own_forms_only], client_max_size=LARGEST_BODY)
     app[keys.SETTINGS], app[keys.CLOCK], app[keys.PAGES] = settings, clock, Pages(settings.templates_dir)
     app[keys.TALLIES] = Tallies()
@@ -74,6 +75,10 @@ def make_app(settings: Settings, clock: Clock = utc_now, only: Collection[str] =
         app.add_routes(unsubscribe.routes)
         for routes in (*pay.ROUTES, *console.ROUTES):
             app.add_routes(routes)
+        if settings.checkout == "stripe":
+            from bot.web import stripe
+
+            app.add_routes(stripe.routes)
         api.install(app)
         contexts.append(_doors)
     if settings.sms == "simulator" and not settings.production:
@@ -110,7 +115,6 @@ async def _road(app: web.Application) -> AsyncIterator[None]:
     road.start()
     app[keys.TALLIES].taken, app[keys.TALLIES].batches = road.taken, road.batches
     app[keys.ROAD], app[keys.WRITER] = road, road.writer
-    app[keys.PROCESSOR] = Sandbox(app[keys.WORLD].keys, SandboxBook(road.writer, app[keys.READER]))
     yield
     await road.close()
 
@@ -127,6 +131,7 @@ async def _outside(app: web.Application) -> AsyncIterator[None]:
         parts.simulators(settings, clock, session) as local,
     ):
         app[SESSION], app[parts.LOCAL] = session, local
+        app[keys.PROCESSOR] = parts.processor(app, session)
         if local.twilio:
             app[keys.LOCAL_TWILIO] = local.twilio
         if local.mailbox:
@@ -160,7 +165,7 @@ async def _mail_door(app: web.Application) -> AsyncIterator[None]:
 async def _worker(app: web.Application) -> AsyncIterator[None]:
     worker = parts.worker(app, app[SESSION])
     app[keys.TALLIES].sends = worker.sends
-    doubts = Doubts(
+    counter = (
         app[keys.ROAD],
         app[keys.READER],
         app[keys.WRITER],
@@ -168,6 +173,7 @@ async def _worker(app: web.Application) -> AsyncIterator[None]:
         app[keys.WORLD].practices,
         app[keys.CLOCK],
     )
+    doubts, closings, reconciling = Doubts(*counter), Closings(*counter), Reconciling(*counter)
     refunds = Refunds(
         app[keys.ROAD],
         app[keys.READER],
@@ -182,6 +188,8 @@ async def _worker(app: web.Application) -> AsyncIterator[None]:
     sealer = Sealer(app[keys.WRITER], app[keys.READER], app[keys.CLOCK])
     async with (
         rounds(doubts.look, "payments in doubt not asked for"),
+        rounds(closings.look, "checkouts that have ended were not closed"),
+        rounds(reconciling.look, "the night was not compared"),
         rounds(refunds.look, "refunds not handed over"),
         rounds(asking.look, "codes asked for on our pages were not sent"),
         rounds(sealer.look, "the audit was not sealed", most=MOST_ROWS),

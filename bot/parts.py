@@ -17,6 +17,7 @@ from sqlalchemy import Engine
 from bot.channels.mailbox import Mailbox, listening
 from bot.channels.simulator import LocalTwilio
 from bot.clock import Clock
+from bot.payments import Processor
 from bot.settings import Settings
 from bot.store.engine import make_engine
 from bot.store.schema import create, is_current, version
@@ -156,6 +157,30 @@ def worker(app: web.Application, session: aiohttp.ClientSession) -> "Worker":
     )
 
 
+def processor(app: web.Application, session: aiohttp.ClientSession) -> Processor:
+    """Who takes the money."""
+    settings = app[keys.SETTINGS]
+    if settings.checkout == "sandbox":
+        from bot.payments.sandbox import Sandbox
+        from bot.store.sandbox_book import SandboxBook
+
+        return Sandbox(app[keys.WORLD].keys, SandboxBook(app[keys.WRITER], app[keys.READER]))
+    from bot.payments.stripe import Stripe
+
+    key, url = settings.stripe_api_key.get_secret_value(), settings.stripe_api_url
+    app[keys.STRIPE] = Stripe(session, key, settings.stripe_webhook_secrets, url)
+    return app[keys.STRIPE]
+
+
+def checkout_is_installed(settings: Settings) -> None:
+    """Raises CannotStartError where the processor's library is missing."""
+    if settings.checkout == "stripe":
+        from bot.payments.stripe import MISSING, is_installed
+
+        if not is_installed():
+            raise CannotStartError(MISSING)
+
+
 def mail_door(app: web.Application) -> "MailDoor":
     """The SMTP server for answers and bounces."""
     from bot.incoming_mail.recipients import Recipients
@@ -224,6 +249,8 @@ async def warm(app: web.Application) -> None:
     """What the first patient would otherwise wait for is imported a moment after the server is ready."""
     await asyncio.sleep(WARM_AFTER_SECONDS)
     await app[TEXTS].warm()
+    if keys.STRIPE in app:
+        await asyncio.to_thread(app[keys.STRIPE].warm)
     settle()
 
 

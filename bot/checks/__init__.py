@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable
 
-from bot.checks import at_home, mail, practices, twilio, web, wording
+from bot.checks import at_home, checkout, mail, practices, twilio, web, wording
 from bot.checks.line import Line, Lines, Verdict, failure
 from bot.checks.surroundings import Surroundings
 
@@ -20,7 +20,7 @@ CHECKS: tuple[tuple[str, Callable[[Surroundings], Lines]], ...] = (
     ("wording", wording.wording),
     ("webhook address", web.web),
     ("twilio", twilio.twilio),
-    ("checkout", web.checkout),
+    ("checkout", checkout.checkout),
     ("smtp", mail.relay),
     ("mail in", mail.door),
     ("mail dns", mail.names),

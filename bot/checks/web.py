@@ -58,24 +58,3 @@ def _nobody(base: str, error: Exception) -> Line:
 
 def _is_local(base: str) -> bool:
     return base.partition("://")[2].rpartition(":")[0] in LOCAL or base.partition("://")[2] in LOCAL
-
-
-async def checkout(around: Surroundings) -> Lines:
-    """Is there somebody who takes the money?"""
-    ours = around.settings
-    if ours.checkout == "sandbox":
-        yield ok("checkout", "It is the sandbox: no money moves.")
-        return
-    key = ours.stripe_api_key.get_secret_value()
-    try:
-        asked = around.session.get(f"{ours.stripe_api_url}/v1/account", headers={"Authorization": f"Bearer {key}"})
-        async with asked as answer:
-            status = answer.status
-    except (aiohttp.ClientError, TimeoutError):
-        status = 0
-    if status == 200:
-        yield ok("checkout", "Stripe knows the key.")
-    elif status in {401, 403}:
-        yield failure("checkout", "Stripe does not know the key.", "See PAYBOT_STRIPE_API_KEY.")
-    else:
-        yield failure("checkout", "Stripe does not answer.", "See PAYBOT_STRIPE_API_URL and this machine's way out.")

@@ -8,10 +8,6 @@ from bot.cli.opening import sound_flows
 from bot.cli.outcome import CommandFailedError, WrongUsageError, say
 from bot.settings import load_settings, unknown_names
 
-NO_PROCESSOR = (
-    "PAYBOT_CHECKOUT=stripe is not in this version yet: it takes payments on the sandbox checkout only. "
-    "Leave PAYBOT_CHECKOUT out."
-)
 PARTS = ("web", "mail", "worker")
 
 
@@ -29,8 +25,6 @@ def serve(
     for sentence in unknown_names():
         say(f"Warning: {sentence}")
     sound_flows()
-    if settings.checkout != "sandbox":
-        raise CommandFailedError(NO_PROCESSOR)
     from bot import app
     from bot.store.lock import AlreadyServedError
 

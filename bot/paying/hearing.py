@@ -2,8 +2,11 @@
 
 from datetime import datetime
 
+from sqlalchemy import Connection
+
 from bot.paying import disputes, follow_through, refunds, settlements
 from bot.payments import DisputeNews, News, PaymentNews, RefundNews
+from bot.store import payments
 from bot.store.practices import Practices
 from bot.turns.arrivals import Arrival, Taken
 from bot.turns.road import Road
@@ -21,6 +24,16 @@ async def hear(road: Road, news: News, practices: Practices, now: datetime) -> T
             return await road.take(refunds.told(news, now))
         case DisputeNews():
             return await road.take(disputes.told(news, now))
+
+
+def account_of(conn: Connection, news: News, practices: Practices) -> str | None:
+    """Where the payment that these news are about belongs at the processor; None when it is no payment of ours."""
+    if isinstance(news, PaymentNews):
+        attempt = payments.find(conn, news.public_id)
+    else:
+        attempt = payments.by_processor_id(conn, news.processor, news.payment_id)
+    practice = practices.by_id(conn, attempt.practice_id) if attempt else None
+    return practice.file.stripe_account if practice else None
 
 
 def _card(news: PaymentNews, now: datetime) -> Arrival:

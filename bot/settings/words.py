@@ -174,7 +174,7 @@ def production_refusals(settings: "Settings") -> Iterator[str]:
     if settings.mail_out.scheme == "simulator":
         yield "PAYBOT_ENVIRONMENT=production refuses the mail simulator: set PAYBOT_MAIL_OUT to your relay."
     if settings.checkout == "sandbox":
-        yield "PAYBOT_ENVIRONMENT=production refuses the sandbox checkout, and this version has no other one yet."
+        yield "PAYBOT_ENVIRONMENT=production refuses the sandbox checkout: set PAYBOT_CHECKOUT=stripe."
     if not settings.secure:
         yield "PAYBOT_ENVIRONMENT=production refuses plain http: PAYBOT_PUBLIC_URL must begin with https://."
     for name in ("twilio_api_url", "stripe_api_url"):

@@ -92,6 +92,12 @@ def find(conn: Connection, public_id: str, *, lock: bool = False) -> Attempt | N
     return _attempt(conn.execute(asked.with_for_update() if lock else asked).one_or_none())
 
 
+def by_processor_id(conn: Connection, processor: str, processor_id: str) -> Attempt | None:
+    """The attempt that the processor calls so."""
+    asked = select(*_COLUMNS).where(_P.processor == processor, _P.processor_id == processor_id)
+    return _attempt(conn.execute(asked).one_or_none())
+
+
 def by_receipt(conn: Connection, practice_id: int, receipt: str) -> Attempt | None:
     """The payment with that receipt number."""
     asked = select(*_COLUMNS).where(_P.practice_id == practice_id, _P.receipt == receipt)

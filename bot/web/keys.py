@@ -21,6 +21,7 @@ from bot.web.signed import Signatures
 if TYPE_CHECKING:
     # It brings aiosmtplib along, which a start need not wait for.
     from bot.channels.patients_mail import PatientsMail
+    from bot.payments.stripe import Stripe
     from bot.web.metrics import Metrics
 
 NoteState = Callable[[str, int | None, str, str | None], Awaitable[None]]
@@ -37,6 +38,8 @@ SIGNATURES = web.AppKey("SIGNATURES", Signatures)
 STATUSES: web.AppKey[NoteState] = web.AppKey("STATUSES")
 PAGES = web.AppKey("PAGES", Pages)
 PROCESSOR: web.AppKey[Processor] = web.AppKey("PROCESSOR")
+STRIPE: "web.AppKey[Stripe]" = web.AppKey("STRIPE")
+"""The same, where PAYBOT_CHECKOUT says so: only it has webhooks."""
 TALLIES = web.AppKey("TALLIES", Tallies)
 METRICS: "web.AppKey[Metrics]" = web.AppKey("METRICS")
 """Where PAYBOT_METRICS_LISTEN is set."""

@@ -5,8 +5,9 @@ from typing import Any
 from aiohttp import web
 from sqlalchemy import Connection
 
-from bot.paying import checkouts, mandates, settlements
+from bot.paying import checkouts, mandates
 from bot.paying.checkouts import Hindrance, Payer
+from bot.paying.hearing import hear
 from bot.paying.opening import Counter, open_page
 from bot.paying.receipts import may_see
 from bot.payments import ProcessorAwayError
@@ -120,7 +121,7 @@ async def _asked(request: web.Request, attempt: Attempt) -> Attempt:
     news = await processor.look(checkouts.submitted(attempt, account), now)
     if news is None:
         return attempt
-    await request.app[ROAD].take(settlements.settle(news, practices, now))
+    await hear(request.app[ROAD], news, practices, now)
     return await request.app[READER].run(lambda conn: payments.find(conn, attempt.public_id)) or attempt
 
 

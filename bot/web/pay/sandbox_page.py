@@ -6,6 +6,7 @@ from aiohttp import web
 from sqlalchemy import Connection
 
 from bot.paying import checkouts, settlements
+from bot.paying.hearing import hear
 from bot.paying.receipts import may_see
 from bot.payments.sandbox import CARDS, Sandbox
 from bot.store import payments
@@ -52,8 +53,10 @@ async def confirm(request: web.Request, who: Visitor, form: Form) -> web.StreamR
     if attempt.state == payments.UNKNOWN and attempt.kind == payments.CHECKOUT and card:
         news = await processor.choose(public_id, card.name, now)
         practices = request.app[WORLD].practices
-        arrival = settlements.settle(news, practices, now) if news else settlements.doubt(attempt, now)
-        await request.app[ROAD].take(arrival)
+        if news:
+            await hear(request.app[ROAD], news, practices, now)
+        else:
+            await request.app[ROAD].take(settlements.doubt(attempt, now))
     raise see_other(who, f"checkout?payment={public_id}")
 
 
