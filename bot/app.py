@@ -14,6 +14,7 @@ from bot import logs, parts
 from bot.clock import Clock, utc_now
 from bot.keeping.audit_seals import MOST_ROWS, Sealer
 from bot.paying.asking import Asking
+from bot.paying.charging import Charging
 from bot.paying.closings import Closings
 from bot.paying.doubts import Doubts
 from bot.paying.reconciling import Reconciling
@@ -26,6 +27,7 @@ from bot.store.writer import Reader
 from bot.tallies import Tallies
 from bot.turns.arrivals import World
 from bot.turns.road import Road
+from bot.wakeups import Wakeup
 from bot.web import (
     api,
     console,
@@ -182,11 +184,14 @@ async def _worker(app: web.Application) -> AsyncIterator[None]:
         app[keys.WORLD].practices,
         app[keys.CLOCK],
     )
+    charging, ordered = Charging(*counter), Wakeup()
+    app[keys.ROAD].on_orders.append(ordered.set)
     await worker.start()
     world = app[keys.WORLD]
     asking = Asking(app[keys.ROAD], app[keys.WRITER], world.practices, app[keys.CLOCK], simulated=world.simulated)
     sealer = Sealer(app[keys.WRITER], app[keys.READER], app[keys.CLOCK])
     async with (
+        rounds(charging.look, "saved cards not charged", woken=ordered),
         rounds(doubts.look, "payments in doubt not asked for"),
         rounds(closings.look, "checkouts that have ended were not closed"),
         rounds(reconciling.look, "the night was not compared"),
