@@ -19,6 +19,7 @@ from bot.paying.closings import Closings
 from bot.paying.doubts import Doubts
 from bot.paying.reconciling import Reconciling
 from bot.paying.refunding import Refunds
+from bot.plans.schedule import Schedule
 from bot.rounds import rounds
 from bot.settings import Settings
 from bot.store.lock import only_server
@@ -190,8 +191,10 @@ async def _worker(app: web.Application) -> AsyncIterator[None]:
     world = app[keys.WORLD]
     asking = Asking(app[keys.ROAD], app[keys.WRITER], world.practices, app[keys.CLOCK], simulated=world.simulated)
     sealer = Sealer(app[keys.WRITER], app[keys.READER], app[keys.CLOCK])
+    schedule = Schedule(app[keys.ROAD], app[keys.READER], app[keys.WRITER], world, app[keys.CLOCK])
     async with (
         rounds(charging.look, "saved cards not charged", woken=ordered),
+        rounds(schedule.look, "plans and promises not looked after"),
         rounds(doubts.look, "payments in doubt not asked for"),
         rounds(closings.look, "checkouts that have ended were not closed"),
         rounds(reconciling.look, "the night was not compared"),
