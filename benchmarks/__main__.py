@@ -4,7 +4,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-ORDER = ("advance", "road", "outbox", "start_up", "mail", "settle", "inbound")
+ORDER = ("advance", "road", "outbox", "start_up", "mail", "settle", "inbound", "page")
 AGAIN = (("settle", "--postgres"), ("inbound", "--postgres"))
 
 
