@@ -1,5 +1,6 @@
 """The agreement of a plan: to read, to sign with a card, to print, and to stop."""
 
+import asyncio
 from typing import Any
 
 from aiohttp import web
@@ -21,6 +22,7 @@ from bot.web.pay.visitor import Visitor, how, visitor
 from conversations.conversation import Proof
 
 routes = web.RouteTableDef()
+LOOKS, PAUSE_SECONDS = 25, 0.1
 PATH = r"/pay/{slug}/agreements/{plan:[0-9]{1,15}}"
 
 
@@ -31,8 +33,11 @@ async def show(request: web.Request) -> web.StreamResponse:
     if who is None:
         return await how(request, "how_session", 403)
     plan = await _theirs(request, who)
-    begun = request.query.get("signed") == "yes" and plan.state == plans.ACTIVE
-    return await draw_agreement(request, who, plan, say("signed_now", "good") if begun else None)
+    if request.query.get("signed") != "yes":
+        return await draw_agreement(request, who, plan)
+    plan = await _begun(request, who, plan)
+    words = "signed_now" if plan.state == plans.ACTIVE else "signed_soon"
+    return await draw_agreement(request, who, plan, say(words, "good") if plan.signed_at else None)
 
 
 @routes.post(PATH)
@@ -58,6 +63,16 @@ async def act(request: web.Request) -> web.StreamResponse:
             return await draw_agreement(request, who, await _theirs(request, who), say("plan_stopped", "good"))
         case _:
             raise web.HTTPBadRequest
+
+
+async def _begun(request: web.Request, who: Visitor, plan: Plan) -> Plan:
+    """A card that was saved a moment ago sets the plan going in the moment after."""
+    for _ in range(LOOKS):
+        if plan.state != plans.PENDING or plan.signed_at is None:
+            break
+        await asyncio.sleep(PAUSE_SECONDS)
+        plan = await _theirs(request, who)
+    return plan
 
 
 async def _theirs(request: web.Request, who: Visitor) -> Plan:
