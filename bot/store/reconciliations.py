@@ -45,6 +45,13 @@ def last_until(conn: Connection, practice_id: int, processor: str) -> datetime |
     return found
 
 
+def first_begun(conn: Connection, practice_id: int, processor: str) -> datetime | None:
+    """When somebody first began to pay there."""
+    mine = (_P.practice_id == practice_id, _P.processor == processor)
+    found: datetime | None = conn.scalar(select(_P.made_at).where(*mine).order_by(_P.id).limit(1))
+    return found
+
+
 def paid_between(
     conn: Connection, practice_id: int, processor: str, since: datetime, until: datetime
 ) -> dict[str, int]:
