@@ -72,8 +72,6 @@ async def test_money_with_our_mark_that_we_never_asked_for(shop: Shop) -> None:
     method = book.method("", "approve", "cus_1")
     ours = {"amount": 900, "currency": "usd", "metadata": {"payment": "f" * 32}}
     book.charge("", ours | {"customer": "cus_1", "payment_method": method["id"]})
-        },
-    )
     assert len(await morning(shop)) == 1
     assert "reconciliation" in shop.tasks()
 
