@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from conversations.checks import check
 from conversations.effects import Effect, Kind, Say, SendCode, SetConsent, Skip
-from conversations.events import Event, MessageReceived, WaitEnded
+from conversations.events import CodeAskedOnPage, Event, MessageReceived, WaitEnded
 from conversations.flows import FLOWS
 from conversations.hearing import hear
 from conversations.machine import BACK, END, START
@@ -228,5 +228,7 @@ def _without_words(turn: Turn) -> tuple[Effect, ...]:
 
 def _tells(turn: Turn, effect: Effect) -> bool:
     if isinstance(effect, SendCode):
-        return effect.way == turn.facts.channel
+        # By mail a code that was asked for on our page still comes to who wants no more notices.
+        asked = isinstance(turn.event, CodeAskedOnPage) and turn.facts.channel == "email" and not turn.facts.blocked
+        return effect.way == turn.facts.channel and not asked
     return isinstance(effect, Say) and effect.kind not in ALWAYS_SAID
