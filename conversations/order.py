@@ -8,6 +8,7 @@ from conversations.flows import FLOWS
 from conversations.hearing import Amount, Grave, OptOut, Reserved, offered, parts, put_off, redacted_code, spread
 from conversations.hearing.phrasebook import Phrasebook
 from conversations.machine import Answer, Flow
+from conversations.saved_cards import textable_card
 from conversations.turn import Owner, Turn, Verdict
 
 Way = tuple[str, str]
@@ -262,9 +263,15 @@ def _whom_else(turn: Turn) -> Way | None:
     return ("balance", "asked") if len(turn.named) == 1 and len(words.split()) <= SHORT else None
 
 
+def _card_digits(turn: Turn) -> Way | None:
+    """The last digits of their saved card, long after an offer or beside another question: no sum, no code."""
+    card = textable_card(turn)
+    return ("approval", "digits_alone") if card and turn.said.words == card.last4 else None
+
+
 def _not_understood(turn: Turn) -> Way:
     """Nothing fits. Words about stopping that are not about texts go to a person at once."""
-    if details := _waiting(turn, lambda answer: answer.otherwise):
+    if details := _waiting(turn, lambda answer: answer.otherwise) or _card_digits(turn):
         return details
     if paying := _sum(turn):
         return paying

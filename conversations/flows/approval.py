@@ -191,6 +191,7 @@ flow = Flow(
         Row("link_wanted", (States.OFFERED, States.CHARGED), END, do=(go_link,)),
         Row("offer_over", States.OFFERED, STAY, when=(still_on,), do=(skip("offered_anew"),)),
         Row("offer_over", States.OFFERED, States.ENDED, do=(say("approval/ended"),)),
+        Row("digits_alone", ANY, END, do=(go_pay,)),
         Row("approved_late", States.ENDED, STAY, do=(say("approval/ended"),)),
         Row("approved_again", States.CHARGED, END, when=(not_charged,), do=(say("approval/not_charged"),)),
         Row("approved_again", States.CHARGED, STAY, do=(skip("approved_already"),)),

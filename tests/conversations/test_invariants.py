@@ -15,10 +15,10 @@ from bot.chat.world import CODES, World, blank
 from bot.rendering.gsm7 import segments
 from conversations.code_limits import GAP, SENDS_A_DAY, SENDS_IN_SOME_TIME, SOME_TIME, TRIES_A_DAY
 from conversations.conversation import Conversation, Owner, Proof
-from conversations.effects import AcceptCode, Kind, Say, SendCode, SetConsent
+from conversations.effects import AcceptCode, ChargeSavedCard, Kind, Say, SendCode, SetConsent
 from conversations.engine import ALWAYS_SAID, advance
 from conversations.events import CodeAcceptedOnPage, Event, MessageReceived
-from conversations.facts import Facts
+from conversations.facts import Facts, Person
 from conversations.flows import FLOWS
 from conversations.hearing import RESERVED_WORDS
 from conversations.machine import Says
@@ -44,6 +44,8 @@ PHONES = (
     ("patient: Cassandra Ruiz, guarantor elsewhere, owes 6020.31",),
     (f"{ANA}, email", "talk: email"),
     (f"{ANA}, email, no consent",),
+    (f"{ANA}, email, Visa 4242 saved, taken 60.00 2026-05-05 4242, paid elsewhere 40.00 2026-04-29",),
+    (CASS, f"{ANA}, email, pays for Cassandra, Visa 4242 saved", f"{BEN}, Visa 1881 saved"),
     (),
 )
 
@@ -94,7 +96,7 @@ ANSWERING = ("1", "2", "all", "text", "email", "english please", "en español", 
 HAPPENINGS = (
     "staff takes", "staff> Hello, this is Kim", "staff closes", "page> asks text", "page> asks email",
     "undelivered> email",
-    "paid> 10.00", "declined> 10.00", "doubt> 10.00", "undone> 10.00",
+    "paid> 10.00", "declined> 10.00", "declined> 10.00 saved", "doubt> 10.00", "undone> 10.00",
 )  # fmt: skip
 
 
@@ -140,6 +142,11 @@ class Talk(RuleBasedStateMachine):
         if wait:
             self.world.pass_time(timedelta(seconds=30))
         self.type_the_open_code()
+
+    @rule(first=st.sampled_from(("pay", "pay 50", "pagar", "balance", "👍")), digits=st.sampled_from(("4242", "1881")))
+    def approve(self, first: str, digits: str) -> None:
+        self.take(message(first))
+        self.take(message(digits))
 
     @rule()
     def type_a_wrong_code(self) -> None:
@@ -210,6 +217,19 @@ class Talk(RuleBasedStateMachine):
         last = self.world.last
         accepted = last is not None and any(isinstance(e, AcceptCode) for e in last.effects)
         assert not raised or accepted or isinstance(self.event, CodeAcceptedOnPage)
+
+    @invariant()
+    def a_card_is_charged_by_its_digits_only(self) -> None:
+        charged = [e for e in self.world.last.effects if isinstance(e, ChargeSavedCard)] if self.world.last else []
+        for one in charged:
+            assert isinstance(self.event, MessageReceived)
+            assert self.event.text in {"4242", "1881"}
+            assert self.world.talk.proof is Proof.PERSON
+            assert 0 < one.amount_cents <= sum(p.balance_cents for p in self.people(one.person_ids))
+
+    def people(self, ids: tuple[int, ...]) -> list[Person]:
+        found = (self.world.facts.person(one) for one in ids)
+        return [person for person in found if person]
 
     @invariant()
     def nothing_after_stop(self) -> None:
