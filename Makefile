@@ -13,7 +13,7 @@ PYTEST_ARGS ?= -n 2
 help: ## Show this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-demo: $(VENV)/.runtime ## Play a patient's dialogue over the real road, then stay up (ONCE=1 ends by itself)
+demo: $(VENV)/.runtime ## Play patients' dialogues over the real road, then stay up (ONCE=1 ends by itself)
 	@$(BIN)/paybot demo $(if $(ONCE),--once)
 
 test: $(VENV)/.dev ## Run every test that needs no system package, on real PostgreSQL and Valkey too

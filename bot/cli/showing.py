@@ -14,7 +14,7 @@ Flag = Parameter(negative="")
 def demo(
     *,
     once: Annotated[bool, Flag] = False,
-    scene: str = "happy-path",
+    scene: str | None = None,
     port: int = 8080,
     data: Path | None = None,
 ) -> None:
@@ -27,21 +27,22 @@ def demo(
     once
         End after the dialogue: 0 if every step came out as expected, 1 with the first difference otherwise.
     scene
-        Which dialogue to play.
+        Which dialogue to play: happy-path, plan, saved-card, family, spanish or stop. Without it the main job is
+        played: from the notice to the receipt, then a saved card, then a plan.
     port
         Where the web pages are.
     data
         Keep the demo's data in this folder instead of a temporary one.
     """
-    from bot.demo import SCENES, DemoFailedError, run_demo
+    from bot.demo import MAIN_JOB, SCENES, DemoFailedError, run_demo
 
-    if scene not in SCENES:
+    if scene is not None and scene not in SCENES:
         raise WrongUsageError(f"There is no scene {scene}. There are: {', '.join(SCENES)}.")
     if not 0 <= port <= 65535:
         raise WrongUsageError("--port is a number from 0 to 65535.")
     sound_flows()
     try:
-        run_demo(scene, once=once, port=port, data=data)
+        run_demo((scene,) if scene else MAIN_JOB, once=once, port=port, data=data)
     except DemoFailedError as error:
         raise CommandFailedError(str(error)) from None
 

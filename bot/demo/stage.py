@@ -18,7 +18,7 @@ from bot import sample
 from bot.app import ENGINE, make_app, make_runner
 from bot.channels.mailbox import Mail
 from bot.channels.patients_mail import NotSentError
-from bot.clock import Clock
+from bot.demo.story import StoryClock
 from bot.settings import Settings, load_settings
 from bot.store.engine import reader
 from bot.store.practices import Practice
@@ -44,9 +44,11 @@ class Stage:
 
     app: web.Application
     settings: Settings
-    clock: Clock
+    clock: StoryClock
     browser: aiohttp.ClientSession
     page: str = ""
+    at: str = ""
+    """The address of the page that the browser shows."""
     _texts_seen: set[str] = field(default_factory=set)
     _mails_seen: int = 0
 
@@ -136,6 +138,7 @@ class Stage:
         address = url if url.startswith("http") else self.url + url
         async with self.browser.request(method, address, data=form) as answer:
             page = await answer.text()
+            self.at = str(answer.url)
         if answer.status != 200:
             raise DemoFailedError(f"The page answered {answer.status}.")
         return _must_hold(page, expected)
@@ -178,7 +181,7 @@ def _must_hold(body: str, expected: str) -> str:
 
 
 @asynccontextmanager
-async def opened(folder: Path, port: int, clock: Clock) -> AsyncIterator[Stage]:
+async def opened(folder: Path, port: int, clock: StoryClock) -> AsyncIterator[Stage]:
     """The server is up and furnished while this is open. It reads no settings of this machine."""
     port = port or _free_port()
     settings = load_settings(

@@ -20,6 +20,10 @@ class StoryClock:
     def __call__(self) -> datetime:
         return self._real() + self._ahead
 
+    def move_to(self, moment: datetime) -> None:
+        """It is that moment now; time goes on from there."""
+        self._ahead = moment - self._real()
+
     def words(self) -> str:
         """`Wed 6 May 2026, 10:05 in Seattle`"""
         now = self().astimezone(ZONE)

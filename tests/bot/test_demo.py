@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.demo.scenes import SCENES
+from bot.demo.scenes import MAIN_JOB, SCENES
 from bot.demo.story import StoryClock
 
 
@@ -25,6 +25,12 @@ def test_every_scene_comes_out_as_expected(scene: str) -> None:
     played = demo("--scene", scene, "--port", "0")
     assert (played.returncode, played.stderr) == (0, "")
     assert "Every step came out as expected." in played.stdout
+
+
+def test_the_main_job_is_played_scene_after_scene() -> None:
+    played = demo("--port", "0")
+    assert (played.returncode, played.stderr) == (0, "")
+    assert all(SCENES[scene].title in played.stdout for scene in MAIN_JOB)
 
 
 def test_a_busy_port_is_told() -> None:
