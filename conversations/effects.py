@@ -189,6 +189,15 @@ class SendMandate:
 
 
 @dataclass(frozen=True, slots=True)
+class SendMail:
+    """Mail these words to those people, where they have mail: what was said on another channel is confirmed there."""
+
+    message: str
+    person_ids: tuple[int, ...]
+    values: Mapping[str, Value] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class ChargeSavedCard:
     """Charge this card once, off-session. The answer comes back as ChargeSettled, ChargeFailed or ChargeInDoubt."""
 
@@ -269,6 +278,7 @@ Effect = (
     | RedactAtProvider
     | SendReceipt
     | SendMandate
+    | SendMail
     | ChargeSavedCard
     | ProposePlan
     | ChangePlan

@@ -14,7 +14,7 @@ from bot.store.practices import Practice
 from bot.store.redactions import Redaction
 from bot.store.tasks import NewTask
 from bot.store.timers import NewTimer
-from bot.turns.mandate_copies import Copy
+from bot.turns.mails import Copy, of_mandate
 from bot.turns.money import MoneyWork
 from bot.turns.ordered_codes import OrderedCode, place_of
 from bot.turns.receipts import Receipt
@@ -144,7 +144,9 @@ def _do(effect: e.Effect, case: Case, writes: Writes) -> None:  # noqa: C901, PL
         case e.SendReceipt():
             writes.receipts.append(_receipt(effect, case))
         case e.SendMandate():
-            writes.copies.append(Copy(_message(case, e.Kind.RECEIPT, "charge/mandate"), effect))
+            writes.copies.append(of_mandate(_message(case, e.Kind.RECEIPT, "charge/mandate"), effect))
+        case e.SendMail():
+            writes.copies.append(Copy(_message(case, e.Kind.RECEIPT, effect.message), effect.person_ids, effect.values))
         case e.Skip():
             pass
         case _:

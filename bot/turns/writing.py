@@ -5,7 +5,7 @@ from sqlalchemy import Connection
 from bot.store import codes, consents, conversations, links, outbox, people, redactions, tasks, timers
 from bot.store.outbox import NewMessage
 from bot.store.practices import Practices
-from bot.turns import mandate_copies, money, receipts
+from bot.turns import mails, money, receipts
 from bot.turns.carrying_out import Writes
 from bot.turns.ordered_codes import OrderedCode
 
@@ -25,8 +25,8 @@ def write(conn: Connection, writes: Writes, practices: Practices) -> dict[int, l
     tasks.open_tasks(conn, writes.tasks)
     redactions.ask(conn, writes.redactions)
     writes.messages += money.carry_out(conn, writes.money)
-    mails = [*receipts.write(conn, writes.receipts, practices), *mandate_copies.write(conn, writes.copies)]
-    return _send(conn, [*_coded(conn, writes.codes), *writes.messages, *mails])
+    written = [*receipts.write(conn, writes.receipts, practices), *mails.write(conn, writes.copies)]
+    return _send(conn, [*_coded(conn, writes.codes), *writes.messages, *written])
 
 
 def _people(conn: Connection, writes: Writes) -> None:
