@@ -2,9 +2,9 @@
 
 import re
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import Connection
@@ -13,9 +13,9 @@ from bot.paying import bills
 from bot.paying.bills import Visit
 from bot.payments import Submitted
 from bot.store import ledger, links, payments
-from bot.store.ledger import Owed
 from bot.store.page_sessions import LONGEST, PageSession
 from bot.store.payments import Attempt, NewAttempt
+from bot.store.shares import share_out
 from conversations.money import MAX_CENTS
 from conversations.policy import Policy
 
@@ -205,22 +205,6 @@ def submitted(attempt: Attempt, account: str = "") -> Submitted:
         raise ValueError("this attempt was not handed to a processor")
     known = attempt.processor_id or ""
     return Submitted(attempt.public_id, known, attempt.amount_cents, attempt.submitted_at, attempt.polls, account)
-
-
-def share_out(amount: int, left: Mapping[int, Sequence[Owed]], balances: Mapping[int, int]) -> dict[int, int]:
-    """Who of several people the sum is for: oldest visit first, nobody beyond what they owe."""
-    shares: dict[int, int] = {}
-    for one in sorted(_owing(left.values()), key=lambda o: (o.service_on or date.min, o.person_id, o.charge_id or 0)):
-        room = balances[one.person_id] - shares.get(one.person_id, 0)
-        part = min(amount, one.cents, room)
-        if part > 0:
-            shares[one.person_id] = shares.get(one.person_id, 0) + part
-            amount -= part
-    return shares
-
-
-def _owing(people: Iterable[Sequence[Owed]]) -> list[Owed]:
-    return [one for owed in people for one in owed if one.cents > 0]
 
 
 def ends_at(conn: Connection, session: PageSession, now: datetime) -> datetime:

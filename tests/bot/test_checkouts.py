@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.paying.checkouts import read_amount, share_out
+from bot.paying.checkouts import read_amount
 from bot.paying.posting import postings_of
 from bot.store.ledger import Owed
+from bot.store.shares import share_out
 
 cents = st.integers(1, 50_000)
 
