@@ -31,6 +31,7 @@ from bot.turns.road import Road
 from bot.wakeups import Wakeup
 from bot.web import (
     api,
+    checkout_simulator,
     console,
     guards,
     health,
@@ -87,7 +88,7 @@ def make_app(settings: Settings, clock: Clock = utc_now, only: Collection[str] =
     if settings.sms == "simulator" and not settings.production:
         if not {"web", "worker"} <= set(only):
             raise CannotStartError("The simulator needs the web and the worker in one process: leave --only out.")
-        app.add_routes([*local_twilio.routes, *simulator.routes, *mail_simulator.routes])
+        app.add_routes([*local_twilio.routes, *simulator.routes, *mail_simulator.routes, *checkout_simulator.routes])
     if "mail" in only and settings.mail_listen:
         contexts.append(_mail_door)
     if "worker" in only:
@@ -201,6 +202,7 @@ async def _worker(app: web.Application) -> AsyncIterator[None]:
         rounds(refunds.look, "refunds not handed over"),
         rounds(asking.look, "codes asked for on our pages were not sent"),
         rounds(sealer.look, "the audit was not sealed", most=MOST_ROWS),
+        parts.echoes(app),
     ):
         warming = asyncio.create_task(parts.warm(app))
         yield

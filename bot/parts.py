@@ -18,6 +18,7 @@ from bot.channels.mailbox import Mailbox, listening
 from bot.channels.simulator import LocalTwilio
 from bot.clock import Clock
 from bot.payments import Processor
+from bot.rounds import rounds
 from bot.settings import Settings
 from bot.store.engine import make_engine
 from bot.store.schema import create, is_current, version
@@ -170,6 +171,22 @@ def processor(app: web.Application, session: aiohttp.ClientSession) -> Processor
     key, url = settings.stripe_api_key.get_secret_value(), settings.stripe_api_url
     app[keys.STRIPE] = Stripe(session, key, settings.stripe_webhook_secrets, url)
     return app[keys.STRIPE]
+
+
+@asynccontextmanager
+async def echoes(app: web.Application) -> AsyncIterator[None]:
+    """The sandbox's own events are heard, where there is a sandbox."""
+    from bot.payments.sandbox import Sandbox
+
+    sandbox = app[keys.PROCESSOR]
+    if not isinstance(sandbox, Sandbox):
+        yield
+        return
+    from bot.paying.echoes import Echoes
+
+    heard = Echoes(app[keys.ROAD], sandbox, app[keys.WORLD].practices, app[keys.CLOCK])
+    async with rounds(heard.look, "the sandbox's events were not heard"):
+        yield
 
 
 def checkout_is_installed(settings: Settings) -> None:

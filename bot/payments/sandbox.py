@@ -8,6 +8,7 @@ from bot.keys import Keys
 from bot.payments.news import Answer, KeptCard, News, PaymentNews, RefundNews, RefundState
 from bot.payments.protocol import POLLS, CardCharge, ForgedNewsError, Opened, Order, RefundOrder, Submitted
 from bot.payments.sandbox_events import decode, encode
+from bot.payments.sandbox_habits import Outgoing
 from bot.payments.test_cards import (
     BY_NAME,
     CARDS,
@@ -38,13 +39,17 @@ class Book(Protocol):
 
 
 class Sandbox:
-    """Its cards decide. `next_charges` may name other cards that answer the next charges of saved ones."""
+    """Its cards decide. `next_charges` may name other cards that answer the next charges of saved ones.
+
+    `outgoing.habit` has it answer late, twice, out of order, or only when asked.
+    """
 
     name = "sandbox"
 
     def __init__(self, keys: Keys, book: Book) -> None:
         self._keys, self._book = keys, book
         self.next_charges: list[str] = []
+        self.outgoing = Outgoing()
 
     @staticmethod
     def card(name: str) -> TestCard | None:
@@ -71,7 +76,7 @@ class Sandbox:
                 return told
             return told | {"card": card, "chosen_at": now.isoformat()}
 
-        return self._news(await self._book.change(_id(public_id), take), now)
+        return self._answered(self._news(await self._book.change(_id(public_id), take), now), now)
 
     async def end_checkout(self, attempt: Submitted, now: datetime) -> PaymentNews | None:
         """No card may be chosen any more."""
@@ -97,7 +102,7 @@ class Sandbox:
             card = self.next_charges.pop(0)
         told = _payment(charge.public_id, charge.amount_cents, charge.account)
         told |= {"customer": charge.customer, "card": card, "chosen_at": now.isoformat(), "alone": True}
-        return self._news(await self._book.write(_id(charge.public_id), "payment", told, now), now)
+        return self._answered(self._news(await self._book.write(_id(charge.public_id), "payment", told, now), now), now)
 
     async def refund(self, order: RefundOrder, now: datetime) -> RefundNews | None:
         """At once; of a late card after a while; of a card never to be tried again it fails after that while."""
@@ -144,6 +149,13 @@ class Sandbox:
         if not self._keys.matches(PURPOSE, body.decode(errors="replace"), signature):
             raise ForgedNewsError("the signature is wrong")
         return decode(body)
+
+    def events(self, now: datetime) -> list[tuple[bytes, str]]:
+        """What it tells by itself now, signed."""
+        return [self.sign(news) for news in self.outgoing.due(now)]
+
+    def _answered(self, news: PaymentNews | None, now: datetime) -> PaymentNews | None:
+        return news if news and self.outgoing.answer(news, now) else None
 
     def _news(self, told: Told | None, now: datetime) -> PaymentNews | None:
         verdict = _verdict(told, now) if told else None
