@@ -11,8 +11,8 @@ from bot.imports.payments import METHODS
 from bot.paying.giving_back import given_back
 from bot.store import entries
 from bot.store.entries import Posted
-from bot.store.holding import holds
 from bot.store.ledger import ELSEWHERE
+from bot.store.money_tables import payment_people
 from bot.store.payments import DECLINED, OPEN, PAID, UNKNOWN
 from bot.store.tables import entries as entry_rows
 from bot.store.tables import payments, postings
@@ -54,7 +54,8 @@ def rows_of(conn: Connection, practice_id: int, person_id: int) -> Sequence[Row[
     """The attempts on our pages and on saved cards: posted, refused, or not decided yet."""
     posted = select(postings.c.entry_id).where(postings.c.person_id == person_id)
     paid = (_P.practice_id == practice_id) & (_P.state == PAID) & _P.entry_id.in_(posted)
-    tried = (_P.practice_id == practice_id) & _P.state.in_(SHOWN) & holds(_P.person_ids, person_id)
+    theirs = select(payment_people.c.payment_id).where(payment_people.c.person_id == person_id)
+    tried = (_P.practice_id == practice_id) & _P.state.in_(SHOWN) & _P.id.in_(theirs)
     opened = (_P.state == OPEN) & (_P.kind == "checkout")
     every = select(payments)
     return [*conn.execute(every.where(paid)), *conn.execute(every.where(tried, ~opened))]

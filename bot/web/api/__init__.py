@@ -4,7 +4,7 @@ from importlib.metadata import version
 
 from aiohttp import web
 
-from bot.web.api import adjustments, conversations, money, patients, plans, taken, tasks, timeline
+from bot.web.api import adjustments, cards, conversations, money, patients, plans, taken, tasks, timeline
 from bot.web.api.callers import REQUESTS, STRANGERS
 from bot.web.api.frame import handler_of
 from bot.web.api.limits import Limiter
@@ -23,6 +23,10 @@ OPERATIONS: tuple[Operation, ...] = (
     taken.post_refund,
     adjustments.post_adjustment,
     adjustments.undo_adjustment,
+    cards.get_cards,
+    cards.post_card_charge,
+    cards.post_family_payment,
+    cards.delete_card,
     timeline.get_history,
     timeline.post_payment_request,
     conversations.get_conversations,

@@ -171,11 +171,11 @@ class FamilyPaymentAsked(Asked):
     """One payment on a saved card of whoever pays for these patients."""
 
     guarantor_id: Annotated[
-        str, Field(min_length=1, max_length=100, description="The patient_id of who pays.", examples=["P1"])
+        str, Field(min_length=1, max_length=100, description="The patient_id of who pays.", examples=["P2"])
     ]
     shares: Annotated[
         list[Share],
-        Field(min_length=1, max_length=20, examples=[[{"patient_id": "P1", "amount_cents": 1000}]]),
+        Field(min_length=1, max_length=20, examples=[[{"patient_id": "P2", "amount_cents": 1000}]]),
     ]
     card_id: Annotated[str | None, Field(max_length=20, description="Absent: the one saved last.")] = None
 

@@ -10,9 +10,17 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 from bot.web import keys
 from bot.web.api import OPERATIONS
 from tests.bot.web.api.program import Program, Reply
+from tests.bot.web.api.saved import save_card
 from tests.bot.web.house import ANA
 
-VALUES = {"patient_id": "P1", "charge_id": "C9", "text": "We called your insurer.", "amount_cents": 1000}
+VALUES = {
+    "patient_id": "P1",
+    "charge_id": "C9",
+    "text": "We called your insurer.",
+    "amount_cents": 1000,
+    "card_id": "1",
+}
+NOBODY = {"id": "404", "patient_id": "nobody"}
 CHANGING = {"put", "post"}
 
 
@@ -60,6 +68,8 @@ async def test_the_document_is_valid_openapi(quick: Program) -> None:
 async def test_every_operation_is_as_it_says(program: Program) -> None:
     document = await read(program)
     await program.house.text("AGENT", ANA)
+    for patient in ("P1", "P2"):
+        await save_card(program, patient)
     assert len(document.operations()) == len(OPERATIONS)
     made: dict[str, str] = {}
     for path, method, one in document.operations():
@@ -96,7 +106,7 @@ async def _refused(program: Program, path: str, called: str, method: str, body: 
         await program.ask(verb, called, data=b" " * 70_000, headers={"Content-Type": "application/json"})
         if body
         else None,
-        await program.ask(verb, path.removeprefix("/api/v1").format(id="404", patient_id="nobody"), **given)
+        await program.ask(verb, path.removeprefix("/api/v1").format(**VALUES | NOBODY), **given)
         if "{" in path and method != "put"
         else None,
     ]
