@@ -18,7 +18,7 @@ __all__ = ["MAIN_JOB", "SCENES", "DemoFailedError", "run_demo"]
 
 
 def run_demo(scenes: Sequence[str], *, once: bool = False, port: int = 8080, data: Path | None = None) -> None:
-    """Play these scenes, one after the other. Raises DemoFailedError at the first step that comes out otherwise than expected."""
+    """Play these scenes. Raises DemoFailedError at the first step that comes out otherwise than expected."""
     # The talk is what people came to see; the server's own log would run through it.
     logging.getLogger().setLevel(logging.CRITICAL)
     with ExitStack() as opened_here:
