@@ -33,10 +33,17 @@ NAMES = ("Anastasia", "Bartholomew", "Cassandra")
 ANA = "patient: Anastasia Ruiz, visit 2026-03-17 4107.03, visit 2026-04-23 3204.14"
 BEN = "patient: Bartholomew Rey, owes 5190.29, email"
 CASS = "patient: Cassandra Ruiz, minor, owes 6020.31"
+PLAN = "plan active 317.19 monthly 9 left next 2026-05-15 Visa 4242 addable 4456.46"
+OF_PLANS = ("$317.19", "$2,854.71", "$4,456.46")
+"""What is told about a plan to those only who proved who they are."""
 PHONES = (
     (f"{ANA}, email",),
     (ANA,),
-    (f"{ANA}, email, plan",),
+    (f"{ANA}, email, {PLAN}",),
+    (f"{ANA}, email, plan signature 317.19 monthly 9 left next 2026-05-15, review D-311",),
+    (f"{ANA}, email, promised 317.19 2026-05-08, promised 211.13 2026-05-15, broke 2 promises",),
+    (f"{ANA}, email, {PLAN}", f"{BEN}, plan dormant 317.19 monthly 9 left"),
+    (f"{CASS}, elsewhere, {PLAN}", f"{ANA}, email, pays for Cassandra", "practice: plans of 4 or 12 with approval"),
     (f"{ANA}, email", BEN),
     (ANA, BEN.removesuffix(", email")),
     (CASS, f"{ANA}, email, pays for Cassandra", BEN),
@@ -92,12 +99,23 @@ def vocabulary() -> list[str]:
 
 TEXTS = st.one_of(st.sampled_from(vocabulary()), st.sampled_from(CODES), st.text(max_size=40))
 ASKING = ("balance", "saldo", "pay", "pay 50", "pagar", "agent", "how much do i owe")
+MONEY = (
+    "plan", "40 a month", "2000 a month", "a", "c on the 1st", "ask", "new", "move 05/20", "move", "friday", "add",
+    "pay", "pause my plan", "resume", "plan off", "off", "keep", "50 friday and the rest on the 20th", "set", "change",
+    "dispute", "i cant pay this", "aid", "never mind", "plan de pagos", "acepto", "pedir",
+)  # fmt: skip
+"""What plans, promises, disputes and hardship hear."""
 ANSWERING = ("1", "2", "all", "text", "email", "english please", "en español", "yes", "no", "STOP", "START", "AGENT")
 HAPPENINGS = (
     "staff takes", "staff> Hello, this is Kim", "staff closes", "page> asks text", "page> asks email",
     "undelivered> email",
     "paid> 10.00", "declined> 10.00", "declined> 10.00 saved", "doubt> 10.00", "undone> 10.00",
 )  # fmt: skip
+ABOUT_PLANS = (
+    "plan approved>", "plan refused>", "plan unsigned>", "plan signed>", "installment coming> 317.19 2026-05-15",
+    "plan changed> moved 2026-05-20 317.19", "plan changed> paused", "plan changed> cancelled",
+)  # fmt: skip
+ABOUT_PROMISES = ("promise due> 317.19", "promise broken> 1", "promise broken> 2", "promise broken> 3")
 
 
 class Talk(RuleBasedStateMachine):
@@ -123,6 +141,10 @@ class Talk(RuleBasedStateMachine):
 
     @rule(text=st.sampled_from(ANSWERING))
     def answer(self, text: str) -> None:
+        self.take(message(text))
+
+    @rule(text=st.sampled_from(MONEY))
+    def talk_about_money(self, text: str) -> None:
         self.take(message(text))
 
     @rule(seconds=st.sampled_from((31, 40, 90)))
@@ -154,6 +176,18 @@ class Talk(RuleBasedStateMachine):
 
     @rule(line=st.sampled_from(HAPPENINGS))
     def happen(self, line: str) -> None:
+        self.begin_turn(None)
+        perform(self.world, line)
+
+    @precondition(lambda self: self.world.facts.people and self.world.facts.people[0].plan)
+    @rule(line=st.sampled_from(ABOUT_PLANS))
+    def happen_to_a_plan(self, line: str) -> None:
+        self.begin_turn(None)
+        perform(self.world, line)
+
+    @precondition(lambda self: self.world.facts.people)
+    @rule(line=st.sampled_from(ABOUT_PROMISES))
+    def happen_to_a_promise(self, line: str) -> None:
         self.begin_turn(None)
         perform(self.world, line)
 
@@ -204,6 +238,10 @@ class Talk(RuleBasedStateMachine):
                 assert talk.proof >= (Proof.PERSON if shared else Proof.PHONE), words
             owners = {self.person_id(NAMES[person - 1]) for person in told}
             assert owners <= set(talk.proof_people), words
+            if say.message.startswith(("plan/", "running_plan/")) or any(one in words for one in OF_PLANS):
+                assert talk.proof is Proof.PERSON or say.message.startswith("promise/"), words
+            if say.message.startswith("promise/"):
+                assert talk.proof >= (Proof.PERSON if shared else Proof.PHONE), words
             if any(visit in words for visit in VISITS):
                 assert talk.proof is Proof.PERSON, words
 
