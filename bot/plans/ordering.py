@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, select
 
 from bot.paying.charging import ChargeOrder, order
+from bot.plans.agreements import today_of
 from bot.plans.reaching import told_in
 from bot.store import cards, installments, ledger, plan_changes, plans, tasks
 from bot.store.cards import Card
@@ -52,7 +53,7 @@ def order_installment(conn: Connection, one: Installment, world: World, now: dat
         return Came.LATER if heard is None else Came.UNHEARD
     card = cards.find(conn, plan.card_id) if plan.card_id else None
     mandate_id = cards.mandate_for(conn, card.id, plan_id=plan.id) if card else None
-    if card is None or mandate_id is None:
+    if card is None or mandate_id is None or card.expired(today_of(conn, plan, now)):
         return Came.NO_CARD
     if card.held_until is not None and card.held_until > now:
         _wait_for_card(conn, plan, one, card, now)

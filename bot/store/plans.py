@@ -209,8 +209,12 @@ def declined(conn: Connection, installment_id: int, decline: str | None, at: dat
 def not_charged(conn: Connection, installment_id: int, at: datetime) -> None:
     """The attempt came to nothing without anybody's refusal: it is tried again in an hour."""
     one = installments.find(conn, installment_id, lock=True)
-    if one is not None and one.state == CHARGING:
-        installments.change(conn, one, {"state": WAITING, "try_at": at + timedelta(hours=1)})
+    if one is None or one.state != CHARGING:
+        return
+    plan = find(conn, one.plan_id)
+    going_on = plan is not None and plan.state in OPEN
+    again = {"state": WAITING, "try_at": at + timedelta(hours=1)}
+    installments.change(conn, one, again if going_on else {"state": DROPPED})
 
 
 def _cannot_go_on(conn: Connection, plan: Plan, decline: str | None, at: datetime) -> None:

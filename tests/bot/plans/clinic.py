@@ -149,7 +149,7 @@ class Clinic:
         now = self.clock().astimezone(HERE).date()
         while now < day:
             now += timedelta(days=1)
-            for hour in (0, 9, 21):
+            for hour in (9, 21):
                 await self.go_to(at(now, hour))
 
     def _deliver(self) -> None:
