@@ -22,7 +22,8 @@ KEYWORDS = (
             "did you bill my insurance", "bill my insurance", "insurance", "what did insurance pay",
             "didnt insurance pay", "deductible", "copay", "workers comp", "workers comp should pay", "new insurance",
             "medicare pays", "medicaid", "i have medicaid",
-            "i have medicare", "medicare should pay",
+            "i have medicare", "medicare should pay", "insurance plan", "health plan", "was covered",
+            "supposed to be covered", "should be covered", "i thought this was covered",
         ),
         es=(
             "por que debo", "por que debo esto", "porque debo", "por que debo tanto", "por que me cobran",
@@ -42,7 +43,8 @@ KEYWORDS = (
         "opened",
         en=(
             "dispute", "dispute this", "dispute bill", "dispute my bill", "dispute the charge", "i dispute this",
-            "billing review", "review my bill", "bill is wrong", "this bill is wrong", "my bill is wrong",
+            "billing review", "a review", "want a review", "open a review", "request a review", "this is wrong",
+            "review my bill", "bill is wrong", "this bill is wrong", "my bill is wrong",
             "amount is wrong", "this isnt right", "isnt right", "thats not right", "not right", "not correct",
             "thats not correct", "isnt correct", "this isnt correct", "wrong amount", "thats wrong amount",
             "balance is wrong", "this is incorrect", "bill is incorrect", "incorrect bill", "incorrect amount",

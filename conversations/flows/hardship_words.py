@@ -16,7 +16,8 @@ KEYWORDS = (
             "cant pay right now", "cant pay now", "money is tight", "money is really tight", "money is so tight",
             "tight on money", "tight right now", "struggling", "bankrupt", "bankruptcy", "homeless", "single mom",
             "on food stamps", "is there a discount", "lower my bill", "reduce my bill", "can you lower it", "lower it",
-            "knock something off", "discount if i pay",
+            "knock something off", "discount if i pay", "discount", "any discount", "cant make my payment",
+            "cant make the payment", "cant make this payment", "cant make payments", "cant keep up",
         ),
         es=(
             "no puedo pagar", "no puedo pagarlo", "no puedo pagar esto", "no puedo pagar todo",
@@ -25,7 +26,8 @@ KEYWORDS = (
             "me quede sin trabajo", "sin trabajo", "no tengo trabajo", "desempleado", "desempleada",
             "no estoy trabajando", "me despidieron", "es mucho dinero", "muy caro", "es muy caro", "es demasiado",
             "estoy quebrado", "estoy quebrada", "no puedo con esto", "situacion dificil", "estoy desempleado",
-            "bajar la cuenta", "bajenme el precio", "rebaja", "un descuento", "hay descuento",
+            "bajar la cuenta", "bajenme el precio", "rebaja", "un descuento", "hay descuento", "descuento",
+            "no puedo hacer el pago", "no puedo hacer mi pago",
         ),
     ),
     Keyword(

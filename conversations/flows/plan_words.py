@@ -18,7 +18,11 @@ KEYWORDS = (
             "change my plan", "see my plan", "my plan", "do you have payment plans", "do you offer payment plans",
             "payment options", "ways to pay over time", "split it", "can i split it", "split this", "split payments",
             "work something out", "work with me", "per month", "next payment", "when is my next payment",
-            "auto pay", "autopay", "set up autopay", "set up auto pay",
+            "auto pay", "autopay", "set up autopay", "set up auto pay", "lower payments",
+            "lower my payments", "lower my payment", "smaller payments", "lower monthly payments",
+            "how much is left on my plan", "left on my plan", "payments left", "how many payments",
+            "how many payments do i have left", "when will you charge me", "when do you charge me",
+            "when is it charged",
         ),
         es=(
             "plan", "plan de pago", "plan de pagos", "un plan", "mi plan", "planes de pago", "pagos mensuales",
@@ -28,6 +32,7 @@ KEYWORDS = (
             "pagar a plazos", "pagar en cuotas", "a plazos", "en cuotas", "cuotas", "pagos chiquitos",
             "pagos pequenos", "abonos", "pagar en abonos", "hacer un plan", "hacer pagos", "hacer un arreglo",
             "arreglo de pago", "un arreglo", "al mes", "cada mes", "por mes", "financiamiento",
+            "pagos mas chicos", "pagos mas pequenos", "cuantos pagos faltan", "cuantos pagos", "cuando me cobran",
         ),
     ),
 )  # fmt: skip

@@ -18,7 +18,11 @@ KEYWORDS = (
             "pay in a week", "remind me later", "pay half now", "pay on the 1st", "pay on the 15th", "pay the first",
             "due date", "remind me", "remind me tomorrow", "remind me friday", "remind me next week", "ill bring it in",
             "bring it in", "bring a check", "when is it due", "when is this due", "when is my payment due",
-            "when is payment due", "when is the payment due", "when do i have to pay", "when do i need to pay",
+            "wait until", "wait till", "wait til", "hold off until",
+            "hold off till", "have until", "give me till", "have it next", "have it on", "have it friday",
+            "have the money", "have the money on", "get my check", "get my paycheck", "i get my check",
+            "payment extension", "an extension", "until payday", "until i get paid", "when is payment due",
+            "when is the payment due", "when do i have to pay", "when do i need to pay",
         ),
         es=(
             "pagar luego", "pagar despues", "pagar el viernes", "pago el viernes", "pago luego",
@@ -29,6 +33,8 @@ KEYWORDS = (
             "le pago despues", "le pago luego", "pagare luego", "cuando cobre", "prometo pagar", "pagar otro dia",
             "cuando tengo que pagar", "cuando hay que pagar", "cuando vence", "cuando debo pagar",
             "cuanto tiempo tengo para pagar", "recuerdeme",
+            "hasta el", "deme hasta", "espereme", "esperenme", "puede esperar", "pueden esperar", "cobro el",
+            "mi quincena", "hasta la quincena", "tengo el dinero el",
         ),
     ),
     Keyword(
@@ -38,7 +44,9 @@ KEYWORDS = (
             "move it", "move the date", "move my date", "move the day", "move my payment", "move the payment",
             "move my payment date", "change my payment date", "change the payment date", "change my due date",
             "move my due date", "reschedule my payment", "push it back", "push back my payment",
-            "delay my payment", "different day", "another day", "another date", "different date",
+            "push my payment", "push the payment", "push my payment to", "postpone my payment", "postpone the payment",
+            "postpone it", "delay the payment", "move my next payment", "delay my payment", "different day",
+            "another day", "another date", "different date",
         ),
         es=(
             "cambiar", "cambiar la fecha", "cambiar fecha", "cambiar el dia", "cambiar de dia", "cambiar mi fecha",

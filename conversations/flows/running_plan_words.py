@@ -10,7 +10,8 @@ KEYWORDS = (
         "pause",
         en=(
             "pause", "pause my plan", "pause the plan", "pause my payments", "pause payments", "pause it",
-            "pause autopay", "skip this month", "skip a month", "skip a payment", "skip this payment",
+            "pause autopay", "skip this month", "can i skip this month", "can we skip this month",
+            "can i skip a payment", "can i skip a month", "skip a month", "skip a payment", "skip this payment",
             "skip the next payment", "skip my payment", "skip my next payment", "miss a payment", "miss this payment",
             "put my plan on hold", "hold my plan", "freeze my plan", "take a break from payments",
         ),
@@ -68,8 +69,9 @@ RESUME: Final = Says(
 _DAYS: Final = frozenset(
     "move change moving changing reschedule it that this my the to a an another other different new later earlier"
     " sooner date day days due payment payments installment plan please pls can could i you we need want would like"
-    " for of on next one push back delay switch mover cambiar cambio mueva cambie la el los de mi fecha dia pago"
-    " mensualidad otra otro puedo puede quiero necesito por favor para hi hello hola me help".split()
+    " for of on next one push back week weeks month again out postpone until till delay switch"
+    " mover cambiar cambio mueva cambie la el los de mi fecha dia pago mensualidad otra otro"
+    " puedo puede quiero necesito por favor para hi hello hola me help".split()
 )
 
 

@@ -66,6 +66,9 @@ _SPREAD: Final = re.compile(
     r"|\b(?:split|divide|break) (?:\w+ ){0,3}(?:up|in|into)\b|\bpay (?:\w+ )?(?:weekly|biweekly|every (?:week|"
     r"two weeks|paycheck|payday)|each (?:week|paycheck))\b|\bcada (?:semana|quincena)\b"
     r"|\b\d+ (?:dollars |bucks )?(?:a|per|every|each) (?:week|paycheck|month)\b|\b\d+ (?:\w+ )?(?:a la|por) semana\b"
+    r"|\b\d+ (?:dollars |bucks |dolares )?(?:month|monthly|mo|al mes|por mes|mensual|mensuales)\b"
+    r"|^(?:(?:can|could) (?:you|we|i) do |how about |what about |maybe )?(?:\d+|two|three|four|six|twelve|dos|tres|"
+    r"cuatro|seis|doce) (?:months|payments|meses|pagos|mensualidades)(?: please| por favor)?$"
 )
 
 

@@ -43,8 +43,7 @@ _NUMBERS: Final = {
     for word in words.split("/")
 }
 _PAYMENTS: Final = frozenset(
-    "payment payments installment installments months month pago pagos cuotas cuota abonos mensualidades meses parts"
-    " partes".split()
+    "payment payments installments months pago pagos cuotas abonos mensualidades meses parts partes".split()
 )
 _LIKE: Final = frozenset("monthly equal small mensuales iguales chicos".split())
 _COUNTED: Final = frozenset("day days week weeks times hours minutes visits dias semanas veces horas percent x".split())
