@@ -16,6 +16,7 @@ WORDS: Mapping[str, str] = {
     "write_off": "{amount} written off",
     "cancel": "{amount} of a charge cancelled",
     "credit": "{amount} credited",
+    "plan_discount": "{amount} taken off by a payment plan",
     "payment": "Payment of {amount}",
     "payment_held": "Payment of {amount} that came twice: held until it is given back",
     "payment_elsewhere": "Payment of {amount} taken at the office",

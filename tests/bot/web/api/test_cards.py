@@ -9,6 +9,7 @@ from sqlalchemy import insert, update
 
 from bot.payments.sandbox import Sandbox
 from bot.store.money_tables import cards as card_rows
+from bot.store.money_tables import refunds as refund_rows
 from bot.store.tables import entries, guarantors, outbox, payments
 from bot.web import keys
 from tests.bot.web.api.program import Program, Reply
@@ -208,3 +209,20 @@ async def test_another_practice_has_none_of_it(program: Program) -> None:
     assert (await other.get("/patients/P1/cards")).status == 404
     assert (await other.ask("DELETE", f"/patients/P1/cards/{card}")).status == 404
     assert program.house.rows(card_rows)[0].removed_at is None
+
+
+@pytest.mark.parametrize("owed,left", [(True, 18450), (False, 13450)])
+async def test_a_refund_goes_back_to_the_card_and_is_told(program: Program, owed: bool, left: int) -> None:
+    await save_card(program)
+    made = await charge(program)
+    await paid(program, made)
+    payment_id = made.body["payment_id"]
+    body = {"payment_id": payment_id, "amount_cents": 5000, "reason": "billed twice", "still_owed": owed}
+    assert (await program.post("/refunds", body)).body["state"] == "asked"
+    await program.house.until(lambda: [row.state for row in program.house.rows(refund_rows)] == ["done"])
+    assert (await program.get("/patients/P1/balance")).body["balance_cents"] == left
+    (shown,) = (await program.get("/patients/P1/payments")).body["items"]
+    assert (shown["state"], shown["refunded_cents"]) == ("refunded", 5000)
+    await program.house.until(lambda: "charge/refunded" in {row.message for row in program.house.rows(outbox)})
+    events = [one["event"] for one in (await program.get("/patients/P1/history")).body["items"]]
+    assert {"refund", "refund_asked", "payment", "card_saved"} <= set(events)
