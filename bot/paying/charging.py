@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from bot.clock import Clock
+from bot.facts.people import today_at
 from bot.paying import checkouts, follow_through, settlements
 from bot.paying.checkouts import Hindrance
 from bot.paying.hearing import hear
@@ -55,7 +56,7 @@ class Charging:
     async def look(self) -> int:
         """Hand over what was ordered, and have removed cards forgotten; how many orders there were."""
         now = self._clock()
-        due = await self._reader.run(lambda conn: card_charges.due(conn, self._processor.name, now))
+        due = await self._reader.run(lambda conn: card_charges.due(conn, now))
         ended = await asyncio.gather(*(self._one(attempt) for attempt in due), return_exceptions=True)
         if self._forget_at is None or self._forget_at <= now:
             self._forget_at = now + FORGET_EVERY
@@ -81,11 +82,13 @@ class Charging:
 
     def _claim(self, conn: Connection, known: Attempt, now: datetime) -> _Claimed | None:
         """Marks the order before anything is charged: a second process, or this one after a fall, finds it marked."""
-        attempt = payments.find(conn, known.public_id, lock=True)
-        if attempt is None or attempt.state != payments.OPEN or card_charges.is_stale(attempt, now):
+        attempt, practice = payments.find(conn, known.public_id, lock=True), None
+        if attempt and attempt.state == payments.OPEN and attempt.processor == self._processor.name:
+            practice = self._practices.by_id(conn, attempt.practice_id)
+        if attempt is None or practice is None or card_charges.is_stale(attempt, now):
             return None
-        card, practice = card_charges.card_of(conn, attempt, now), self._practices.by_id(conn, attempt.practice_id)
-        if card is None or practice is None or not card_charges.still_owed(conn, attempt):
+        card = card_charges.card_of(conn, attempt, today_at(now, practice.file.time_zone), now)
+        if card is None or not card_charges.still_owed(conn, attempt):
             return None
         if not payments.submit(conn, attempt.id, {"submitted_at": now, "poll_at": now + POLLS[0]}):
             return None

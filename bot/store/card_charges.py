@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection, insert, select, update
 
@@ -77,9 +77,9 @@ def order(conn: Connection, wanted: ChargeOrder, now: datetime) -> Attempt | Non
     return payments.find(conn, new.public_id)
 
 
-def due(conn: Connection, processor: str, now: datetime, limit: int = 50) -> list[Attempt]:
+def due(conn: Connection, now: datetime, limit: int = 50) -> list[Attempt]:
     """Orders that nobody has handed over, the oldest first."""
-    waiting = (_P.state == OPEN, _P.kind != CHECKOUT, _P.processor == processor, _P.poll_at <= now)
+    waiting = (_P.state == OPEN, _P.kind != CHECKOUT, _P.poll_at <= now)
     ids = conn.scalars(select(_P.public_id).where(*waiting).order_by(_P.poll_at, _P.id).limit(limit)).all()
     return [attempt for one in ids if (attempt := payments.find(conn, one))]
 
@@ -98,8 +98,8 @@ def put_off(conn: Connection, attempt: Attempt, until: datetime) -> None:
     conn.execute(update(rows).where(*mine).values(poll_at=until))
 
 
-def card_of(conn: Connection, attempt: Attempt, now: datetime) -> Card | None:
-    """The card to charge, if it is still saved, not held, and what was agreed about it still stands."""
+def card_of(conn: Connection, attempt: Attempt, today: date, now: datetime) -> Card | None:
+    """The card to charge, if it is still saved and good, not held, and what was agreed about it still stands."""
     asked = (
         select(_CC.card_id)
         .join_from(card_charges, mandates, _CC.mandate_id == _M.id)
@@ -107,7 +107,7 @@ def card_of(conn: Connection, attempt: Attempt, now: datetime) -> Card | None:
     )
     card_id = conn.scalar(asked)
     card = cards.find(conn, card_id) if card_id is not None else None
-    return card if card and card.may_be_charged(now.date(), now) else None
+    return card if card and card.may_be_charged(today, now) else None
 
 
 def still_owed(conn: Connection, attempt: Attempt) -> bool:
