@@ -1,5 +1,6 @@
 """Signing in without a link: one code by text and by email at once, and no answer tells who is a patient."""
 
+import asyncio
 import re
 from pathlib import Path
 from typing import Any
@@ -170,3 +171,18 @@ async def test_a_crowd_from_one_network_is_told_to_wait(house: House) -> None:
     assert "many tries from your network" in answer.text
     house.clock.forward(minutes=11)
     assert (await asks(house)).path == "/pay/harbor/code"
+
+
+async def test_fifty_times_at_once_it_opens_once(house: House) -> None:
+    await asks(house)
+    code = await texted(house)
+    typed = {"step": "code", "code": code}
+    cookies = {one.key: one.value for one in house.browser.cookie_jar}
+    async with house.other_browser() as each:
+        many = [
+            house.post("/pay/harbor/code", typed, by=each, cookies=cookies, allow_redirects=False) for _ in range(50)
+        ]
+        answers = await asyncio.gather(*many)
+    assert len([one for one in answers if one.headers.get("Location") == "/pay/harbor/balance"]) == 1
+    assert len(house.rows(page_sessions)) == 1
+    assert all(one.status < 500 for one in answers)
