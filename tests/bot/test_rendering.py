@@ -166,3 +166,13 @@ def _seconds(renderer: Renderer, values: dict[str, Value]) -> float:
     for _ in range(200):
         renderer.text("balance/total", "en", values, PRACTICE)
     return (time.perf_counter() - begun) / 200
+
+
+def test_the_form_for_financial_help_is_on_our_own_pages() -> None:
+    renderer = Renderer()
+    there = f"http://localhost:8000/pay/{PRACTICE.slug}/aid"
+    assert there in renderer.text("hardship/aid", "en", {}, PRACTICE, site="http://localhost:8000")
+    assert (
+        f"https://pay.example/pay/{PRACTICE.slug}/aid"
+        in renderer.mail("hardship/aid", "es", {}, PRACTICE, host="pay.example").text
+    )
