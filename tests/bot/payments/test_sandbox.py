@@ -26,7 +26,6 @@ from bot.payments.sandbox import Sandbox
 from bot.payments.sandbox_events import decode, encode
 from bot.store.engine import make_engine
 from bot.store.sandbox_book import SandboxBook
-from bot.store.schema import create
 from bot.store.writer import Reader, Writer
 from tests.harbor import NOW
 
@@ -65,7 +64,6 @@ class Bank:
 @pytest.fixture
 async def bank(sqlite_url: str) -> AsyncIterator[Bank]:
     engine: Engine = make_engine(sqlite_url)
-    create(engine)
     writer, reader = Writer(engine), Reader(engine)
     yield Bank(Sandbox(Keys(["a key"]), SandboxBook(writer, reader)))
     writer.close()

@@ -59,9 +59,9 @@ class Shop:
 
 
 @asynccontextmanager
-async def open_shop(folder: Path, clock: Hands | None = None, *, live: bool = False, **env: str) -> AsyncIterator[Shop]:
+async def open_shop(folder: Path, *, live: bool = False, **env: str) -> AsyncIterator[Shop]:
     """Both, up."""
-    clock = clock or Hands(NOON)
+    clock = Hands(NOON)
     there = StandIn(clock, live=live, key=KEY.replace("test", "live") if live else KEY)
     async with there.running():
         ours = {

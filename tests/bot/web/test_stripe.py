@@ -6,7 +6,9 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import insert, update
 
+from bot.store.money_tables import cards, mandates
 from bot.store.tables import inbox, outbox, payments
 from tests import canaries
 from tests.bot.web.shop import WHOLE, Shop, open_shop
@@ -117,3 +119,37 @@ async def test_stripe_is_away_while_it_tells_us(shop: Shop) -> None:
     assert await shop.there.send(shop.house.browser, event) == 503
     assert await shop.there.send(shop.house.browser, event) == 200
     assert shop.posted() == 1
+
+
+async def test_fifty_at_once_on_postgresql(tmp_path: Path, postgres_url: str) -> None:
+    where = {"PAYBOT_DATABASE_URL": postgres_url, "PAYBOT_SECRET_KEY": "a key for the tests of the whole server"}
+    async with open_shop(tmp_path, live=False, **where) as shop:
+        shop.there.book.pay(await shop.begin())
+        events = list(shop.there.book.events)
+        async with asyncio.TaskGroup() as group:
+            for n in range(50):
+                group.create_task(shop.back())
+                group.create_task(shop.there.send(shop.house.browser, events[n % len(events)]))
+        assert shop.posted() == 1
+        assert len(shop.house.rows(outbox, outbox.c.channel == "email")) == 1
+        assert shop.owes() == 0
+
+
+async def test_a_card_is_saved_and_told_once(shop: Shop) -> None:
+    """With what was agreed to, word for word (RULES 6.16); a card nobody agreed about is not kept."""
+    await shop.begin()
+    attempt = shop.attempt()
+    shop.house.write(lambda conn: conn.execute(update(payments).values(keep_card=True)))
+    new = {"practice_id": 1, "person_id": shop.house.ids["P1"], "payment_id": attempt.id, "by_text": True}
+    words = {"version": "1", "wording": "I let them charge this card.", "language": "en", "network": "127.0.0.1"}
+    shop.house.write(lambda conn: conn.execute(insert(mandates).values(**new, **words, at=shop.house.clock())))
+    book = shop.there.book
+    asked = book.objects[attempt.processor_id]["asked"]
+    asked["customer_creation"], asked["payment_intent_data"]["setup_future_usage"] = "always", "off_session"
+    book.pay(attempt.processor_id)
+    await shop.deliver(times=2)
+    await shop.back()
+    (card,) = shop.house.rows(cards)
+    assert (card.last4, card.processor, card.person_id) == ("4242", "stripe", shop.house.ids["P1"])
+    assert shop.house.rows(mandates)[0].card_id == card.id
+    assert len(shop.house.rows(inbox, inbox.c.event == "CardSaved")) == 1
