@@ -1,15 +1,21 @@
 """The day on which a plan begins, and the terms that are offered."""
 
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.chat.happenings import perform
+from bot.chat.header import apply
+from bot.chat.world import blank
 from conversations.facts import Plan
 from conversations.plan_asked import AHEAD, first_after
+from conversations.policy import PlanPolicy
 from conversations.running_days import ANNOUNCED, movable, next_due
 
+NOON = datetime(2026, 5, 6, 19, tzinfo=UTC)
 DAYS = st.dates(date(2024, 1, 1), date(2090, 12, 31))
 
 
@@ -41,3 +47,13 @@ def test_a_plan_goes_on_with_time_to_announce_it(today: date, ago: int) -> None:
     assert on - today >= ANNOUNCED
     first, last = movable(plan, today)
     assert today < first <= last
+
+
+@pytest.mark.parametrize("lending,answer", [(False, "5 payments; this office gives up to 4"), (True, "5 x $60.00")])
+def test_more_than_four_installments_need_the_disclosure(lending: bool, answer: str) -> None:
+    world = blank(NOON)
+    apply(world, "patient: Ana Ruiz, owes 300.00, email, proved person")
+    plans = PlanPolicy(installments=12, installments_with_approval=12, truth_in_lending=lending)
+    world.facts = replace(world.facts, policy=replace(world.facts.policy, plans=plans))
+    said = perform(world, "> can i pay it in 5 payments")
+    assert answer in said[-1]
