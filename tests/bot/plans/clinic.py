@@ -9,16 +9,19 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Engine, select, update
 
+from bot.paying import settlements
 from bot.paying.charging import Charging
+from bot.payments import Answer, PaymentNews
 from bot.payments.protocol import Order
 from bot.payments.sandbox import Sandbox
 from bot.plans.agreements import agreement
 from bot.plans.deciding import Desk
 from bot.plans.schedule import Schedule
 from bot.plans.signing import Signature, sign
-from bot.store import cards, ledger, plans
+from bot.store import cards, ledger, payments, plans
 from bot.store.money_tables import installments, plan_events
 from bot.store.money_tables import plans as plans_table
+from bot.store.payments import NewAttempt
 from bot.store.plans import NewPlan, Plan
 from bot.store.sandbox_book import SandboxBook
 from bot.store.tables import conversations, outbox, tasks
@@ -129,6 +132,37 @@ class Clinic:
         self.propose(count, first_on)
         await self.sign(await self.card(card))
         await self.settle()
+
+    async def pays_by_hand(self, cents: int) -> str:
+        """She pressed the button of a checkout, and the bank has not answered yet."""
+        now, key = self.clock(), f"pay{self.clock().timestamp()}"
+        new = NewAttempt(
+            practice_id=self.harbor.practice_id,
+            link_id=None,
+            conversation_id=self.talk(),
+            person_ids=(self.person,),
+            shares={self.person: cents},
+            amount_cents=cents,
+            owed_cents=self.balance(),
+            processor="sandbox",
+            public_id=key,
+            made_at=now,
+        )
+
+        def begin(conn: Connection) -> None:
+            assert payments.begin(conn, new)
+            attempt = payments.find(conn, key)
+            assert attempt
+            assert payments.submit(conn, attempt.id, {"submitted_at": now})
+
+        self.write(begin)
+        return key
+
+    async def bank_says(self, key: str, cents: int) -> None:
+        """It is paid."""
+        now = self.clock()
+        news = PaymentNews("sandbox", f"sandbox_{key}", key, Answer.PAID, cents, "Visa", "4242", now)
+        await self.road.take(settlements.settle(news, self.harbor.world.practices, now))
 
     async def settle(self) -> None:
         """Until nothing more is to be done at this moment. Our messages arrive."""

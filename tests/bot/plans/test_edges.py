@@ -152,3 +152,18 @@ async def test_done_tasks_stay_done(engine: Engine) -> None:
         clinic.write(lambda conn: conn.execute(update(tasks).values(done_at=clinic.clock())))
         await clinic.live_to(date(2026, 5, 18))
         assert clinic.tasks() == ["plan_card"]
+
+
+async def test_a_payment_in_doubt_on_the_day_of_an_installment(engine: Engine) -> None:
+    """One payment at a time: the installment waits, and what was paid by hand counts for it."""
+    async with open_clinic(engine, at("2026-05-06", 12)) as clinic:
+        await clinic.begin(2, FIFTEENTH)
+        await clinic.live_to(date(2026, 5, 14))
+        key = await clinic.pays_by_hand(8000)
+        await clinic.go_to(at("2026-05-15", 9))
+        assert clinic.charged() == []
+        await clinic.bank_says(key, 8000)
+        await clinic.live_to(date(2026, 5, 17))
+        assert [cents for _, cents in clinic.charged()] == [8000]
+        assert clinic.balance() == 8000
+        assert clinic.story().count("ordered") == 0

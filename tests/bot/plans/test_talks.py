@@ -5,13 +5,9 @@ from datetime import date
 from sqlalchemy import Engine, select
 
 from bot.desk.finishing import finish
-from bot.paying import settlements
-from bot.payments import Answer, PaymentNews
 from bot.plans import deciding
-from bot.store import payments
 from bot.store.money_tables import plans as plans_table
 from bot.store.money_tables import promises, reviews
-from bot.store.payments import NewAttempt
 from bot.store.tables import people, tasks
 from conversations.events import CodeAcceptedOnPage
 from tests.bot.plans.clinic import Clinic, at, open_clinic
@@ -132,22 +128,7 @@ async def promised(clinic: Clinic) -> None:
 
 async def paid(clinic: Clinic, cents: int) -> None:
     """She pays on the page."""
-    now, key = clinic.clock(), f"pay{clinic.clock().timestamp()}"
-    new = NewAttempt(
-        practice_id=clinic.harbor.practice_id,
-        link_id=None,
-        conversation_id=clinic.talk(),
-        person_ids=(clinic.person,),
-        shares={clinic.person: cents},
-        amount_cents=cents,
-        owed_cents=clinic.balance(),
-        processor="sandbox",
-        public_id=key,
-        made_at=now,
-    )
-    clinic.write(lambda conn: payments.begin(conn, new))
-    news = PaymentNews("sandbox", f"sandbox_{key}", key, Answer.PAID, cents, "Visa", "4242", now)
-    await clinic.road.take(settlements.settle(news, clinic.harbor.world.practices, now))
+    await clinic.bank_says(await clinic.pays_by_hand(cents), cents)
 
 
 def states(clinic: Clinic) -> list[str]:
