@@ -120,7 +120,8 @@ class Stripe:
         if heard.kind.startswith("checkout.session."):
             return [await checkouts.find_out(calls, one, heard.account)]
         if heard.kind.startswith("payment_intent."):
-            return [await charges.find_out(calls, one, heard.account)]
+            page = await checkouts.find_by_payment(calls, one, heard.account) if heard.at_checkout else None
+            return [page or await charges.find_out(calls, one, heard.account)]
         if heard.kind.startswith("charge.dispute."):
             return [of_dispute(await calls.do(lambda: calls.api.v1.disputes.retrieve_async(one, {}, options)))]
         if heard.kind == "charge.refunded":

@@ -60,6 +60,15 @@ async def find_out(calls: Calls, session_id: str, account: str) -> PaymentNews |
     return of_session(await calls.do(lambda: retrieve(session_id, {"expand": CARD}, options)))
 
 
+async def find_by_payment(calls: Calls, payment_id: str, account: str) -> PaymentNews | None:
+    """What the page on which this was paid says; None while it has not noticed. Raises as calls do."""
+    listed: Any = {"payment_intent": payment_id, "limit": 1}
+    options: Any = {"stripe_account": account or None}
+    for session in await calls.each(lambda: calls.api.v1.checkout.sessions.list_async(listed, options)):
+        return await find_out(calls, session["id"], account)
+    return None
+
+
 def _params(order: Order, now: datetime) -> "SessionCreateParams":
     ends_at = min(max(order.expires_at, now + SHORTEST), now + LONGEST)
     told = {OURS: order.public_id, WHERE: AT_CHECKOUT}

@@ -28,6 +28,8 @@ class Heard:
     object_id: str
     news: News | None
     """As the event tells it; where it may have changed since, ask for the object (RULES 6.8)."""
+    at_checkout: bool = False
+    """A payment on a hosted page: only the page knows of the card that was saved there."""
 
 
 def hear(body: bytes, signature: str, secrets: Sequence[str], now: datetime, *, live: bool) -> Heard:
@@ -39,7 +41,8 @@ def hear(body: bytes, signature: str, secrets: Sequence[str], now: datetime, *, 
         if bool(event["livemode"]) is not live:
             raise ForgedNewsError("the event is of the other mode")
         kind, account = str(event["type"]), str(event.get("account") or "")
-        return Heard(str(event["id"]), kind, account, str(told.get("id") or ""), _news(kind, told))
+        at_checkout = (told.get("metadata") or {}).get(WHERE) == AT_CHECKOUT
+        return Heard(str(event["id"]), kind, account, str(told.get("id") or ""), _news(kind, told), at_checkout)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         if isinstance(error, ForgedNewsError):
             raise

@@ -70,7 +70,9 @@ def _account(book: Book, account: str, path: Mapping[str, str], params: Told) ->
 
 OPERATIONS = (
     Operation("POST", "/v1/checkout/sessions", "checkout.SessionCreateParams", lambda b, a, p, q: b.open_session(a, q)),
-    Operation("GET", "/v1/checkout/sessions", "checkout.SessionListParams", _listed("checkout.session")),
+    Operation(
+        "GET", "/v1/checkout/sessions", "checkout.SessionListParams", _listed("checkout.session", "payment_intent")
+    ),
     Operation("GET", "/v1/checkout/sessions/{id}", "checkout.SessionRetrieveParams", _session),
     Operation(
         "POST",
