@@ -64,7 +64,7 @@ def _sign_in(conn: Connection, ask: Ask, practice: Practice, now: datetime, *, s
     every = [reach for each in reaches.values() for reach in each]
     text = identifying.way_to(every, "text", named, simulated=simulated)
     mail = identifying.way_to(every, "email", named, simulated=simulated)
-    if text and _pumped(conn, practice, now):
+    if text and (not practice.file.senders or _pumped(conn, practice, now)):
         text = None
     first = text or mail
     if first is None:
@@ -76,7 +76,8 @@ def _sign_in(conn: Connection, ask: Ask, practice: Practice, now: datetime, *, s
 def _contact(conn: Connection, ask: Ask, practice: Practice, now: datetime) -> Arrival | None:
     typed = dict(ask.typed or {})
     code_asks.looked_up(conn, ask, ask.person_ids, typed)
-    if not typed or (typed["channel"] == "text" and _pumped(conn, practice, now)):
+    texted = bool(typed) and typed["channel"] == "text"
+    if not typed or (texted and (not practice.file.senders or _pumped(conn, practice, now))):
         return None
     event = CodeAskedOnPage(typed["channel"], ask.person_ids, ask_id=ask.id)
     return _arrival(conn, ask, practice, Place(practice.id, typed["channel"], typed["address"]), event, now)
@@ -84,10 +85,7 @@ def _contact(conn: Connection, ask: Ask, practice: Practice, now: datetime) -> A
 
 def _arrival(
     conn: Connection, ask: Ask, practice: Practice, place: Place, event: CodeAskedOnPage, now: datetime
-) -> Arrival | None:
-    sender = next(iter(practice.file.senders), "")
-    if place.channel == "text" and not sender:
-        return None
+) -> Arrival:
     conversation_id, _ = conversations.begun(conn, [place], ask.language)[place]
     return Arrival(
         provider="page",
@@ -95,7 +93,7 @@ def _arrival(
         event=event,
         received_at=now,
         channel=place.channel,
-        ours=sender,
+        ours=next(iter(practice.file.senders), ""),
         conversation_id=conversation_id,
     )
 

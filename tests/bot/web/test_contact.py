@@ -1,13 +1,16 @@
 """A new number or mail address: only who is proved, only after its own code, and never without telling the old one."""
 
 import re
+from datetime import timedelta
 
 import pytest
+from sqlalchemy import insert
 
+from bot.store.money_tables import cards
 from bot.store.tables import addresses, audit, code_asks, consents, person_addresses
 from bot.web import keys
 from tests import canaries
-from tests.bot.web.house import ANA, House
+from tests.bot.web.house import ANA, NOON, House
 from tests.bot.web.test_signing_in import asks, texted, types
 
 NEW = "+12065550188"
@@ -40,6 +43,9 @@ def on_file(house: House) -> set[str]:
 
 
 async def test_a_takeover_does_not_go_unseen(house: House) -> None:
+    card = {"practice_id": 1, "person_id": house.ids["P1"], "processor": "sandbox", "customer": "c", "token": "t"}
+    card |= {"brand": "Visa", "last4": "4242", "saved_at": NOON}
+    house.write(lambda conn: conn.execute(insert(cards).values(**card)))
     await sign_in(house)
     page = await change(house, phone=NEW, agree="yes")
     assert "**88" in page
@@ -55,6 +61,9 @@ async def test_a_takeover_does_not_go_unseen(house: House) -> None:
     assert said.wording.startswith("Harbor Family Med may text me at this number")
     assert [one.what for one in house.rows(audit)].count("contact_changed") == 1
     assert NEW not in str(house.rows(audit))
+    (held,) = house.rows(cards)
+    assert held.held_until is not None
+    assert NOON + timedelta(hours=24) <= held.held_until <= NOON + timedelta(hours=24, minutes=1)
 
 
 async def test_without_a_tick_there_is_no_consent(house: House) -> None:
