@@ -7,9 +7,12 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, update
 
+from bot.paying.charging import ChargeOrder, order
+from bot.paying.checkouts import Hindrance
 from bot.payments import PaymentNews
 from bot.store import cards
 from bot.store.money_tables import card_charges, mandates
+from bot.store.payments import Attempt
 from bot.store.tables import conversations, entries, inbox, outbox, postings
 from bot.store.tables import payments as payment_rows
 from bot.turns.arrivals import Arrival
@@ -334,3 +337,41 @@ async def test_the_phone_alone_does_not_charge_a_card(till: Till, ana: int) -> N
     assert await till.say("4242") == ["idle/half_understood"]
     assert till.attempts() == []
     assert till.balance(ana) == [6000]
+
+
+async def test_a_turn_that_orders_wakes_who_charges(till: Till, ana: int) -> None:
+    woken: list[str] = []
+    till.road.on_orders.append(lambda: woken.append("charge"))
+    await till.say("PAY")
+    assert woken == []
+    await till.say("4242")
+    assert woken == ["charge"]
+
+
+async def test_an_order_for_a_processor_that_is_gone(till: Till, ana: int) -> None:
+    await till.pay("PAY", "4242")
+    with till.harbor.engine.begin() as conn:
+        conn.execute(update(payment_rows).values(processor="another"))
+    assert await till.charge() == ["charge/failed_after_doubt"]
+    assert till.bank.asked == []
+
+
+async def test_staff_and_plans_order_as_replies_do(till: Till, ana: int) -> None:
+    def wanted(kind: str) -> Attempt | Hindrance:
+        with till.harbor.engine.begin() as conn:
+            card = cards.of(conn, (ana,))[ana][0]
+            mandate_id = cards.mandate_for(conn, card.id, by_text=True)
+            assert mandate_id
+            asked = ChargeOrder(card.practice_id, (ana,), {ana: 2500}, 2500, 6000, card, mandate_id, None, kind)
+            return order(conn, asked, till.clock())
+
+    await till.open_page(ana)
+    assert wanted("installment") is Hindrance.IN_DOUBT
+    ordered = wanted("saved_card")
+    assert isinstance(ordered, Attempt)
+    assert wanted("saved_card") is Hindrance.IN_DOUBT
+    await till.charge()
+    assert till.balance(ana) == [3500]
+    await till.open_page(ana)
+    till.clock.forward(hours=1)
+    assert isinstance(wanted("installment"), Attempt)
