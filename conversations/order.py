@@ -5,16 +5,16 @@ from collections.abc import Callable, Mapping
 from conversations.effects import SetLanguage
 from conversations.events import MailTrouble
 from conversations.flows import FLOWS
-from conversations.hearing import Amount, Grave, OptOut, Reserved, offered, parts, put_off, redacted_code, spread
+from conversations.hearing import Amount, Grave, OptOut, Reserved, offered, put_off, redacted_code, spread
 from conversations.hearing.phrasebook import Phrasebook
 from conversations.machine import Answer, Flow
 from conversations.saved_cards import textable_card
 from conversations.turn import Owner, Turn, Verdict
+from conversations.ways_to_pay import PAY, how_they_would_pay
 
 Way = tuple[str, str]
 """A flow and the trigger to fire in it."""
 OTHERS = frozenset({"other", "others", "another", "switch", "otro", "otra", "otros", "cambiar"})
-PAY: Way = ("pay", "asked")
 MOVE: Way = ("promise", "change")
 RESERVED: Mapping[Reserved, Way] = {
     Reserved.STOP: ("consent", "stop"),
@@ -28,7 +28,6 @@ GRAVE: Mapping[Grave, Way] = {
     Grave.WRONG_NUMBER: ("wrong_number", "said"),
 }
 OPT_OUT: Mapping[OptOut, Way] = {OptOut.REVOKED: ("consent", "stop"), OptOut.HELD: ("consent", "unsure")}
-NOW = frozenset("now today hoy ahora ahorita".split())
 LEAST_CENTS = 500
 """Less than that, a bare number is hardly money."""
 SHORT = 4
@@ -196,7 +195,7 @@ def _keyword(turn: Turn) -> Way | None:
         return None
     flow, _, trigger = match.topic.partition(".")
     if match.sure and (flow, trigger) == PAY:
-        flow, trigger = _how_they_would_pay(turn)
+        flow, trigger = how_they_would_pay(turn)
     elif flow == "balance" and isinstance(turn.said.amount, Amount) and offered(turn.said.words, turn.said.raw):
         flow, trigger = PAY  # "put 70 on my bill"
     if (flow, trigger) == MOVE and turn.said.words in OTHERS and not _has_day(turn):
@@ -215,24 +214,11 @@ def _has_day(turn: Turn) -> bool:
     return len(turn.facts.people) < 2 or any(p.plan or p.promises for p in turn.facts.people)
 
 
-def _how_they_would_pay(turn: Turn) -> Way:
-    """Now, on a later day, or in parts over time."""
-    if spread(turn.said.words):
-        return "plan", "asked"
-    return ("promise", "asked") if put_off(turn.said.words) or _later(turn) else PAY
-
-
-def _later(turn: Turn) -> bool:
-    """A day is named that is still to come, and not now as well."""
-    days = parts(turn.said.raw, turn.today).days
-    return any(day > turn.today for day in days) and NOW.isdisjoint(turn.said.words.split())
-
-
 def _sum(turn: Turn) -> Way | None:
     """A sum without the word "pay". A bare number may be anything: it is asked back, never guessed."""
     words, named = turn.said.words, turn.said.amount
     if spread(words) or put_off(words):
-        return _how_they_would_pay(turn)
+        return how_they_would_pay(turn)
     meant = offered(words, turn.said.raw) if isinstance(named, Amount) else None
     if meant is None or not isinstance(named, Amount):
         return None
