@@ -6,9 +6,13 @@ from datetime import datetime
 from sqlalchemy import Connection, select
 
 from bot.store import ledger, payments
+from bot.store.among import among
 from bot.store.ledger import HELD, PROCESSOR, RECEIVABLE, Entry, Owed, Posting
 from bot.store.payments import Attempt
+from bot.store.prepared import Prepared
 from bot.store.tables import people
+
+_WAIT = Prepared(select(people.c.id).where(among(people.c.id, "ids")).order_by(people.c.id).with_for_update())
 
 
 def entry_of(conn: Connection, attempt: Attempt, at: datetime) -> Entry:
@@ -49,7 +53,7 @@ def held_entry(attempt: Attempt, cents: int, at: datetime) -> Entry:
 def came_twice(conn: Connection, attempt: Attempt) -> bool:
     """Is it paid already, by another attempt? What is still owed is taken, however late the money comes."""
     # Two attempts of the same people may be told at one moment, by two processes: the second waits for the first.
-    conn.execute(select(people.c.id).where(people.c.id.in_(attempt.shares)).order_by(people.c.id).with_for_update())
+    _WAIT.rows(conn, {"ids": attempt.shares})
     balances = ledger.balances(conn, tuple(attempt.shares))
     too_much = any(cents > max(0, balances[person]) for person, cents in attempt.shares.items())
     return too_much and payments.paid_since(conn, attempt)

@@ -120,8 +120,8 @@ def _post(conn: Connection, attempt: Attempt, news: PaymentNews, practices: Prac
     entry = posting.held_entry(attempt, cents, news.at) if held else posting.entry_of(conn, attempt, news.at)
     receipt = receipt_number(practice.file.receipt_prefix, attempt.id)
     told = _told(news) | {"entry_id": ledger.post(conn, entry), "receipt": receipt, "amount_cents": cents}
-    payments.end(conn, attempt.id, payments.PAID, **told)
-    follow_through.end_others(conn, attempt)
+    if payments.end(conn, attempt.id, payments.PAID, **told) < len(attempt.shares):
+        follow_through.end_others(conn, attempt)  # it had run out, and they may have begun another one
     left = follow_through.installment_paid(conn, attempt, news.at)
     return ChargeSettled(
         person_ids=attempt.person_ids,

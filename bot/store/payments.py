@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, case, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, case, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
+from bot.store.among import among
 from bot.store.money_tables import payment_people
+from bot.store.prepared import Prepared
 from bot.store.tables import payment_holds, payments, postings
 
 OPEN, UNKNOWN, PAID, DECLINED, EXPIRED = "open", "unknown", "paid", "declined", "expired"
@@ -86,10 +88,18 @@ def is_out(attempt: Attempt) -> bool:
     return attempt.state == UNKNOWN or (attempt.state == OPEN and attempt.kind != CHECKOUT)
 
 
+_ONE = select(*_COLUMNS).where(_P.public_id == bindparam("public_id"))
+_BY_PUBLIC_ID, _BY_PUBLIC_ID_LOCKED = Prepared(_ONE), Prepared(_ONE.with_for_update())
+_HELD = select(*_COLUMNS).where(_P.id.in_(select(_H.payment_id).where(among(_H.person_id, "people")))).order_by(_P.id)
+_HOLDING, _HOLDING_LOCKED = Prepared(_HELD), Prepared(_HELD.with_for_update())
+_RELEASE = Prepared(delete(payment_holds).where(_H.payment_id == bindparam("row")))
+_NAMES = tuple(column.name for column in _COLUMNS)
+
+
 def find(conn: Connection, public_id: str, *, lock: bool = False) -> Attempt | None:
     """The attempt of that id; locked, it waits for whoever is at it."""
-    asked = select(*_COLUMNS).where(_P.public_id == public_id)
-    return _attempt(conn.execute(asked.with_for_update() if lock else asked).one_or_none())
+    rows = (_BY_PUBLIC_ID_LOCKED if lock else _BY_PUBLIC_ID).rows(conn, {"public_id": public_id})
+    return _read(rows[0]) if rows else None
 
 
 def by_processor_id(conn: Connection, processor: str, processor_id: str) -> Attempt | None:
@@ -106,10 +116,8 @@ def by_receipt(conn: Connection, practice_id: int, receipt: str) -> Attempt | No
 
 def holding(conn: Connection, person_ids: Collection[int], *, lock: bool = False) -> list[Attempt]:
     """The attempts that these people have open."""
-    held = select(_H.payment_id).where(_H.person_id.in_(person_ids))
-    asked = select(*_COLUMNS).where(_P.id.in_(held)).order_by(_P.id)
-    rows = conn.execute(asked.with_for_update() if lock else asked)
-    return [found for row in rows if (found := _attempt(row))]
+    rows = (_HOLDING_LOCKED if lock else _HOLDING).rows(conn, {"people": person_ids})
+    return [_read(row) for row in rows]
 
 
 def paid_by(conn: Connection, person_ids: Collection[int], practice_id: int) -> list[Attempt]:
@@ -191,14 +199,14 @@ def submit(conn: Connection, attempt_id: int, values: Mapping[str, Any]) -> bool
     return conn.execute(changed).rowcount == 1
 
 
-def end(conn: Connection, attempt_id: int, state: str, **values: object) -> None:
-    """The attempt is over, and its people may begin another one.
+def end(conn: Connection, attempt_id: int, state: str, **values: object) -> int:
+    """The attempt is over, and its people may begin another one; how many of them it had kept from that.
 
     Of one that has merely run out, a page may still stand open at the processor: that is closed soon after.
     """
     page = case((_P.checkout_url.is_not(None), _P.made_at), else_=None) if state == EXPIRED else None
     conn.execute(update(payments).where(_P.id == attempt_id).values(state=state, poll_at=page, **values))
-    conn.execute(delete(payment_holds).where(_H.payment_id == attempt_id))
+    return _RELEASE.run(conn, {"row": attempt_id})
 
 
 def asked(conn: Connection, attempt_id: int, polls: int, poll_at: datetime) -> None:
@@ -209,7 +217,11 @@ def asked(conn: Connection, attempt_id: int, polls: int, poll_at: datetime) -> N
 def _attempt(row: Any) -> Attempt | None:
     if row is None:
         return None
-    told: dict[str, Any] = row._asdict()
+    return _read(row)
+
+
+def _read(row: Any) -> Attempt:
+    told: dict[str, Any] = dict(zip(_NAMES, row, strict=True))
     told["person_ids"] = tuple(told["person_ids"])
     told["charge_ids"] = None if told["charge_ids"] is None else tuple(told["charge_ids"])
     told["shares"] = {int(person): cents for person, cents in told["shares"].items()}
