@@ -140,7 +140,7 @@ async def _show(request: web.Request, who: Visitor, attempt: Attempt) -> web.Str
             return draw_waiting(request, who, attempt.amount_cents, attempt.public_id)
         case _ if "card" in request.query:
             return await saved_card.review(request, who, attempt)
-        case _ if isinstance(request.app[PROCESSOR], Sandbox):
+        case _ if isinstance(request.app[PROCESSOR], Sandbox) and attempt.checkout_url:
             return sandbox_page.cards(request, who, attempt)
         case _ if attempt.checkout_url:
             told = {"amount_cents": attempt.amount_cents, "url": attempt.checkout_url}

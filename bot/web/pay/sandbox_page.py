@@ -46,7 +46,7 @@ async def confirm(request: web.Request, who: Visitor, form: Form) -> web.StreamR
         return payments.find(conn, public_id)
 
     attempt = await request.app[WRITER].run(submit)
-    if attempt is None:
+    if attempt is None or (attempt.state == payments.OPEN and not attempt.checkout_url):
         raise see_other(who, "balance")
     if _waits(attempt):
         return cards(request, who, attempt, say("card_missing"), status=400)
@@ -61,4 +61,5 @@ async def confirm(request: web.Request, who: Visitor, form: Form) -> web.StreamR
 
 
 def _waits(attempt: Attempt) -> bool:
-    return attempt.state == payments.OPEN and attempt.kind == payments.CHECKOUT
+    """Only what was opened there can be paid there: the last page before a saved card has no page at the sandbox."""
+    return attempt.state == payments.OPEN and attempt.kind == payments.CHECKOUT and bool(attempt.checkout_url)
