@@ -112,7 +112,8 @@ def by_hand(one: Installment, world: World, now: datetime, why: str) -> Arrival:
         plans.note(conn, plan.id, "asked_by_hand", WHO, now, number=one.number)
         return told_in(conn, practice, plan, world), InstallmentDue(plan.person_id, one.amount_cents)
 
-    return _arrival(f"by_hand:{one.id}:{one.tries}:{one.due_on.isoformat()}", one.plan_id, prepare, world, now)
+    moment = one.try_at.isoformat() if one.try_at else ""
+    return _arrival(f"by_hand:{one.id}:{moment}", one.plan_id, prepare, world, now)
 
 
 def _arrival(once: str, plan_id: int, doing: Doing, world: World, now: datetime) -> Arrival:

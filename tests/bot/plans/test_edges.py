@@ -167,3 +167,16 @@ async def test_a_payment_in_doubt_on_the_day_of_an_installment(engine: Engine) -
         assert [cents for _, cents in clinic.charged()] == [8000]
         assert clinic.balance() == 8000
         assert clinic.story().count("ordered") == 0
+
+
+async def test_a_card_that_is_removed_again_and_again(engine: Engine) -> None:
+    async with open_clinic(engine, at("2026-05-06", 12)) as clinic:
+        await clinic.begin(1, FIFTEENTH)
+        for card in (1, 2):
+            clinic.write(lambda conn, card=card: cards.remove(conn, card, "patient", clinic.clock()))
+            await clinic.live_to(date(2026, 5, 16 + 5 * (card - 1)))
+            assert clinic.said().count("installment/due") == card
+            new = NewCard(clinic.plan_id, await clinic.card("approve", f"again{card}"), "198.51.100.0/24", "en")
+            await clinic.road.take(use(new, clinic.harbor.world, clinic.clock()))
+        await clinic.live_to(date(2026, 5, 26))
+        assert len(clinic.charged()) == 1
