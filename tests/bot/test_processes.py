@@ -22,7 +22,8 @@ from tests.harbor import Harbor, make_harbor
 from tests.servers.valkey import running_valkey
 
 PHONE, MAIL = canaries.PHONES[0], canaries.EMAILS[0]
-MANY = 200
+MANY = 800
+"""More than one worker takes before the other one looks."""
 NOT_HELD_UP = {"segments_per_second": 1000, "segments_per_day": 100_000}
 
 
