@@ -85,33 +85,20 @@ def add(conn: Connection, plan: Plan, cents: int, most: int, who: str, now: date
     """
     if cents <= 0 or plan.state not in {ACTIVE, DORMANT}:
         return False
-    zone, waiting = plans.zone_of(conn, plan.person_id), _waiting(conn, plan)
+    zone = plans.zone_of(conn, plan.person_id)
     soonest = _today(now, zone) + NOTICE_OF_CHANGE
-    every = installments.of(conn, [plan.id])[plan.id]
-    more = dict.fromkeys((one.id for one in waiting), 0)
-    rest = cents
-    if waiting and waiting[-1].due_on > soonest:
-        fits = max(0, min(rest, plan.monthly_cents - waiting[-1].amount_cents))
-        more[waiting[-1].id] += fits
-        rest -= fits
-    new: list[NewInstallment] = []
-    last_on = max(one.due_on for one in every)
-    number = max(one.number for one in every)
-    live = len(installments.left(every))  # it is what is left that they agree to pay in so many
-    days = iter([day for day in due_days(plan.first_on, LONGEST) if day > max(last_on, soonest)])
-    while rest and (live + len(new) < most or not (waiting or new)):
-        part, day = min(rest, plan.monthly_cents), next(days)
-        number += 1
-        new.append(NewInstallment(number, day, part, charge_at(day, zone), changed=True))
-        rest -= part
-    growing = [one for one in waiting if one.due_on > soonest] or ([] if new else waiting)
+    waiting = _waiting(conn, plan)
+    later = [one for one in waiting if one.due_on > soonest]
+    fits = max(0, min(cents, plan.monthly_cents - later[-1].amount_cents)) if later else 0
+    new, rest = _further(conn, plan, cents - fits, most, soonest, zone)
+    growing = later or ([] if new else waiting)
     new, shares = _spread(rest, new, len(growing))
+    if fits:
+        shares[-1] += fits
     for one, share in zip(growing, shares, strict=True):
-        more[one.id] += share
-    for one in waiting:
-        if more[one.id]:
+        if share:
             at = max(charge_at(one.due_on, zone), charge_at(soonest, zone))
-            grown = {"amount_cents": one.amount_cents + more[one.id], "changed": True, "try_at": at}
+            grown = {"amount_cents": one.amount_cents + share, "changed": True, "try_at": at}
             installments.change(conn, one, grown | {"announced_at": None, "announced_in": None})
     installments.write(conn, plan.id, new)
     sums = {
@@ -147,6 +134,24 @@ def shrink(conn: Connection, plan: Plan, balance_cents: int, now: datetime) -> b
     rest = plans.left(conn, plan.id)
     plans.note(conn, plan.id, "shrunk", "system", now, left_cents=rest.left_cents)
     return rest.left_cents == 0 and plans.end(conn, plan.id, CLOSED, "paid_off", "system", now)
+
+
+def _further(
+    conn: Connection, plan: Plan, rest: int, most: int, soonest: date, zone: str
+) -> tuple[list[NewInstallment], int]:
+    """Installments that follow the last one, as many as there may be; and what does not fit into them."""
+    every = installments.of(conn, [plan.id])[plan.id]
+    live = len(installments.left(every))  # it is what is left that they agree to pay in so many
+    number, last_on = max(one.number for one in every), max(one.due_on for one in every)
+    days = iter([day for day in due_days(plan.first_on, LONGEST) if day > max(last_on, soonest)])
+    some_wait = any(one.state == WAITING for one in every)
+    new: list[NewInstallment] = []
+    while rest and (live + len(new) < most or not (some_wait or new)):
+        part, day = min(rest, plan.monthly_cents), next(days)
+        number += 1
+        new.append(NewInstallment(number, day, part, charge_at(day, zone), changed=True))
+        rest -= part
+    return new, rest
 
 
 def _spread(rest: int, new: list[NewInstallment], growing: int) -> tuple[list[NewInstallment], list[int]]:

@@ -228,3 +228,15 @@ async def test_a_plan_never_takes_more_than_is_owed(engine: Engine, seed: int) -
             assert planned == max(0, clinic.balance()) or clinic.state == "closed"
             if clinic.state == "closed":
                 return
+
+
+async def test_a_sum_is_added_while_the_last_one_is_being_charged(engine: Engine) -> None:
+    async with open_clinic(engine, at("2026-05-06", 12)) as clinic:
+        await clinic.begin(1, FIFTEENTH)
+        await clinic.live_to(date(2026, 5, 14))
+        clinic.clock.forward(hours=12)
+        await clinic.schedule.look()
+        clinic.harbor.charge(clinic.person, 2000)
+        add(clinic, 2000, 1)
+        await clinic.settle()
+        assert left(clinic) == [("06/15", 2000)]
