@@ -11,7 +11,7 @@ from bot.store.among import among
 from bot.store.dialects import insert_new
 from bot.store.many import adding
 from bot.store.prepared import Prepared
-from bot.store.tables import charges, entries, payment_holds, payments, postings
+from bot.store.tables import charges, entries, postings
 from conversations.facts import Visit
 
 RECEIVABLE = "receivable"
@@ -88,11 +88,6 @@ _BALANCES = Prepared(
 )
 _ENTRY = insert_new(entries, entries.c.id)
 _POSTINGS = adding(postings, ("entry_id", "account", "person_id", "charge_id", "cents"))
-_DOUBT = Prepared(
-    select(payment_holds.c.person_id)
-    .join_from(payment_holds, payments, payment_holds.c.payment_id == payments.c.id)
-    .where(among(payment_holds.c.person_id, "ids"), payments.c.state == "unknown")
-)
 
 
 def post(conn: Connection, entry: Entry) -> int | None:
@@ -149,11 +144,6 @@ def visits_of(left: Sequence[Owed]) -> tuple[Visit, ...]:
         if cents > paid:
             remaining.append(Visit(day, cents - paid))
     return tuple(remaining)
-
-
-def in_doubt(conn: Connection, person_ids: Collection[int]) -> set[int]:
-    """Those of these people with a payment whose outcome nobody knows yet."""
-    return {row[0] for row in _DOUBT.rows(conn, {"ids": person_ids})}
 
 
 def _by_person(conn: Connection, statement: Prepared, person_ids: Collection[int]) -> dict[int, list[Owed]]:
