@@ -43,6 +43,7 @@ class Practices:
         self._every = check_every_seconds
         self._known = _Known()
         self._checked = float("-inf")
+        self._changes = 0
 
     def by_number(self, conn: Connection, number: str) -> Practice | None:
         """Whose number, or messaging service, is this?"""
@@ -62,16 +63,18 @@ class Practices:
 
     def forget(self) -> None:
         """Look again next time: this process changed one."""
+        self._changes += 1
         self._checked = float("-inf")
 
     def _fresh(self, conn: Connection) -> _Known:
-        now = time.monotonic()
-        if now - self._checked >= self._every:
-            mark = tuple(conn.execute(MARK).one())
-            if mark != self._known.mark:
-                self._known = _read(conn, mark)
-            self._checked = now
-        return self._known
+        now, changes = time.monotonic(), self._changes
+        if now - self._checked < self._every:
+            return self._known
+        mark = tuple(conn.execute(MARK).one())
+        known = self._known if mark == self._known.mark else _read(conn, mark)
+        if changes == self._changes:  # else it may have been read before that change, and is not kept
+            self._known, self._checked = known, now
+        return known
 
 
 MARK = select(
