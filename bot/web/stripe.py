@@ -23,7 +23,7 @@ async def events(request: web.Request) -> web.Response:
         heard = stripe.hear(body, request.headers.get(SIGNATURE, ""), now)
     except ForgedNewsError as error:
         raise web.HTTPBadRequest(text=f"Refused: {error}.") from None
-    if await _heard_before(request, heard):
+    if not heard.event_id or await _heard_before(request, heard):
         return web.Response()
     try:
         for news in await stripe.closer(heard):

@@ -89,6 +89,12 @@ async def test_events_that_are_none_of_ours(shop: Shop, kind: str) -> None:
     assert await shop.post(body, shop.there.sign(body)) == 200
 
 
+@pytest.mark.parametrize("body", [b"", b"{}", b"[]", b"no JSON", b"\xff", b'{"id": "evt_1", "data": null}'])
+async def test_signed_and_not_to_be_read(shop: Shop, body: bytes) -> None:
+    assert await shop.post(body, shop.there.sign(body)) == (400 if body == b"\xff" else 200)
+    assert shop.house.rows(inbox, inbox.c.provider == "stripe") == []
+
+
 async def test_somebody_elses_session(shop: Shop) -> None:
     there = shop.there.book
     session = there.open_session(
