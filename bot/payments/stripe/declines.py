@@ -34,7 +34,7 @@ NEVER = frozenset(
 )
 """Networks punish another try of such a card (Visa category 1, Mastercard advice 03 and 21)."""
 
-NO_ADVICE = "do_not_try_again"
+NEVER_AGAIN = "do_not_try_again"
 
 
 def meaning(told: Mapping[str, Any]) -> Decline:
@@ -42,6 +42,6 @@ def meaning(told: Mapping[str, Any]) -> Decline:
     words = {told.get("decline_code"), told.get("code")}
     if words & PATIENT:
         return Decline.PATIENT
-    if words & NEVER or told.get("advice_code") == NO_ADVICE:
+    if words & NEVER or told.get("advice_code") == NEVER_AGAIN:
         return Decline.NEVER
     return Decline.AGAIN
