@@ -9,6 +9,7 @@ from playwright.async_api import Page, expect
 
 from bot.store.money_tables import cards, plans
 from bot.store.tables import entries, page_sessions, payments, people
+from bot.web import keys
 from tests.bot.web.house import NOON, Hands, House, open_house
 from tests.bot.web.paying import itemise, plan, row, saved
 from tests.browser.conftest import Check
@@ -109,6 +110,30 @@ async def test_a_card_is_saved_and_pays_the_rest(house: House, page: Page) -> No
     await page.dblclick("main button.wide")
     await page.wait_for_url("**/receipts/**")
     assert [one.amount_cents for one in house.rows(payments, payments.c.state == "paid")] == [5000, 14450]
+
+
+async def test_a_card_saved_on_the_page_pays_by_a_texted_reply(house: House, page: Page) -> None:
+    await come_in(house, page, proved=False)
+    await page.check("input[value=part]")
+    await page.fill("#amount", "50")
+    await page.check("input[name=keep]")
+    await page.check("input[name=by_text]")
+    await page.click(".pay button.wide")
+    await pay(page)
+    await page.wait_for_url("**/receipts/**")
+    await house.until(lambda: "Paid $50.00" in house.said())
+    mails = len(house.app[keys.MAILBOX].mails())
+
+    async def text(words: str) -> str:
+        house.clock.forward(seconds=5)  # the carrier takes a segment a second
+        return await house.text(words)
+
+    await text("BALANCE")
+    assert "$144.50" in await text(await house.code_from_mail(mails))
+    assert "Pay $144.50 with Visa ending 4242?" in await text("PAY")
+    assert "Paid $144.50" in await text("4242")
+    await page.goto(f"{house.url}/pay/harbor/balance")
+    await expect(page.get_by_role("status")).to_contain_text("You owe nothing")
 
 
 async def test_declined_and_tried_again(house: House, page: Page) -> None:
