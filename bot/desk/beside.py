@@ -1,6 +1,7 @@
 """What belongs in a patient's timeline beside the books: what was sent, saved, agreed, promised and asked."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from sqlalchemy import Connection, or_, select
 
@@ -26,10 +27,11 @@ def beside(conn: Connection, practice_id: int, person_id: int) -> Iterator[Happe
 
 def _notices(conn: Connection, person_id: int) -> Iterator[Happened]:
     o = outbox.c
-    asked = select(o.id, o.created_at, o.message, o["values"], o.state, o.held_by, o.channel)
+    asked = select(o.id, o.created_at, o.message, o["values"], o.state, o.held_by, o.channel, o.link)
     for row in conn.execute(asked.where(o.notice_of == person_id)):
         event = "payment_request" if row.message in REQUESTS else "notice"
-        cents = row[3].get("amount_cents") or row[3].get("owed_cents")
+        # A text to a phone names no sum: the link in it knows.
+        cents = row[3].get("amount_cents") or row[3].get("owed_cents") or (row.link or {}).get("amount_cents")
         by = "by text" if row.channel == "text" else "by email"
         yield Happened(row.created_at, BESIDE, row.id, event, cents, status=row.state, why=row.held_by or "", detail=by,
                        source="out")  # fmt: skip
@@ -51,9 +53,10 @@ def _cards(conn: Connection, person_id: int) -> Iterator[Happened]:
     asked = select(c.id, c.brand, c.last4, c.saved_at, c.removed_at, c.removed_by).where(c.person_id == person_id)
     for row in conn.execute(asked):
         name = f"{row.brand} {row.last4}"
-        yield Happened(row.saved_at, BESIDE, row.id, "card_saved", detail=name, source="card")
+        yield Happened(row.saved_at, BESIDE, row.id, "card_saved", status="saved", detail=name, source="card")
         if row.removed_at:
-            yield Happened(row.removed_at, BESIDE, row.id, "card_removed", detail=name, source="card-removed")
+            yield Happened(row.removed_at, BESIDE, row.id, "card_removed", status="removed", detail=name,
+                           source="card-removed")  # fmt: skip
 
 
 def _plans(conn: Connection, person_id: int) -> Iterator[Happened]:
@@ -62,7 +65,13 @@ def _plans(conn: Connection, person_id: int) -> Iterator[Happened]:
     for row in conn.execute(asked.where(p.person_id == person_id)):
         cents = row.details.get("amount_cents", row.details.get("total_cents"))
         yield Happened(row.at, BESIDE, row.id, f"plan_{row.what}", cents, status=row.state, plan_id=row.plan_id,
-                       source="plan-event")  # fmt: skip
+                       detail=_which(row.details), source="plan-event")  # fmt: skip
+
+
+def _which(details: Mapping[str, Any]) -> str:
+    if count := details.get("count"):
+        return f"{count} payments"
+    return f"payment {number}" if (number := details.get("number")) else ""
 
 
 def _promises(conn: Connection, person_id: int, talks: Sequence[int]) -> Iterator[Happened]:

@@ -11,7 +11,7 @@ LEDGER, BESIDE = 1, 0
 
 WORDS: Mapping[str, str] = {
     "charge": "Charge of {amount}",
-    "charge_changed": "Charge changed by {change}",
+    "charge_changed": "Charge changed by {signed}",
     "patient_responsibility": "{amount} moved to the patient",
     "write_off": "{amount} written off",
     "cancel": "{amount} of a charge cancelled",
@@ -25,11 +25,17 @@ WORDS: Mapping[str, str] = {
     "refund_elsewhere": "{amount} given back at the office",
     "dispute": "{amount} disputed: the patient's bank took it back",
     "dispute_won": "{amount} came back: the dispute was won",
-    "undone": "Taken back: {change}",
+    "undone": "Taken back: {signed}",
     "refund_asked": "Refund of {amount} asked for",
     "payment_declined": "Payment of {amount} declined",
     "payment_in_doubt": "Payment of {amount}: no answer from the bank yet",
     "card_charge_ordered": "Charge of {amount} to the saved card ordered",
+    "plan_proposed": "Plan of {amount} proposed",
+    "plan_announced": "Plan payment of {amount} announced",
+    "plan_ordered": "Plan payment of {amount} ordered",
+    "plan_installment_paid": "Plan payment of {amount} made",
+    "plan_installment_declined": "Plan payment declined",
+    "plan_added": "{amount} added to the plan",
     "notice": "Balance notice",
     "payment_request": "Payment requested",
     "link_sent": "Pay link sent",
@@ -39,6 +45,9 @@ WORDS: Mapping[str, str] = {
     "promise": "Promised to pay {amount}",
     "review": "Billing review opened",
 }
+
+ASKS = frozenset({"payment_request", "link_sent", "link_made"})
+"""They name a sum when they are about a part."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +80,11 @@ class Happened:
     @property
     def text(self) -> str:
         """In words, with what tells it from others of its kind: the card, the receipt, the charge."""
-        amount, change = dollars(abs(self.amount_cents or 0)), _signed(self.change_cents)
+        amount, signed = dollars(abs(self.amount_cents or 0)), _signed(self.amount_cents or 0)
         plain = self.event.replace("_", " ").capitalize()
-        said = WORDS.get(self.event, plain).format(amount=amount, change=change)
+        said = WORDS.get(self.event, plain).format(amount=amount, signed=signed)
+        if self.event in ASKS and self.amount_cents:
+            said += f": {amount}"
         return f"{said} ({self.detail})" if self.detail else said
 
 

@@ -129,6 +129,7 @@ class Happened(BaseModel):
     plan_id: str | None
     status: str
     amount_cents: Annotated[int | None, Field(description="What it was about; owed less is below zero.")]
+    change_cents: Annotated[int, Field(description="What it changed of the balance; 0 of what only stands beside it.")]
     balance_cents: Annotated[int, Field(description="What was owed once it had happened.")]
     why: str | None
 

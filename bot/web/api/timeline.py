@@ -86,6 +86,7 @@ def _shown(one: happened.Happened) -> Happened:
         plan_id=str(one.plan_id) if one.plan_id is not None else None,
         status=one.status,
         amount_cents=one.amount_cents,
+        change_cents=one.change_cents,
         balance_cents=one.balance_cents,
         why=one.why or None,
     )

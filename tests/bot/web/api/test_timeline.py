@@ -39,7 +39,12 @@ async def test_the_balance_runs_from_line_to_line(program: Program) -> None:
         ("charge", 6450, 18450, "posted", None),
         ("charge", 12000, 12000, "posted", None),
     ]
-    assert shown[1]["text"] == "$4.50 written off (C2)"
+    assert [one["change_cents"] for one in shown] == [450, -450, -5000, 6450, 12000]
+    assert [one["text"] for one in shown[:3]] == [
+        "Taken back: +$4.50 (write off, C2)",
+        "$4.50 written off (C2)",
+        "Payment of $50.00 taken at the office (X1)",
+    ]
     assert all(one["plan_id"] is None for one in shown)
 
 
@@ -57,6 +62,19 @@ async def test_a_refund_shows_when_it_was_asked_for_and_when_it_came(program: Pr
     assert (shown["refund_asked"]["amount_cents"], shown["refund_asked"]["why"]) == (2500, "billed twice")
     assert shown["refund_asked"]["text"].endswith("(receipt HFM-20001, not owed any more)")
     assert (shown["refund"]["amount_cents"], shown["refund"]["balance_cents"]) == (2500, 6450)
+    assert (shown["refund"]["change_cents"], shown["refund"]["text"]) == (0, "Refund of $25.00 (receipt HFM-20001)")
+
+
+async def test_an_overpayment_that_is_credited_names_its_sum(program: Program) -> None:
+    await program.post("/payments", CASH | {"charge_id": "C1", "amount_cents": 12000})
+    body = {"patient_id": "P1", "service_date": "2026-03-14", "patient_owes_cents": 10000}
+    await program.put("/charges/C1", body)
+    made = await program.post(
+        "/adjustments", {"charge_id": "C1", "kind": "credit", "amount_cents": 2000, "reason": "x"}
+    )
+    await program.post(f"/adjustments/{made.body['id']}/undo", {})
+    told = [(one["text"], one["amount_cents"], one["change_cents"]) for one in (await lines(program))[:2]]
+    assert told == [("Taken back: +$20.00 (credit, C1)", 2000, 0), ("$20.00 credited (C1)", -2000, 0)]
 
 
 async def test_the_timeline_is_walked_without_gaps_or_repeats(program: Program) -> None:
@@ -80,9 +98,9 @@ async def test_requests_and_links_are_in_it(program: Program) -> None:
     await ask(program, amount_cents=5000)
     await program.post("/pay-links", {"patient_id": "P1", "amount_cents": 4000})
     shown = {one["event"]: one for one in await lines(program)}
-    assert shown["payment_request"]["text"] == "Payment requested (by text)"
+    assert shown["payment_request"]["text"] == "Payment requested: $50.00 (by text)"
     assert shown["payment_request"]["status"] in {"queued", "sending", "sent", "delivered"}
-    assert (shown["link_made"]["amount_cents"], shown["link_made"]["text"]) == (4000, "Pay link made (by api)")
+    assert (shown["link_made"]["amount_cents"], shown["link_made"]["text"]) == (4000, "Pay link made: $40.00 (by api)")
 
 
 @pytest.mark.parametrize("channel", ["text", "email"])
