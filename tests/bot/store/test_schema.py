@@ -1,17 +1,30 @@
 """The migrations lead from nothing to the tables we declare, and a start can tell cheaply."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import DatabaseError
 
 from bot.store.engine import make_engine
-from bot.store.schema import HEAD, MIGRATIONS, create, is_current, migrate, version
 from bot.store.money_tables import metadata
+from bot.store.schema import HEAD, MIGRATIONS, create, is_current, migrate, version
+
+ROWS_OF_BEFORE = (
+    "practices (id, slug, file, updated_at) VALUES (1, 'harbor', '{}', :at)",
+    "people (id, practice_id, patient_id, first_name, last_name) VALUES (1, 1, 'P1', 'Ana', 'Ruiz')",
+    "people (id, practice_id, patient_id, first_name, last_name) VALUES (2, 1, 'P2', 'Leo', 'Ruiz')",
+    (
+        "payments (id, practice_id, person_ids, shares, amount_cents, owed_cents, processor, public_id, state, made_at)"
+        " VALUES (7, 1, '[1, 2]', :shares, 500, 500, 'sandbox', 'opaque', 'paid', :at)"
+    ),
+)
 
 
 @pytest.fixture
@@ -19,6 +32,16 @@ def empty(empty_database_url: str) -> Iterator[Engine]:
     engine = make_engine(empty_database_url)
     yield engine
     engine.dispose()
+
+
+@contextmanager
+def steps(engine: Engine) -> Iterator[Config]:
+    """What alembic's own commands take."""
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    with engine.begin() as conn:
+        config.attributes["connection"] = conn
+        yield config
 
 
 def differences(engine: Engine) -> list[object]:
@@ -57,16 +80,24 @@ def test_making_it_twice_changes_nothing(empty: Engine) -> None:
 
 
 def test_going_back_leaves_nothing(empty: Engine) -> None:
-    from alembic import command
-    from alembic.config import Config
-
     migrate(empty)
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
-    with empty.begin() as conn:
-        config.attributes["connection"] = conn
+    with steps(empty) as config:
         command.downgrade(config, "base")
     assert version(empty) is None
+
+
+def test_payments_of_before_are_found_by_their_patients(empty: Engine) -> None:
+    with steps(empty) as config:
+        command.upgrade(config, "0004")
+    with empty.begin() as conn:
+        for row in ROWS_OF_BEFORE:
+            conn.execute(
+                text(f"INSERT INTO {row}"), {"at": "2026-05-06 17:05:00+00:00", "shares": '{"1": 200, "2": 300}'}
+            )
+    migrate(empty)
+    with empty.connect() as conn:
+        found = conn.execute(text("SELECT person_id, payment_id FROM payment_people ORDER BY person_id"))
+        assert [tuple(row) for row in found] == [(1, 7), (2, 7)]
 
 
 def test_the_head_that_a_start_looks_for_is_the_newest_migration() -> None:

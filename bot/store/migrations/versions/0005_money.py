@@ -299,6 +299,21 @@ def upgrade() -> None:
         sqlite_where=sa.text("poll_at IS NOT NULL"),
         postgresql_where=sa.text("poll_at IS NOT NULL"),
     )
+    _whom_payments_were_for()
+
+
+def _whom_payments_were_for() -> None:
+    """Payments made before this are found by patient, too."""
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute(
+            "INSERT INTO payment_people (person_id, payment_id) SELECT CAST(person AS BIGINT), payments.id "
+            "FROM payments, jsonb_object_keys(payments.shares) AS person"
+        )
+    else:
+        op.execute(
+            "INSERT INTO payment_people (person_id, payment_id) SELECT CAST(share.key AS INTEGER), payments.id "
+            "FROM payments, json_each(payments.shares) AS share"
+        )
 
 
 def _forms() -> None:
