@@ -10,12 +10,13 @@ from conversations.hearing.phrasebook import Phrasebook
 from conversations.machine import Answer, Flow
 from conversations.saved_cards import textable_card
 from conversations.turn import Owner, Turn, Verdict
-from conversations.ways_to_pay import PAY, how_they_would_pay
+from conversations.ways_to_pay import PAY, how_they_would_pay, parts_and_days
 
 Way = tuple[str, str]
 """A flow and the trigger to fire in it."""
 OTHERS = frozenset({"other", "others", "another", "switch", "otro", "otra", "otros", "cambiar"})
 MOVE: Way = ("promise", "change")
+ENDS: frozenset[Way] = frozenset({("running_plan", "off"), ("running_plan", "keep"), ("approval", "left")})
 RESERVED: Mapping[Reserved, Way] = {
     Reserved.STOP: ("consent", "stop"),
     Reserved.START: ("consent", "start"),
@@ -109,8 +110,9 @@ def _grave(turn: Turn) -> Way | None:
 
 def _opt_out_words(turn: Turn) -> Way | None:
     """Opt-out in other words than the exact ones; unsure means held until one question is answered."""
-    if turn.said.opt_out is OptOut.HELD and turn.facts.consent == "held" and (answer := _answer(turn)):
-        return answer  # "stop the payments" again: that is what they mean
+    answer = _answer(turn) if turn.said.opt_out is OptOut.HELD else None
+    if answer and (turn.facts.consent == "held" or answer in ENDS):
+        return answer  # "stop the payments" again, or "cancel it" to what may end: that is what they mean
     return OPT_OUT.get(turn.said.opt_out) if turn.said.opt_out else None
 
 
@@ -201,7 +203,7 @@ def _keyword(turn: Turn) -> Way | None:
     if (flow, trigger) == MOVE and turn.said.words in OTHERS and not _has_day(turn):
         return None  # on a shared phone: another person
     if match.sure:
-        if match.language and not turn.said.asked_language:
+        if match.language and not turn.said.asked_language and turn.said.language in (None, match.language):
             speak(turn, match.language)
         return flow, trigger
     word = next(k for k in FLOWS[flow].keywords if k.trigger == trigger)
@@ -219,6 +221,8 @@ def _sum(turn: Turn) -> Way | None:
     words, named = turn.said.words, turn.said.amount
     if spread(words) or put_off(words):
         return how_they_would_pay(turn)
+    if parts_and_days(turn):
+        return "promise", "asked"
     meant = offered(words, turn.said.raw) if isinstance(named, Amount) else None
     if meant is None or not isinstance(named, Amount):
         return None

@@ -1,10 +1,11 @@
 """What a patient asks of a payment plan in their own words, held against what the practice allows."""
 
+import re
 from dataclasses import replace
 from datetime import date, timedelta
 
 from conversations.facts import Person
-from conversations.hearing import Parts, choice, parts
+from conversations.hearing import Parts, choice, normalise, parts
 from conversations.plan_terms import Terms, Verdict, by_count, by_month, due_days, judge, offers
 from conversations.policy import PlanPolicy
 from conversations.turn import Turn
@@ -17,6 +18,10 @@ WITHOUT_DISCLOSURE = 4
 """More installments by written agreement are credit under 12 CFR 1026.2(a)(17)."""
 MONTHLY = frozenset("month monthly months mo mes meses mensual mensuales mensualidad mensualidades".split())
 OFTENER = frozenset("week weekly weeks biweekly paycheck semana semanas semanal semanales quincena quincenal".split())
+EVERY = re.compile(
+    r"\b(?:every|each|cada) (?:other )?"
+    r"(?:mon|tue|wed|thu|fri|sat|sun|lunes|martes|miercoles|jueves|viernes|sabado|domingo)"
+)
 PAYING = frozenset("pay pagar pague pago".split())
 AROUND_PICK = frozenset("on starting start from begin beginning desde del empezando due date day dia".split())
 LONGEST_ANSWER = 14
@@ -123,8 +128,9 @@ def _none(turn: Turn) -> bool:
 
 def too_often(turn: Turn) -> bool:
     """So much a week: plans go by the month."""
-    words = set(turn.wish.casefold().split())
-    return bool(words & OFTENER) and not words & MONTHLY
+    wish = normalise(turn.wish)
+    words = set(wish.split())
+    return bool(words & OFTENER or EVERY.search(wish)) and not words & MONTHLY
 
 
 def names_terms(turn: Turn) -> bool:
@@ -137,7 +143,7 @@ def names_terms(turn: Turn) -> bool:
     if pays or len(words) > LONGEST_ANSWER:
         return False
     letter = choice(" ".join(word for word in told.left if word not in AROUND_PICK), MOST_SHOWN)
-    return bool(letter or told.sums or told.count or (told.days and len(words) <= MOST_SHOWN + 1))
+    return bool(letter or told.sums or told.count or too_often(turn) or (told.days and len(words) <= MOST_SHOWN + 1))
 
 
 def first_on(turn: Turn) -> date:

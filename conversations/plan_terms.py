@@ -8,6 +8,8 @@ from enum import StrEnum
 from conversations.policy import PlanPolicy
 
 FEWEST = 2
+SMALLEST_LAST = 100
+"""Less than that no card is charged for: the other installments take a few cents more instead."""
 
 
 class Verdict(StrEnum):
@@ -56,7 +58,11 @@ def by_month(total_cents: int, monthly_cents: int) -> Terms:
     if total_cents <= 0 or monthly_cents <= 0:
         raise ValueError("a plan has a sum and a monthly amount")
     monthly = min(monthly_cents, total_cents)
-    return Terms(total_cents, monthly, -(-total_cents // monthly))
+    asked = Terms(total_cents, monthly, -(-total_cents // monthly))
+    if asked.count == 1 or asked.last_cents >= SMALLEST_LAST:
+        return asked
+    spread = by_count(total_cents, asked.count - 1)
+    return spread if spread.last_cents > 0 else asked
 
 
 def offers(total_cents: int, policy: PlanPolicy) -> tuple[Terms, ...]:

@@ -1,13 +1,16 @@
 """Which sums a patient would pay on which days, from their own words, and what speaks against it."""
 
+import re
 from datetime import date, timedelta
 from enum import StrEnum
+from typing import Final
 
 from conversations.hearing import Parts, Share, parts
 from conversations.turn import Turn
 
 LONGEST = timedelta(days=60)
 MOST_PARTS = 2
+_NOW: Final = re.compile(r"\b(?:right now|now|ahorita|ahora)\b", re.IGNORECASE)
 
 Part = tuple[date, int]
 
@@ -27,7 +30,7 @@ class Trouble(StrEnum):
 
 def said(turn: Turn) -> Parts:
     """Days and sums in what they wrote."""
-    return parts(turn.wish, turn.today, bare_day=turn.heard_as == "promise.named")
+    return parts(_NOW.sub("today", turn.wish), turn.today, bare_day=turn.heard_as == "promise.named")
 
 
 def read(turn: Turn) -> tuple[Part, ...] | Trouble:

@@ -188,7 +188,7 @@ class Turn:
     @property
     def amount_cents(self) -> int | None:
         """The sum the patient named, in this message or in the one that we asked a code for first."""
-        if self.heard and isinstance(self.heard.amount, Amount) and self._may_name_amount:
+        if self.heard and isinstance(self.heard.amount, Amount) and self._names_one_amount:
             return self.heard.amount.cents
         asked = self.recall("asked_cents")
         return asked if isinstance(asked, int) else None
@@ -199,9 +199,14 @@ class Turn:
         return self.heard_as.partition(".")[0] not in ("identity", "whom", "balance", "approval")
 
     @property
+    def _names_one_amount(self) -> bool:
+        """A promise may name several, each with its day: the flow tells them apart."""
+        return self._may_name_amount and not self.heard_as.startswith("promise.")
+
+    @property
     def amount_unreadable(self) -> bool:
         """The patient named a sum that cannot be read for certain: it is asked again, never guessed."""
-        if self.heard and self.heard.amount is not None and self._may_name_amount:
+        if self.heard and self.heard.amount is not None and self._names_one_amount:
             return isinstance(self.heard.amount, Unreadable)
         return self.recall("asked_cents") == "unreadable"
 

@@ -1,11 +1,21 @@
 """What somebody who would pay asks for: a link now, a day to pay on, or parts over time."""
 
-from conversations.hearing import parts, put_off, spread
+from conversations.hearing import Unreadable, parts, put_off, spread
 from conversations.turn import Turn
 
 Way = tuple[str, str]
 PAY: Way = ("pay", "asked")
 NOW = frozenset("now today hoy ahora ahorita".split())
+SHORT = 4
+OF_A_VISIT = frozenset("visit visits visita visitas for from de del bill one".split())
+ALL = frozenset("all everything total todo completo full whole".split())
+BESIDE = ALL | frozenset(
+    "half rest remaining remainder other another and then on by for the i we can could do will pay give send put you it"
+    " of maybe how about ok okay yes yeah please pls just only dollars bucks now right next week"
+    " mitad resto demas otra otro y luego el la los para de del al que puedo podria doy dar le les pago mando si solo"
+    " por favor dolares a ahora ahorita".split()
+)
+"""What may stand beside sums and days that are a promise by themselves."""
 
 
 def how_they_would_pay(turn: Turn) -> Way:
@@ -15,7 +25,18 @@ def how_they_would_pay(turn: Turn) -> Way:
     return ("promise", "asked") if put_off(turn.said.words) or _later(turn) else PAY
 
 
+def parts_and_days(turn: Turn) -> bool:
+    """Sums and days to come, and hardly a word beside them: "50 friday and the rest on the 20th"."""
+    told = parts(turn.said.raw, turn.today)
+    words = {word for word in told.left if not word.isdecimal() and not word.startswith("usd")}
+    named = bool(told.sums) or not ALL.isdisjoint(words)
+    return named and any(day > turn.today for day in told.days) and words <= BESIDE
+
+
 def _later(turn: Turn) -> bool:
-    """A day is named that is still to come, and not now as well."""
-    days = parts(turn.said.raw, turn.today).days
-    return any(day > turn.today for day in days) and NOW.isdisjoint(turn.said.words.split())
+    """A day is named that is still to come, and not now as well; or that has gone by, instead of a sum."""
+    told, words = parts(turn.said.raw, turn.today), set(turn.said.words.split())
+    if any(day > turn.today for day in told.days):
+        return NOW.isdisjoint(words) or len(told.sums) > 1
+    past = any(day < turn.today for day in told.days) and isinstance(turn.said.amount, Unreadable)
+    return past and len(words) <= SHORT and OF_A_VISIT.isdisjoint(words)

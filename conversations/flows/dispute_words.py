@@ -24,6 +24,8 @@ KEYWORDS = (
             "medicare pays", "medicaid", "i have medicaid",
             "i have medicare", "medicare should pay", "insurance plan", "health plan", "was covered",
             "supposed to be covered", "should be covered", "i thought this was covered",
+            "why did you charge me", "why you charge me", "why am i getting a bill", "why am i getting this bill",
+            "too high", "bill is too high",
         ),
         es=(
             "por que debo", "por que debo esto", "porque debo", "por que debo tanto", "por que me cobran",
@@ -37,6 +39,8 @@ KEYWORDS = (
             "mi seguro debe pagar", "el seguro paga", "seguro medico", "mi seguro", "aseguranza",
             "tengo aseguranza", "tengo medicaid", "tengo medicare", "mi aseguranza", "mi aseguranza paga",
             "el seguro pago", "copago", "deducible", "seguro tiene que pagar",
+            "por que me llega esta cuenta", "porque me llega esta cuenta", "me llega esta cuenta",
+            "seguro lo tenia que pagar", "seguro tenia que pagar", "lo tenia que pagar el seguro",
         ),
     ),
     Keyword(
@@ -55,6 +59,8 @@ KEYWORDS = (
             "i disagree", "overcharged", "you overcharged me",
             "supposed to be free", "was free", "should be free", "i didnt go", "didnt go to this visit",
             "i never saw", "never saw that doctor", "i never went to",
+            "charged wrong", "charged me wrong", "not my visit", "isnt my visit", "this isnt my visit",
+            "not my charge", "wasnt my visit", "wrong charge", "was not my visit",
         ),
         es=(
             "disputa", "disputar", "disputar la cuenta", "quiero disputar", "la cuenta esta mal",
@@ -64,6 +70,8 @@ KEYWORDS = (
             "no debo esto", "no estoy de acuerdo", "me cobraron de mas", "cobro incorrecto", "revisar mi cuenta",
             "revisen mi cuenta", "nunca fui", "yo nunca fui", "monto incorrecto", "cantidad incorrecta",
             "reclamo", "quiero reclamar",
+            "me cobraron mal", "cobraron mal", "no fui a esa cita", "no fui a esa consulta", "no fui ese dia",
+            "eso no es mio", "no es mio", "no es mia", "esa visita no es mia",
         ),
     ),
 )  # fmt: skip

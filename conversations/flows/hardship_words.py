@@ -18,6 +18,8 @@ KEYWORDS = (
             "on food stamps", "is there a discount", "lower my bill", "reduce my bill", "can you lower it", "lower it",
             "knock something off", "discount if i pay", "discount", "any discount", "cant make my payment",
             "cant make the payment", "cant make this payment", "cant make payments", "cant keep up",
+            "on ssi", "cant make it this month", "cant do this month", "cant do it this month", "on ssdi",
+            "living on ssi", "on unemployment", "on welfare",
         ),
         es=(
             "no puedo pagar", "no puedo pagarlo", "no puedo pagar esto", "no puedo pagar todo",
@@ -28,6 +30,8 @@ KEYWORDS = (
             "estoy quebrado", "estoy quebrada", "no puedo con esto", "situacion dificil", "estoy desempleado",
             "bajar la cuenta", "bajenme el precio", "rebaja", "un descuento", "hay descuento", "descuento",
             "no puedo hacer el pago", "no puedo hacer mi pago",
+            "vivo del seguro social", "este mes no puedo", "no puedo este mes", "no voy a tener dinero",
+            "estoy desamparado", "no me alcanza el dinero",
         ),
     ),
     Keyword(
@@ -38,12 +42,14 @@ KEYWORDS = (
             "help paying my bill", "help paying the bill", "help paying this", "help to pay", "help me pay",
             "help with the bill", "assistance program", "apply for help", "apply for assistance",
             "forgive my bill", "bill forgiveness", "apply for financial aid",
+            "write it off", "write off my bill", "write this off", "help w my bill",
         ),
         es=(
             "asistencia", "asistencia financiera", "apoyo", "apoyo financiero", "ayuda financiera",
             "ayuda para pagar", "ayuda con la cuenta", "ayuda con mi cuenta", "ayuda con la factura",
             "ayuda economica", "caridad", "programa de ayuda", "programa de asistencia", "solicitar ayuda",
             "pedir ayuda financiera",
+            "ayudenme a pagar", "ayudeme a pagar", "me ayudan a pagar", "ayudar a pagar",
         ),
     ),
 )  # fmt: skip

@@ -23,6 +23,9 @@ KEYWORDS = (
             "how much is left on my plan", "left on my plan", "payments left", "how many payments",
             "how many payments do i have left", "when will you charge me", "when do you charge me",
             "when is it charged",
+            "two payments", "2 payments", "three payments", "3 payments", "four payments", "4 payments",
+            "make two payments", "in two payments", "pay less each month", "pay less a month", "pay more each month",
+            "pay more a month",
         ),
         es=(
             "plan", "plan de pago", "plan de pagos", "un plan", "mi plan", "planes de pago", "pagos mensuales",
@@ -33,6 +36,8 @@ KEYWORDS = (
             "pagos pequenos", "abonos", "pagar en abonos", "hacer un plan", "hacer pagos", "hacer un arreglo",
             "arreglo de pago", "un arreglo", "al mes", "cada mes", "por mes", "financiamiento",
             "pagos mas chicos", "pagos mas pequenos", "cuantos pagos faltan", "cuantos pagos", "cuando me cobran",
+            "bajar mi pago", "bajar el pago", "bajar los pagos", "bajar mis pagos", "bajar la mensualidad",
+            "dos pagos", "tres pagos", "pagar menos al mes", "pagar menos cada mes",
         ),
     ),
 )  # fmt: skip

@@ -14,11 +14,13 @@ KEYWORDS = (
             "can i skip a payment", "can i skip a month", "skip a month", "skip a payment", "skip this payment",
             "skip the next payment", "skip my payment", "skip my next payment", "miss a payment", "miss this payment",
             "put my plan on hold", "hold my plan", "freeze my plan", "take a break from payments",
+            "cant pay my plan", "cant afford my plan", "cant pay this installment", "dont charge me this month",
         ),
         es=(
             "pausa", "pausar", "pausar mi plan", "pausar el plan", "pausar los pagos", "saltar este mes",
             "saltar un mes", "saltar un pago", "saltarme un pago", "brincar un pago", "este mes no puedo pagar el plan",
             "poner mi plan en pausa", "congelar mi plan",
+            "no puedo pagar mi plan", "no me cobren este mes", "no me cobre este mes",
         ),
     ),
     Keyword(
@@ -38,10 +40,13 @@ KEYWORDS = (
         en=(
             "plan off", "turn my plan off", "turn autopay off", "leave the plan", "leave my plan", "drop the plan",
             "drop my plan", "dont want the plan anymore", "dont want the plan", "no more plan",
+            "dont want a plan", "dont want a plan anymore", "dont want my plan", "dont want my plan anymore",
         ),
         es=(
             "quitar plan", "quitar mi plan", "quitar el plan", "dejar el plan", "dejar mi plan", "no quiero el plan",
             "sin plan",
+            "detener el plan", "detener mi plan", "detengan el plan", "quiten el plan", "quiten mi plan",
+            "quite el plan", "quite mi plan", "ya no quiero plan",
         ),
     ),
 )  # fmt: skip

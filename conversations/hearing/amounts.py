@@ -95,7 +95,7 @@ def _counts_something_else(chunks: list[str], at: int) -> bool:
     before, after = chunks[max(0, at - 2) : at], chunks[at + 1 : at + 3]
     if before and (before[-1] in _NAMED or (not before[-1][:1].isalnum() and before[-1] not in ("", "$", "&", "="))):
         return True
-    if tuple(before) in _BEFORE_A_DATE or (before and before[-1] == "el"):
+    if tuple(before) in _BEFORE_A_DATE or (before and before[-1] in ("el", "al", "dia")):
         return True
     if len(before) > 1 and before[1] in ("is", "es") and before[0] in _NAMED:
         return True

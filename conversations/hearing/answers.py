@@ -20,7 +20,8 @@ _NO: Final = (
     " mind,nevermind,"
     "no gracias,para nada,negativo,ahora no,hoy no,todavia no,nunca,mejor no,i dont,i do not,i dont want to,i dont"
     " want it,"
-    "i dont agree,dont,do not,no quiero,absolutely not,of course not,definitely not,incorrect,wrong,thats"
+    "i dont agree,dont,do not,leave it,forget it,dejelo,dejalo,"
+    "olvidelo,no quiero,absolutely not,of course not,definitely not,incorrect,wrong,thats"
     " wrong,incorrecto"
 )
 _POLITE: Final = (

@@ -65,6 +65,10 @@ _BEGIN: Final = frozenset(
     )
 )
 """Words that the name of a day may begin with, besides numbers: most messages name none."""
+_NOT_DAYS: Final = frozenset(
+    "one two visit visits bill payment part half option time person visita pago parte cuenta mitad opcion vez".split()
+)
+"""After them "the first" is the first of these, not the first of the month."""
 _HALF_A_YEAR: Final = timedelta(days=183)
 
 
@@ -146,6 +150,10 @@ def _weekday(words: Sequence[str], at: int, today: date) -> Day | None:
     weekday = _WEEKDAYS.get(_word(words, where))
     if weekday is None:
         return None
+    number = _plain(words, where + 1)
+    on = _next_such(int(number[1]), today) if number else None
+    if on and on.weekday() == weekday and _word(words, where + 2) not in _MONTHS | {"of": 0, "de": 0}:
+        return Day(on, at, where + 2)  # "jueves 8": the number says which, where it fits
     ahead = 7 - today.weekday() + weekday if following else (weekday - today.weekday()) % 7 or 7
     return Day(today + timedelta(days=ahead), at, where + 1)
 
@@ -155,8 +163,12 @@ def _of_the_month(words: Sequence[str], at: int, today: date) -> Day | None:
     marked, where = False, at
     while _word(words, where) in ("the", "el", "dia", "day", "los"):
         marked, where = True, where + 1
+    if marked and (dated := _of_a_month(words, where, today)):
+        return Day(dated.on, at, dated.end)  # "the 4th of july"
     number = _NUMBER.fullmatch(_word(words, where))
     day = _day_number(words, where) if marked or (number and number[2]) else None
+    if day and not number and _word(words, where + 1) in _NOT_DAYS:
+        return None
     on = _next_such(day, today) if day else None
     return Day(on, at, where + 1) if on else None
 

@@ -18,7 +18,8 @@ _ES: Final = frozenset(
     " manana"
     " semana no se le lo al en su sus buenos buenas dias tardes noches clave codigo espanol ingles alto baja manden"
     " escriban dejen dolares cuota cuotas factura deuda soy murio fallecio madre padre hijo hija entiendo nada mas"
-    " basta cancelar interesa ayudeme necesito doy tome".split()
+    " basta cancelar interesa ayudeme necesito doy tome otro otra mande manden mandeme deme cobre cobren cobraron"
+    " pueden viernes lunes martes jueves mitad resto dar hasta quite quiten mueva cambiar vencio".split()
 ) - frozenset({"no", "me", "se", "ya"})
 
 _WANTS_EN: Final = frozenset({"english", "ingles"})

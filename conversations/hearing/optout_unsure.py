@@ -35,7 +35,7 @@ OTHER_THINGS: Final = (
     r"to (?:pick|drop|pay|see|ask|talk|get)|up|through|down)"
     r"|(?:stop|stopped|stopping|stops) (?:by|in (?:to|and|at|tomorrow|on|this|person|today|later|after|before|"
     r"monday|tuesday|wednesday|thursday|friday)|over|at (?:the|your|my|a|cvs|walgreens)|off at|into|there)"
-    r"|(?:pay|paying|pays|paid) off"
+    r"|(?:pay|paying|pays|paid) off|pay(?:ing)? (?:\w+ )?(?:by|via|over|through|with) (?:a )?text"
     r"|(?:bus|next|last|first|truck|rest|pit|one|full|train|gas|traffic|short|subway) (?:doesnt |does not |wont |"
     r"will )?stop(?:s|ped)?|had to (?:cancel|stop|quit|end)|non ?stop|stop ?(?:sign|light|watch)|(?:never|doesnt|"
     r"wont|didnt|cant|cannot|couldnt|dont) (?:ever )?stop (?:hurting|crying|bleeding|coughing|laughing|thinking|"

@@ -22,7 +22,8 @@ _FILLERS: Final = tuple(
     ).split(",")
 )
 _NEGATIONS: Final = frozenset(
-    "dont not never cant cannot wont didnt doesnt isnt shouldnt without unable refuse nunca ni sin tampoco nor".split()
+    "dont not never cant cannot wont didnt doesnt isnt havent hasnt shouldnt without"
+    " unable refuse nunca ni sin tampoco nor".split()
 )
 # "no" governs only what follows it at once; alone it may be an answer ("no, pay").
 _AFTER_NO: Final = frozenset(

@@ -12,6 +12,7 @@ from bot.chat.header import apply
 from bot.chat.world import blank
 from conversations.facts import Plan
 from conversations.plan_asked import AHEAD, first_after
+from conversations.plan_terms import by_month
 from conversations.policy import PlanPolicy
 from conversations.running_days import ANNOUNCED, movable, next_due
 
@@ -57,3 +58,16 @@ def test_more_than_four_installments_need_the_disclosure(lending: bool, answer: 
     world.facts = replace(world.facts, policy=replace(world.facts.policy, plans=plans))
     said = perform(world, "> can i pay it in 5 payments")
     assert answer in said[-1]
+
+
+@pytest.mark.parametrize(
+    "total,monthly,amounts",
+    [(30_000, 3_333, (*[3_334] * 8, 3_328)), (30_050, 6_000, (6_010,) * 5), (30_000, 4_000, (*[4_000] * 7, 2_000))],
+)
+def test_no_card_is_charged_for_a_few_cents(total: int, monthly: int, amounts: tuple[int, ...]) -> None:
+    assert by_month(total, monthly).amounts == amounts
+
+
+@given(st.integers(100, 5_000_000), st.integers(100, 500_000))
+def test_so_much_a_month_sums_to_the_total(total: int, monthly: int) -> None:
+    assert sum(by_month(total, monthly).amounts) == total
