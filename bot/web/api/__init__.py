@@ -4,7 +4,7 @@ from importlib.metadata import version
 
 from aiohttp import web
 
-from bot.web.api import adjustments, cards, conversations, money, patients, plans, taken, tasks, timeline
+from bot.web.api import adjustments, cards, conversations, entering, money, patients, plans, taken, tasks, timeline
 from bot.web.api.callers import REQUESTS, STRANGERS
 from bot.web.api.frame import handler_of
 from bot.web.api.limits import Limiter
@@ -16,9 +16,11 @@ from bot.web.keys import SETTINGS
 OPERATIONS: tuple[Operation, ...] = (
     patients.put_patient,
     patients.put_charge,
+    entering.post_charges,
     money.get_balance,
     money.post_pay_link,
     taken.post_payment,
+    taken.undo_payment,
     taken.get_payments,
     taken.post_refund,
     adjustments.post_adjustment,

@@ -24,7 +24,7 @@ LARGEST_ID = 2**63 - 1
 
 @operation("POST", "/adjustments", {201: "It is in the books."}, Adjustment, body=AdjustmentAsked, refusals=NO_CHARGE)
 def post_adjustment(conn: Connection, call: Call) -> Done:
-    """Write off, cancel or credit a part of a charge, at most what remains of it."""
+    """Write off, cancel or credit what remains of a charge, or move to the patient what the insurer does not pay."""
     asked: AdjustmentAsked = call.body
     wanted = Wanted(call.practice.id, asked.charge_id, Kind(asked.kind), asked.amount_cents, asked.reason)
     try:

@@ -3,19 +3,20 @@
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, BaseModel, Field
+from pydantic import AwareDatetime, BaseModel, Field, StringConstraints
 
 from bot.imports.cells import MOST_CENTS
-from bot.web.api.shapes import DATE, Asked, Channel, Text, Warned
+from bot.web.api.shapes import DATE, Asked, Channel, RowFields, Text, Warned
 
 PatientId = Annotated[str, Field(min_length=1, max_length=100, examples=["P1"])]
 Cents = Annotated[int, Field(ge=1, le=MOST_CENTS, examples=[1000])]
-Reason = Annotated[str, Field(min_length=1, max_length=200, examples=["billed twice"])]
-Adjusting = Literal["write_off", "cancel", "credit"]
+Words = StringConstraints(strip_whitespace=True, min_length=1, max_length=200)
+Reason = Annotated[str, Words, Field(examples=["billed twice"])]
+Adjusting = Literal["write_off", "cancel", "credit", "patient_responsibility"]
 Method = Literal["cash", "check", "card", "other"]
 
 
-class PaymentFields(Asked):
+class PaymentFields(RowFields):
     """As a row of payments.csv: money that the practice took itself."""
 
     payment_id: Annotated[str, Field(max_length=100, examples=["CASH-1"])]
@@ -85,25 +86,69 @@ class Refund(BaseModel):
 
 
 class AdjustmentAsked(Asked):
-    """What is to be less owed on one charge, and why."""
+    """What is to be less owed on one charge, or more, and why."""
 
     charge_id: Annotated[str, Field(min_length=1, max_length=100, examples=["C1"])]
     kind: Annotated[
         Adjusting,
         Field(
             description="write_off: not asked for any more; cancel: it was never to be charged; credit: in the "
-            "patient's favour, and of an overpaid charge free for their other visits.",
+            "patient's favour, and of an overpaid charge free for their other visits; patient_responsibility: the "
+            "insurer does not pay it, so it is moved to the patient, who owes it from now on.",
             examples=["write_off"],
         ),
     ]
-    amount_cents: Annotated[Cents, Field(description="At most what remains of the charge.")]
+    amount_cents: Annotated[
+        Cents,
+        Field(description="At most what remains of the charge; of patient_responsibility, what comes to it."),
+    ]
     reason: Reason
 
 
 class UndoAsked(Asked):
     """Why it is undone, if there is more to say than that."""
 
-    reason: Annotated[str, Field(min_length=1, max_length=200)] = "undone"
+    reason: Annotated[str, Words] = "undone"
+
+
+class PaymentUndone(BaseModel):
+    """It counts no more; its payment_id may be recorded again."""
+
+    payment_id: str
+    undone: bool
+    balance_cents: Annotated[int, Field(description="What the patient owes now.")]
+
+
+class LineItem(Asked):
+    """One line of a visit: a charge of its own."""
+
+    description: Annotated[str, Words, Field(examples=["Crutches"])]
+    amount_cents: Annotated[Cents, Field(description="What the patient owes for it.")]
+    reason: Annotated[
+        str, StringConstraints(strip_whitespace=True, max_length=200), Field(description="Absent: the description.")
+    ] = ""
+    charge_id: Annotated[str | None, Field(max_length=100, description="Absent: one is made.")] = None
+
+
+class VisitAsked(Asked):
+    """A visit entered by hand, with as many lines as it takes."""
+
+    patient_id: PatientId
+    service_date: Annotated[str, Field(max_length=500, examples=["2026-05-01"], json_schema_extra=DATE)]
+    items: Annotated[
+        list[LineItem],
+        Field(min_length=1, max_length=50, examples=[[{"description": "Crutches", "amount_cents": 3500}]]),
+    ]
+    provider: Text = None
+    location: Text = None
+    encounter_id: Annotated[str | None, Field(max_length=100, description="Absent: their visit of that day.")] = None
+
+
+class VisitEntered(BaseModel):
+    """The charges are in the books."""
+
+    charge_ids: Annotated[list[str], Field(description="In the order of the lines.")]
+    balance_cents: Annotated[int, Field(description="What the patient owes now.")]
 
 
 class Adjustment(BaseModel):

@@ -17,6 +17,8 @@ TITLES = {
     "cannot-decide": "The plan does not stand so that this could be done",
     "cannot-charge": "This card may not be charged",
     "undone-already": "Nothing is undone twice",
+    "given-back-already": "Something of this payment was given back already",
+    "known-charge": "The practice has this charge already",
     "too-many-requests": "Too many requests",
 }
 REASONS = {

@@ -3,7 +3,8 @@
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, JsonValue
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, JsonValue, field_validator
+from pydantic_core import PydanticCustomError
 
 from bot.imports.cells import MOST_CENTS
 
@@ -21,12 +22,28 @@ class Asked(BaseModel):
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
+    @field_validator("*")
+    @classmethod
+    def _keepable(cls, value: object) -> object:
+        if isinstance(value, str) and "\0" in value:  # no database keeps it
+            raise PydanticCustomError("nul", "must not contain a NUL character")
+        return value
+
+
+class RowFields(Asked):
+    """A body that is read as a row of a file is: what its cells may not hold is cleaned or refused there."""
+
+    @field_validator("*")
+    @classmethod
+    def _keepable(cls, value: object) -> object:
+        return value
+
 
 class Nothing(Asked):
     """An empty object; no body at all is as good."""
 
 
-class PatientFields(Asked):
+class PatientFields(RowFields):
     """As a row of patients.csv. A field that is absent, null or empty leaves what is stored."""
 
     patient_id: Annotated[str | None, Field(description="As in the path, if it is here at all.", max_length=100)] = None
@@ -45,7 +62,7 @@ class PatientFields(Asked):
     time_zone: Annotated[str | None, Field(description="IANA; worked out when absent", max_length=500)] = None
 
 
-class ChargeFields(Asked):
+class ChargeFields(RowFields):
     """As a row of charges.csv. `patient_owes_cents` is the patient's share before any payment, and it is the truth."""
 
     charge_id: Annotated[str | None, Field(description="As in the path, if it is here at all.", max_length=100)] = None

@@ -8,16 +8,16 @@ from bot.imports import single
 from bot.imports.payments import Payment as Row
 from bot.imports.report import Problems, RefusedError
 from bot.paying import elsewhere, refunds
-from bot.paying.elsewhere import AboveBalanceError
+from bot.paying.elsewhere import AboveBalanceError, CannotUndoError
 from bot.paying.refunds import NoSuchPaymentError, TooMuchError, Wanted
-from bot.store import ledger
+from bot.store import entries, ledger
 from bot.web.api import cursors
 from bot.web.api.cursors import Listed, Piece
-from bot.web.api.money_shapes import Payment, PaymentFields, PaymentTaken, Refund, RefundAsked
+from bot.web.api.money_shapes import Payment, PaymentFields, PaymentTaken, PaymentUndone, Refund, RefundAsked, UndoAsked
 from bot.web.api.operations import Call, Done, operation
 from bot.web.api.patients import named, warned, written
 from bot.web.api.people import NO_PATIENT, patient_of
-from bot.web.api.problems import invalid, not_found
+from bot.web.api.problems import Problem, invalid, not_found
 from conversations.money import dollars
 
 NO_PAYMENT = {404: "The practice has no such payment."}
@@ -58,6 +58,33 @@ def post_payment(conn: Connection, call: Call) -> Done:
         warnings=warned(problems),
     )
     return Done(answer, 201, {"payment_id": payment.payment_id, "patient_id": payment.patient_id})
+
+
+@operation(
+    "POST",
+    "/payments/{payment_id}/undo",
+    {201: "It counts no more."},
+    PaymentUndone,
+    body=UndoAsked,
+    refusals=NO_PAYMENT | {409: "Something of it was given back already."},
+)
+def undo_payment(conn: Connection, call: Call) -> Done:
+    """Take back the record of money taken elsewhere, when it was a mistake. What we took ourselves is refunded."""
+    payment_id = call.path["payment_id"]
+    if "\0" in payment_id:
+        raise not_found("payment")
+    try:
+        entry_id = elsewhere.undo(conn, call.practice.id, payment_id, call.body.reason, call.now)
+    except NoSuchPaymentError:
+        raise not_found("payment") from None
+    except CannotUndoError:
+        words = "Something of this payment was given back already; POST /refunds gives back what is left of it."
+        raise Problem(409, words, name="given-back-already") from None
+    (posted,) = entries.by_ids(conn, call.practice.id, [entry_id])
+    person = posted.lines[0].person_id
+    owed = ledger.balances(conn, [person])[person]
+    answer = PaymentUndone(payment_id=payment_id, undone=True, balance_cents=owed)
+    return Done(answer, 201, {"payment_id": payment_id})
 
 
 @operation(

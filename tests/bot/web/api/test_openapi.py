@@ -11,6 +11,7 @@ from bot.web import keys
 from bot.web.api import OPERATIONS
 from tests.bot.web.api.program import Program, Reply
 from tests.bot.web.api.saved import save_card
+from tests.bot.web.api.test_taken import CASH
 from tests.bot.web.house import ANA
 
 VALUES = {
@@ -20,7 +21,9 @@ VALUES = {
     "amount_cents": 1000,
     "card_id": "1",
 }
-NOBODY = {"id": "404", "patient_id": "nobody"}
+IN_PATH = {"payment_id": "CASH-2"}
+"""Taken back: not the one that is refunded."""
+NOBODY = {"id": "404", "patient_id": "nobody", "payment_id": "nothing"}
 CHANGING = {"put", "post"}
 
 
@@ -71,6 +74,7 @@ async def test_every_operation_is_as_it_says(program: Program) -> None:
     for patient in ("P1", "P2"):
         await save_card(program, patient)
     assert len(document.operations()) == len(OPERATIONS)
+    await program.post("/payments", CASH | {"payment_id": "CASH-2", "amount_cents": 100})
     made: dict[str, str] = {}
     for path, method, one in document.operations():
         await _walk(program, document, path, method, one, made)
@@ -80,7 +84,7 @@ async def _walk(
     program: Program, document: Document, path: str, method: str, one: dict[str, Any], made: dict[str, str]
 ) -> None:
     """`made`: the ids of what earlier operations made, by their paths."""
-    called = path.removeprefix("/api/v1").format(id=made.get(path.partition("/{id}")[0], "1"), **VALUES)
+    called = path.removeprefix("/api/v1").format(id=made.get(path.partition("/{id}")[0], "1"), **VALUES | IN_PATH)
     body = document.body(one) if "requestBody" in one else None
     given = {} if body is None else {"json": body}
     good = await program.ask(method.upper(), called, **given)
