@@ -90,7 +90,7 @@ def _elsewhere(conn: Connection, practice_id: int, person_id: int) -> Iterator[P
 
 def _recorded(posted: Posted, back: int, *, undone: bool) -> Payment:
     cents = sum(line.cents for line in posted.lines if line.account == ELSEWHERE)
-    method = posted.reason.partition(" ")[0]
+    method, _, more = posted.reason.partition(" ")
     return Payment(
         payment_id=posted.reference.removeprefix("elsewhere:").rpartition(":")[0],
         at=posted.at,
@@ -100,7 +100,7 @@ def _recorded(posted: Posted, back: int, *, undone: bool) -> Payment:
         disputed_cents=0,
         method=method if method in METHODS else "other",
         card="",
-        reference="",
+        reference=more.rpartition(" ")[0],
         state="undone" if undone else "refunded" if back == cents else PAID,
         number=-posted.id,
     )

@@ -19,6 +19,8 @@ from bot.store.ledger import RECEIVABLE
 
 COLUMNS = Columns(("payment_id", "patient_id", "paid_on", "amount", "method"), ("charge_id", "reference"))
 METHODS = ("cash", "check", "card", "other")
+LONGEST_REFERENCE = 150
+"""It stands in the reason of the entry, between how and when it was paid: `check 1042 2026-05-01`."""
 
 
 def _method(cell: str) -> str:
@@ -163,7 +165,7 @@ def _write_chunk(conn: Connection, into: Into, rows: Sequence[Payment], import_i
         lines = [books.Line(RECEIVABLE, person, part, -cents) for part, cents in parts]
         lines.append(books.Line(books.ELSEWHERE, person, None, row.cents))
         times = standing.get(row.payment_id, Standing()).posted + 1
-        reason = f"{row.method} {row.paid_on}"
+        reason = " ".join(filter(None, (row.method, (row.reference or "")[:LONGEST_REFERENCE], str(row.paid_on))))
         drafts.append(
             books.Draft(f"elsewhere:{row.payment_id}:{times}", "payment_elsewhere", tuple(lines), reason=reason)
         )

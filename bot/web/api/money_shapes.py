@@ -50,7 +50,7 @@ class Payment(BaseModel):
     disputed_cents: Annotated[int, Field(description="What their bank has taken back, for now or for good.")]
     method: Method
     card: Annotated[str | None, Field(description="Brand and last four digits.")]
-    reference: Annotated[str | None, Field(description="Our receipt; also in `paybot export payments`.")]
+    reference: Annotated[str | None, Field(description="Our receipt, also in `paybot export payments`; or yours.")]
     state: Annotated[
         Literal["open", "unknown", "paid", "declined", "refunded", "undone"],
         Field(description="open: on its way; unknown: no answer from the bank yet; refunded: wholly."),

@@ -71,6 +71,12 @@ async def test_what_cannot_be_recorded(program: Program, wrong: dict[str, Any], 
     assert [row for row in program.house.rows(entries) if row.kind == "payment_elsewhere"] == []
 
 
+async def test_their_own_reference_is_kept(program: Program) -> None:
+    await program.post("/payments", CASH | {"method": "check", "reference": "no. 1042, Chase"})
+    (shown,) = (await program.get("/patients/P1/payments")).body["items"]
+    assert (shown["method"], shown["reference"]) == ("check", "no. 1042, Chase")
+
+
 async def test_cash_that_was_given_back(program: Program) -> None:
     await program.post("/payments", CASH)
     made = await refund(program, "X1", 2000)
