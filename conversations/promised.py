@@ -5,7 +5,9 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import Final
 
+from conversations.facts import Promised
 from conversations.hearing import Parts, Share, parts
+from conversations.machine import Guard
 from conversations.turn import Turn
 
 LONGEST = timedelta(days=60)
@@ -26,6 +28,9 @@ class Trouble(StrEnum):
     TOO_MUCH = "too_much"
     TOO_LITTLE = "too_little"
     PART_REFUSED = "part_refused"
+
+
+UNFIT = (Trouble.PAST, Trouble.TOO_FAR)
 
 
 def said(turn: Turn) -> Parts:
@@ -81,6 +86,25 @@ def due_today(turn: Turn) -> int | None:
     return part if 0 < part < turn.owed_cents else None
 
 
+def open_promises(turn: Turn) -> tuple[Promised, ...]:
+    """What they have promised already, soonest first."""
+    return next((p.promises for p in turn.chosen if p.promises), ())
+
+
+def offered_parts(turn: Turn) -> tuple[Part, ...]:
+    """What we have offered, and they have not agreed to yet."""
+    kept = turn.recall("parts")
+    listed = [one for one in kept if isinstance(one, list)] if isinstance(kept, list) else []
+    return tuple((date.fromisoformat(str(day)), int(str(cents))) for day, cents in listed)
+
+
+def with_first_on(parts_: tuple[Part, ...], day: date) -> tuple[Part, ...]:
+    """The first part on another day, the others as they were; two on one day are one."""
+    (_, cents), *others = parts_
+    rest = [(on, part) for on, part in others if on != day]
+    return tuple(sorted([(day, cents + sum(part for on, part in others if on == day)), *rest]))
+
+
 def _due(turn: Turn) -> int:
     kept = turn.recall("part_cents")
     return min(kept, turn.owed_cents) if isinstance(kept, int) else turn.owed_cents
@@ -97,3 +121,39 @@ def _about_sums(turn: Turn, sums: tuple[int, ...]) -> Trouble | None:
     smallest = min(sums)
     ends_it = sum(sums) == owed and smallest == sums[-1]
     return Trouble.TOO_LITTLE if smallest < policy.minimum_payment_cents and not ends_it else None
+
+
+# Guards
+
+
+def only_day(turn: Turn) -> bool:
+    """A new day, and no new sums: it is the next part that moves."""
+    told = said(turn)
+    return len(told.days) == 1 and not told.sums
+
+
+def moving(turn: Turn) -> bool:
+    """We asked for the new day of what they had promised, and they name one that is possible."""
+    return turn.recall("moving") is True and only_day(turn) and not trouble(*UNFIT, Trouble.TODAY)(turn)
+
+
+def first_moves(turn: Turn) -> bool:
+    """Another day for the first part of what we have offered."""
+    offered = offered_parts(turn)
+    fits = bool(offered) and only_day(turn) and not trouble(*UNFIT, Trouble.TODAY)(turn)
+    return fits and (len(offered) == 1 or said(turn).days[0] < offered[-1][0])
+
+
+def promised_already(turn: Turn) -> bool:
+    """There is a day, and it may be moved."""
+    return bool(open_promises(turn))
+
+
+def trouble(*among: Trouble) -> Guard:
+    """Their words are no promise, for one of these reasons."""
+
+    def check(turn: Turn) -> bool:
+        found = read(turn)
+        return isinstance(found, Trouble) and found in among
+
+    return check

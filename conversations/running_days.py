@@ -31,3 +31,8 @@ def next_due(plan: Plan, today: date) -> date:
     if plan.next_on is None:
         return first_after(today, USUAL_DAY)
     return next(day for day in due_days(plan.next_on, FAR) if day - today >= ANNOUNCED)
+
+
+def months_after(plan: Plan) -> int:
+    """How many installments there are once the new balance is added."""
+    return -(-(plan.remaining_cents + plan.addable_cents) // max(plan.monthly_cents, 1))

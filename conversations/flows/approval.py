@@ -3,14 +3,17 @@
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from conversations.asking_again import unclear
 from conversations.effects import ChargeSavedCard, WakeAt
-from conversations.flows.approval_words import AROUND, LAST_FOUR, LEAVE_IT, LINK
-from conversations.hearing import yes_no
+from conversations.flows.approval_words import APPROVE, AROUND, HALF, LAST_FOUR, LEAVE_IT, LINK
+from conversations.hearing import parts, yes_no
 from conversations.machine import ANY, END, STAY, Answer, Flow, Row, Step
 from conversations.saved_cards import offered_card
 from conversations.turn import Proof, Turn
 
 OFFER_LASTS = timedelta(minutes=10)
+SHORT = 4
+TAKEN_BACK = frozenset("no not dont do never".split())
 REMEMBERED = timedelta(hours=1)
 """For so long the same four digits are an answer to an offer that is over, not a sum of money."""
 
@@ -116,6 +119,19 @@ def go_pay(turn: Turn) -> None:
     turn.enter("pay", "asked")
 
 
+def go_pay_part(turn: Turn) -> None:
+    """They say how much."""
+    turn.forget("asked_cents")
+    turn.enter("pay", "asked")
+
+
+def go_promise(turn: Turn) -> None:
+    """That sum not now, but on the day that they named."""
+    turn.remember("part_cents", turn.recall("pay_cents"))
+    turn.remember("asked_text", turn.message.text if turn.message else "")
+    turn.enter("promise", "asked")
+
+
 def go_link(turn: Turn) -> None:
     turn.enter("pay", "link_asked")
 
@@ -147,7 +163,22 @@ def other_digits(turn: Turn) -> bool:
 
 
 def leaves_it(turn: Turn) -> bool:
-    return LEAVE_IT(turn) or (turn.heard is not None and yes_no(turn.heard.words) is False)
+    words = turn.heard.words.split() if turn.heard else []
+    taken_back = turn.recall("last4") in words and words[0] in TAKEN_BACK
+    return LEAVE_IT(turn) or taken_back or yes_no(" ".join(words)) is False
+
+
+def agrees_late(turn: Turn) -> bool:
+    """Yes to an offer that is over."""
+    return _age(turn) < REMEMBERED and turn.heard is not None and yes_no(turn.heard.words) is True
+
+
+def names_later_day(turn: Turn) -> bool:
+    """Such as "maybe tomorrow"."""
+    if turn.heard is None or len(turn.heard.words.split()) > SHORT or turn.heard.amount is not None:
+        return False
+    days = parts(turn.heard.raw, turn.today).days
+    return bool(days) and min(days) > turn.today
 
 
 def unsure(turn: Turn) -> bool:
@@ -156,7 +187,7 @@ def unsure(turn: Turn) -> bool:
         return False
     if turn.heard.reaction or turn.heard.emoji_only:
         return True
-    return yes_no(turn.heard.words) is True or turn.recall("last4") in turn.heard.words.split()
+    return APPROVE(turn) or yes_no(turn.heard.words) is True or turn.recall("last4") in turn.heard.words.split()
 
 
 flow = Flow(
@@ -170,8 +201,11 @@ flow = Flow(
             Answer("left", leaves_it),
             Answer("unsure", unsure, to_pictures=True),
             Answer("other_digits", other_digits),
+            Answer("part_wanted", HALF),
+            Answer("later", names_later_day),
+            Answer("unclear", unclear, otherwise=True),
         ),
-        States.ENDED: (Answer("approved_late", approves_late),),
+        States.ENDED: (Answer("approved_late", approves_late), Answer("approved_late", agrees_late)),
         States.CHARGED: (Answer("approved_again", approves_late), Answer("link_wanted", LINK)),
     },
     rows=(
@@ -187,6 +221,10 @@ flow = Flow(
         Row("unsure", States.OFFERED, STAY, do=(ask_again("approval/ask_again"),)),
         Row("other_digits", States.OFFERED, States.ENDED, when=(over,), do=(say("approval/ended"),)),
         Row("other_digits", States.OFFERED, STAY, do=(ask_again("approval/other_digits"),)),
+        Row("unclear", States.OFFERED, States.ENDED, when=(over,), do=(say("approval/ended"),)),
+        Row("unclear", States.OFFERED, STAY, do=(ask_again("approval/unclear"),)),
+        Row("part_wanted", States.OFFERED, END, do=(go_pay_part,)),
+        Row("later", States.OFFERED, END, do=(go_promise,)),
         Row("left", States.OFFERED, END, do=(say("approval/left"),)),
         Row("link_wanted", (States.OFFERED, States.CHARGED), END, do=(go_link,)),
         Row("offer_over", States.OFFERED, STAY, when=(still_on,), do=(skip("offered_anew"),)),

@@ -13,11 +13,13 @@ LEAVE_IT = Says(
     en=(
         "leave it", "leave it please", "no leave it", "dont charge it", "dont charge", "do not charge",
         "do not charge it", "dont charge me", "dont charge my card", "dont pay", "not yet", "later", "maybe later",
-        "forget it", "skip it", "wait",
+        "forget it", "skip it", "wait", "hold on", "wait a minute", "nvm", "not right now", "cancel it",
+        "cancel that", "cancel the payment", "cancel this", "stop it", "stop the payment",
     ),
     es=(
         "dejelo", "dejalo", "no cobre", "no me cobre", "no cobren", "no lo cobre", "mas tarde", "luego", "olvidelo",
-        "espere", "todavia no",
+        "espere", "todavia no", "espere un momento", "no me cobre por favor", "no me cobren", "no importa",
+        "cancelar", "cancelelo", "cancele", "cancele eso", "cancelar el pago",
     ),
 )  # fmt: skip
 LINK = Says(
@@ -31,3 +33,17 @@ LINK = Says(
         "tarjeta nueva", "no esa tarjeta", "mande el enlace",
     ),
 )  # fmt: skip
+APPROVE = Says(
+    en=(
+        "approve", "i approve", "approved", "approve it", "yes approve", "authorize", "i authorize it", "charge it",
+        "go ahead and charge it", "ok charge it",
+    ),
+    es=(
+        "apruebo", "lo apruebo", "aprobar", "aprobado", "autorizo", "lo autorizo", "cobre", "cobrelo", "cobrela",
+        "dele", "hagale", "si cobre", "si cobrelo",
+    ),
+)  # fmt: skip
+HALF = Says(
+    en=("half", "half of it", "just half", "only half", "part", "part of it", "only part", "a part", "less"),
+    es=("mitad", "la mitad", "solo la mitad", "pague la mitad", "una parte", "parte", "solo una parte", "menos"),
+)

@@ -48,6 +48,11 @@ def nothing_owed(turn: Turn) -> bool:
     return turn.owed_cents <= 0
 
 
+def link_wanted(turn: Turn) -> bool:
+    """Receipts and saved cards are on the page, whatever is owed."""
+    return turn.recall("by_link") is True
+
+
 def whole(turn: Turn) -> bool:
     """No sum named, or exactly what is owed."""
     return turn.amount_cents in (None, turn.owed_cents)
@@ -111,6 +116,11 @@ def say_whole_only_owed(turn: Turn) -> None:
 def say_nothing_owed(turn: Turn) -> None:
     """Nothing to pay."""
     turn.say("pay/nothing")
+
+
+def send_account(turn: Turn) -> None:
+    """Where they find the rest."""
+    turn.say("pay/account", link=_link(turn), minutes=_minutes(turn))
 
 
 def ask_how_much(turn: Turn) -> None:
@@ -195,6 +205,7 @@ flow = Flow(
         Row("asked", ANY, Waits.AMOUNT, when=(unreadable,), do=(say_unreadable,)),
         Row("asked", ANY, END, when=(unproved, part_refused), do=(say_whole_only,)),
         Row("asked", ANY, END, when=(unproved,), do=(send_link,)),
+        Row("asked", ANY, END, when=(nothing_owed, link_wanted), do=(send_account,)),
         Row("asked", ANY, END, when=(nothing_owed,), do=(say_nothing_owed,)),
         Row("asked", ANY, Waits.AMOUNT, when=(part_unnamed,), do=(ask_how_much,)),
         Row("asked", ANY, END, when=(whole, card_saved), do=(offer_card,)),

@@ -2,8 +2,9 @@
 
 from enum import StrEnum
 
+from conversations.asking_again import unclear
 from conversations.effects import Value
-from conversations.flows.plan_words import ASK, KEYWORDS, NEW
+from conversations.flows.plan_words import ASK, CHEAPER, KEYWORDS, LATER, NEW
 from conversations.hearing import choice, normalise, yes_no
 from conversations.machine import ANY, END, Answer, Flow, Guard, Row, Step
 from conversations.plan_asked import (
@@ -185,8 +186,13 @@ def picks_person(turn: Turn) -> bool:
 
 
 def declines(turn: Turn) -> bool:
-    """No, never mind."""
-    return turn.heard is not None and yes_no(turn.heard.words) is False
+    """No, never mind, not now."""
+    return LATER(turn) or (turn.heard is not None and yes_no(turn.heard.words) is False)
+
+
+def agrees_to_none(turn: Turn) -> bool:
+    """Yes, but not to which."""
+    return turn.heard is not None and yes_no(turn.heard.words) is True
 
 
 def agrees_to_ask(turn: Turn) -> bool:
@@ -233,6 +239,8 @@ flow = Flow(
         Row("chosen", ANY, Waits.WHOLE, when=(asks(Verdict.WHOLE), less_at_once), do=(offer_less,)),
         Row("chosen", ANY, END, when=(asks(Verdict.WHOLE),), do=(pay_whole,)),
         *negotiation("chosen"),
+        Row("cheaper", ANY, Waits.CHOOSING, do=(ask_amount,)),
+        Row("unclear", ANY, END, do=(begin_again,)),
         Row("ask", Waits.ASKING, END, when=(still_fits,), do=(ask_staff,)),
         Row("ask", Waits.ASKING, END, do=(begin_again,)),
         Row("ask", Waits.WHOLE, END, do=(ask_for_less,)),
@@ -243,8 +251,14 @@ flow = Flow(
     ),
     answers={
         Waits.WHOM: (Answer("one_picked", picks_person),),
-        Waits.CHOOSING: (LEAVES, CHOOSES),
-        Waits.ASKING: (Answer("ask", agrees_to_ask), LEAVES, CHOOSES),
+        Waits.CHOOSING: (
+            LEAVES,
+            CHOOSES,
+            Answer("cheaper", CHEAPER),
+            Answer("unclear", agrees_to_none),
+            Answer("unclear", unclear, otherwise=True),
+        ),
+        Waits.ASKING: (Answer("ask", agrees_to_ask), LEAVES, CHOOSES, Answer("cheaper", CHEAPER)),
         Waits.WHOLE: (Answer("ask", agrees_to_ask), LEAVES),
         Waits.UNSIGNED: (Answer("anew", NEW), LEAVES),
     },

@@ -49,3 +49,27 @@ NEW: Final = Says(
     en=("new", "new plan", "new terms", "other terms", "start over", "change it", "other", "different"),
     es=("nuevo", "otro", "otro plan", "nuevo plan", "de nuevo", "cambiarlo", "otros pagos", "diferente"),
 )
+CHEAPER: Final = Says(
+    en=(
+        "lower", "less", "cheaper", "smaller", "too much", "thats too much", "that is too much", "still too much",
+        "too high", "can you go lower", "go lower", "can it be lower", "something lower", "as low as possible",
+        "the lowest", "lowest", "whatever is lowest", "the minimum", "minimum", "whats the minimum", "the smallest",
+        "cant do that much", "cant do any of those", "the lowest one", "the cheapest", "the cheapest one",
+    ),
+    es=(
+        "menos", "mas bajo", "mas barato", "mas chico", "es mucho", "mucho", "muy alto", "es muy alto",
+        "puede ser menos", "algo mas bajo", "lo menos posible", "lo minimo", "el minimo", "minimo",
+        "cual es el minimo", "la mas barata",
+        "la mas chica", "la menor", "no puedo tanto",
+    ),
+)  # fmt: skip
+LATER: Final = Says(
+    en=(
+        "later", "let me think", "let me think about it", "ill think about it", "i will think about it",
+        "need to think about it", "none", "none of those", "none of them", "neither", "nvm", "maybe later",
+    ),
+    es=(
+        "luego", "mas tarde", "dejeme pensarlo", "lo voy a pensar", "lo pienso", "ninguna", "ninguno",
+        "ninguna de esas", "despues",
+    ),
+)  # fmt: skip

@@ -1,21 +1,36 @@
 """A promise to pay: a day, or two with a part each, said back with the date; reminders rest until then."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 from enum import StrEnum
 
+from conversations.asking_again import unclear
 from conversations.effects import KeepPromise, OpenTask, PauseNotices
-from conversations.facts import Promised
 from conversations.flows.promise_words import KEYWORDS, SET
 from conversations.flows.running_plan_words import about_days
 from conversations.hearing import parts, yes_no
-from conversations.machine import ANY, END, Answer, Flow, Guard, Row, Step
-from conversations.promised import LONGEST, Part, Trouble, due_today, read, said
+from conversations.machine import ANY, END, Answer, Flow, Row, Step
+from conversations.promised import (
+    LONGEST,
+    UNFIT,
+    Part,
+    Trouble,
+    due_today,
+    first_moves,
+    moving,
+    offered_parts,
+    only_day,
+    open_promises,
+    promised_already,
+    read,
+    said,
+    trouble,
+    with_first_on,
+)
 from conversations.turn import Proof, Turn
 
 OFTEN = 3
 """Broken so many times in a row, a person talks about it."""
 EXAMPLE = timedelta(days=7)
-UNFIT = (Trouble.PAST, Trouble.TOO_FAR)
 
 
 class Waits(StrEnum):
@@ -50,33 +65,12 @@ def broken_often(turn: Turn) -> bool:
 
 def nothing_promised(turn: Turn) -> bool:
     """There is no day to move."""
-    return not _open(turn)
+    return not open_promises(turn)
 
 
 def about_something_else(turn: Turn) -> bool:
     """They would change something that is not a day."""
     return not said(turn).days and not about_days(turn.wish)
-
-
-def only_day(turn: Turn) -> bool:
-    """A new day, and no new sums: it is the next part that moves."""
-    told = said(turn)
-    return len(told.days) == 1 and not told.sums
-
-
-def moving(turn: Turn) -> bool:
-    """We asked for the new day of what they had promised, and they name one that is possible."""
-    return turn.recall("moving") is True and only_day(turn) and not trouble(*UNFIT, Trouble.TODAY)(turn)
-
-
-def trouble(*among: Trouble) -> Guard:
-    """Their words are no promise, for one of these reasons."""
-
-    def check(turn: Turn) -> bool:
-        found = read(turn)
-        return isinstance(found, Trouble) and found in among
-
-    return check
 
 
 # Steps
@@ -117,7 +111,7 @@ def pay_now(turn: Turn) -> None:
 
 def pay_promised(turn: Turn) -> None:
     """The part that they would pay later, now."""
-    turn.remember("part_cents", _open(turn)[0].amount_cents)
+    turn.remember("part_cents", open_promises(turn)[0].amount_cents)
     pay_now(turn)
 
 
@@ -175,23 +169,37 @@ def offer(turn: Turn) -> None:
 
 def offer_moved(turn: Turn) -> None:
     """The next part on the new day, the other as it was."""
-    _, *others = _open(turn)
-    day, cents = said(turn).days[0], _open(turn)[0].amount_cents
-    rest = [(p.on, p.amount_cents) for p in others if p.on != day]
-    merged = cents + sum(p.amount_cents for p in others if p.on == day)
-    _offer(turn, tuple(sorted([(day, merged), *rest])))
+    kept = tuple((one.on, one.amount_cents) for one in open_promises(turn))
+    _offer(turn, with_first_on(kept, said(turn).days[0]))
+
+
+def offer_first_moved(turn: Turn) -> None:
+    """What was offered, its first part on the day they named instead."""
+    _offer(turn, with_first_on(offered_parts(turn), said(turn).days[0]))
+
+
+def offer_again(turn: Turn) -> None:
+    """A thumb or thanks agree to nothing."""
+    _offer(turn, offered_parts(turn))
+
+
+def say_it_stays(turn: Turn) -> None:
+    """What they had promised before."""
+    first = open_promises(turn)[0]
+    turn.say("promise/stays", amount_cents=first.amount_cents, promised_on=first.on.isoformat())
 
 
 def remember_moved(turn: Turn) -> None:
     """What was promised of the whole still is, on whatever day they name."""
     turn.remember("moving", True)
-    turn.remember("part_cents", _open(turn)[0].amount_cents)
-    turn.say("promise/new_day", amount_cents=_open(turn)[0].amount_cents, promised_on=_open(turn)[0].on.isoformat())
+    first = open_promises(turn)[0]
+    turn.remember("part_cents", first.amount_cents)
+    turn.say("promise/new_day", amount_cents=first.amount_cents, promised_on=first.on.isoformat())
 
 
 def keep(turn: Turn) -> None:
     """Until the last of these days nothing else is begun."""
-    promised = _offered(turn)
+    promised = offered_parts(turn)
     turn.do(KeepPromise(turn.chosen_ids, promised))
     turn.say("promise/kept", first_on=promised[0][0].isoformat())
 
@@ -208,23 +216,20 @@ def _offer(turn: Turn, promised: tuple[Part, ...]) -> None:
     )
 
 
-def _offered(turn: Turn) -> tuple[Part, ...]:
-    kept = turn.recall("parts")
-    listed = [one for one in kept if isinstance(one, list)] if isinstance(kept, list) else []
-    return tuple((date.fromisoformat(str(day)), int(str(cents))) for day, cents in listed)
-
-
-def _open(turn: Turn) -> tuple[Promised, ...]:
-    return next((p.promises for p in turn.chosen if p.promises), ())
-
-
 # Answers
 
 
 def agrees(turn: Turn) -> bool:
     """SET, or yes; not to days that have gone by meanwhile."""
     said_so = SET(turn) or (turn.heard is not None and yes_no(turn.heard.words) is True)
-    return said_so and bool(_offered(turn)) and _offered(turn)[0][0] > turn.today
+    offered = offered_parts(turn)
+    return said_so and bool(offered) and offered[0][0] > turn.today
+
+
+def unsure(turn: Turn) -> bool:
+    """A thumb, or thanks: they may think that it is done."""
+    heard = turn.heard
+    return bool(heard and (heard.reaction or heard.emoji_only or heard.thanks)) and bool(offered_parts(turn))
 
 
 def declines(turn: Turn) -> bool:
@@ -250,6 +255,8 @@ def reading(trigger: str) -> tuple[Row, ...]:
     )
 
 
+ASKS_AGAIN = Answer("unclear", unclear, otherwise=True)
+
 flow = Flow(
     name="promise",
     states=Waits,
@@ -260,12 +267,17 @@ flow = Flow(
         Row("asked", ANY, END, when=(plan_runs,), do=(show_plan,)),
         Row("asked", ANY, END, when=(nothing_owed,), do=(say("pay/nothing"),)),
         Row("asked", ANY, END, when=(broken_often,), do=(pass_to_staff,)),
+        Row("asked", ANY, Waits.DAY, when=(promised_already, trouble(Trouble.NO_DAY)), do=(remember_moved,)),
         Row("asked", ANY, Waits.DAY, when=(trouble(Trouble.NO_DAY),), do=(ask_day,)),
         *reading("asked"),
         Row("named", ANY, Waits.OFFERED, when=(moving,), do=(offer_moved,)),
+        Row("named", Waits.OFFERED, Waits.OFFERED, when=(first_moves,), do=(offer_first_moved,)),
         *reading("named"),
         Row("agreed", Waits.OFFERED, END, when=(in_doubt,), do=(say("pay/in_doubt"),)),
         Row("agreed", Waits.OFFERED, END, do=(keep,)),
+        Row("unclear", Waits.DAY, END, do=(ask,)),
+        Row("unsure", Waits.OFFERED, Waits.OFFERED, do=(offer_again,)),
+        Row("left", ANY, END, when=(promised_already,), do=(say_it_stays,)),
         Row("left", ANY, END, do=(say("promise/left"),)),
         Row("change", ANY, END, when=(plan_runs,), do=(move_plan,)),
         Row("change", ANY, END, when=(about_something_else,), do=(leave_it,)),
@@ -277,7 +289,12 @@ flow = Flow(
         Row("change", ANY, END, do=(ask,)),
     ),
     answers={
-        Waits.DAY: (Answer("named", names_day), Answer("left", declines)),
-        Waits.OFFERED: (Answer("agreed", agrees), Answer("left", declines), Answer("named", names_day)),
+        Waits.DAY: (Answer("named", names_day), Answer("left", declines), ASKS_AGAIN),
+        Waits.OFFERED: (
+            Answer("agreed", agrees),
+            Answer("left", declines),
+            Answer("named", names_day),
+            Answer("unsure", unsure, to_pictures=True),
+        ),
     },
 )

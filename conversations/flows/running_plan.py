@@ -3,13 +3,25 @@
 from datetime import date
 from enum import StrEnum
 
+from conversations.asking_again import unclear
 from conversations.effects import ChangePlan, OpenTask, Value
 from conversations.facts import Plan
-from conversations.flows.running_plan_words import ADD, KEEP, KEYWORDS, OFF, PAY_NEW, RESUME, about_days
-from conversations.hearing import parts, yes_no
+from conversations.flows.running_plan_words import (
+    KEEP,
+    KEYWORDS,
+    MERE_OK,
+    PAY_NEW,
+    RESUME,
+    about_days,
+    agrees_to_add,
+    agrees_to_stop,
+    declines,
+)
+from conversations.hearing import parts
 from conversations.machine import ANY, END, Answer, Flow, Row, Step
 from conversations.plan_asked import policy, subject
-from conversations.running_days import movable, move_example, next_due
+from conversations.plan_steps import plan_of
+from conversations.running_days import months_after, movable, move_example, next_due
 from conversations.turn import Turn
 
 
@@ -50,13 +62,12 @@ def has_new_balance(turn: Turn) -> bool:
 def add_fits(turn: Turn) -> bool:
     """The same amount for some more months, no more of them than the practice gives without staff."""
     plan = _plan(turn)
-    return plan is not None and plan.monthly_cents > 0 and _months_after(plan) <= policy(turn).installments
+    return plan is not None and plan.monthly_cents > 0 and months_after(plan) <= policy(turn).installments
 
 
 def nothing_to_move(turn: Turn) -> bool:
     """No installment is waiting."""
-    plan = _plan(turn)
-    return plan is None or plan.next_on is None
+    return getattr(_plan(turn), "next_on", None) is None
 
 
 def about_something_else(turn: Turn) -> bool:
@@ -124,7 +135,7 @@ def offer_to_add(turn: Turn) -> None:
     """How the plan would go on."""
     plan = _plan(turn)
     if plan:
-        more = _months_after(plan) - plan.left if add_fits(turn) else None
+        more = months_after(plan) - plan.left if add_fits(turn) else None
         turn.say("running_plan/add", addable_cents=plan.addable_cents, monthly_cents=plan.monthly_cents, more=more)
 
 
@@ -134,7 +145,7 @@ def add(turn: Turn) -> None:
     if plan:
         turn.do(ChangePlan(plan.id, "add", amount_cents=plan.addable_cents))
         total = plan.remaining_cents + plan.addable_cents
-        turn.say("running_plan/added", monthly_cents=plan.monthly_cents, left_cents=total, left=_months_after(plan))
+        turn.say("running_plan/added", monthly_cents=plan.monthly_cents, left_cents=total, left=months_after(plan))
 
 
 def ask_staff_to_add(turn: Turn) -> None:
@@ -214,13 +225,9 @@ def _plan(turn: Turn) -> Plan | None:
 
 
 def _task(turn: Turn, kind: str) -> Value:
-    person, due = subject(turn), turn.facts.office.end_of_next_day(turn.now)
-    turn.do(OpenTask(kind, (person.id,) if person else (), due))
+    due = turn.facts.office.end_of_next_day(turn.now)
+    turn.do(OpenTask(kind, plan_of(turn), due))
     return due.isoformat()
-
-
-def _months_after(plan: Plan) -> int:
-    return -(-(plan.remaining_cents + plan.addable_cents) // max(plan.monthly_cents, 1))
 
 
 def _days(turn: Turn) -> tuple[date, ...]:
@@ -235,15 +242,7 @@ def names_day(turn: Turn) -> bool:
     return turn.heard is not None and bool(parts(turn.heard.raw, turn.today, bare_day=True).days)
 
 
-def agrees_to_add(turn: Turn) -> bool:
-    """ADD, or yes."""
-    return ADD(turn) or (turn.heard is not None and yes_no(turn.heard.words) is True)
-
-
-def declines(turn: Turn) -> bool:
-    """No, leave it."""
-    return turn.heard is not None and yes_no(turn.heard.words) is False
-
+ASKS_AGAIN = Answer("unclear", unclear, otherwise=True)
 
 flow = Flow(
     name="running_plan",
@@ -279,11 +278,20 @@ flow = Flow(
         Row("stop", ANY, Waits.STOPPING, do=(ask_whether_to_stop,)),
         Row("off", Waits.STOPPING, END, do=(stop,)),
         Row("keep", Waits.STOPPING, END, do=(show,)),
+        Row("unclear", Waits.ADDING, END, do=(go_to_plans,)),
+        Row("unclear", Waits.MOVING, Waits.MOVING, do=(ask_day,)),
+        Row("unclear", Waits.STOPPING, Waits.STOPPING, do=(ask_whether_to_stop,)),
     ),
     answers={
-        Waits.ADDING: (Answer("add", agrees_to_add), Answer("pay_new", PAY_NEW), Answer("left", declines)),
-        Waits.MOVING: (Answer("move", names_day), Answer("left", declines)),
+        Waits.ADDING: (Answer("add", agrees_to_add), Answer("pay_new", PAY_NEW), Answer("left", declines), ASKS_AGAIN),
+        Waits.MOVING: (Answer("move", names_day), Answer("left", declines), ASKS_AGAIN),
         Waits.PAUSED: (Answer("resume", RESUME),),
-        Waits.STOPPING: (Answer("off", OFF), Answer("keep", KEEP), Answer("keep", declines)),
+        Waits.STOPPING: (
+            Answer("keep", KEEP),
+            Answer("off", agrees_to_stop),
+            Answer("keep", declines),
+            Answer("unclear", MERE_OK),
+            ASKS_AGAIN,
+        ),
     },
 )

@@ -2,8 +2,9 @@
 
 from typing import Final
 
-from conversations.hearing import normalise
+from conversations.hearing import normalise, yes_no
 from conversations.machine import Keyword, Says
+from conversations.turn import Turn
 
 KEYWORDS = (
     Keyword(
@@ -59,12 +60,22 @@ PAY_NEW: Final = Says(
     es=("pagar", "pagar ahora", "pagarlo", "pagar eso", "pagarlo ahora"),
 )
 OFF: Final = Says(
-    en=("off", "plan off", "turn it off", "off please", "switch it off"),
-    es=("quitar", "quitar plan", "quitar por favor", "quitarlo", "quitelo"),
-)
+    en=(
+        "off", "plan off", "turn it off", "off please", "switch it off", "stop it", "yes stop it", "yes stop",
+        "cancel it", "yes cancel it", "yes cancel", "cancel my plan", "cancel the plan", "stop my plan",
+        "stop the plan", "end it",
+        "end my plan", "end the plan",
+    ),
+    es=(
+        "quitar", "quitar plan", "quitar por favor", "quitarlo", "quitelo", "si quitar", "si quitelo", "cancelar",
+        "cancelarlo", "cancelelo", "cancelar el plan", "cancelar mi plan", "cancele mi plan", "parar", "pararlo",
+    ),
+)  # fmt: skip
+MERE_OK: Final = Says(en=("ok", "okay", "k", "kk", "okey", "fine"), es=("bueno", "vale", "esta bien", "bien"))
+"""Too little to end a plan by."""
 KEEP: Final = Says(
-    en=("keep", "keep it", "keep the plan", "keep my plan", "leave it", "leave it on"),
-    es=("dejar", "dejarlo", "dejelo", "dejar asi", "mantener"),
+    en=("keep", "keep it", "keep the plan", "keep my plan", "leave it", "leave it on", "wait", "dont stop it"),
+    es=("dejar", "dejarlo", "dejelo", "dejar asi", "mantener", "espere"),
 )
 RESUME: Final = Says(
     en=("go on", "continue", "unpause it", "turn it back on"),
@@ -72,7 +83,8 @@ RESUME: Final = Says(
 )
 
 _DAYS: Final = frozenset(
-    "move change moving changing reschedule it that this my the to a an another other different new later earlier"
+    "yesterday later few more 1 2 3 4 5 6 7 8 9 10 14 ayer unos mas dias semana semanas retrasar atrasar"
+    " move change moving changing reschedule it that this my the to a an another other different new later earlier"
     " sooner date day days due payment payments installment plan please pls can could i you we need want would like"
     " for of on next one push back week weeks month again out postpone until till delay switch"
     " mover cambiar cambio mueva cambie la el los de mi fecha dia pago mensualidad otra otro"
@@ -83,3 +95,19 @@ _DAYS: Final = frozenset(
 def about_days(text: str) -> bool:
     """Nothing is named that has no day: "change my payment date", not "change my address"."""
     return set(normalise(text).split()) <= _DAYS
+
+
+def agrees_to_stop(turn: Turn) -> bool:
+    """OFF, or yes."""
+    words = turn.heard.words if turn.heard else ""
+    return OFF(turn) or (yes_no(words) is True and not MERE_OK(turn))
+
+
+def agrees_to_add(turn: Turn) -> bool:
+    """ADD, or yes."""
+    return ADD(turn) or (turn.heard is not None and yes_no(turn.heard.words) is True)
+
+
+def declines(turn: Turn) -> bool:
+    """No, leave it."""
+    return turn.heard is not None and yes_no(turn.heard.words) is False

@@ -65,7 +65,7 @@ TRIGGERS: Final = frozenset(
     " sign texted less fewer leave let busquen mandaran enviaran escribieran molestaran contactaran detenganse"
     " detengase molestan reminded soliciting info outta digits quito detengo desactivo quitarnos bajarme bajarle"
     " allowed ni llamen llame marquen prefer rather mute consent use using rest told anymore lleguen chingando"
-    " chingu chinguen cansado cansada canse estuvo textees textee mame quitarme borrarme eliminarme turn report"
+    " cobren chingu chinguen cansado cansada canse estuvo textees textee mame quitarme borrarme eliminarme turn report"
     " reporting reported out reaching resubscribe undo hike rocks lost wipe scrub strike disturb subscribe kill cut"
     " alto baja basta paren pare parar parenle para dejen deje deja dejar dejenme dejeme dejame dejennos cesen cese"
     " eviten suspendan suspenda suspender detengan detenga cancelen cancele cancelar cancelo cancela quiten quite"
