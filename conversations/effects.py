@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Literal
 
 from conversations.events import Way
+from conversations.values import value
 
 Value = str | int | bool | None | list["Value"] | dict[str, "Value"]
 """What a template may be given; rows keep it as JSON. `*_cents` are cents, `*_on` ISO dates, `*_at` ISO times."""
@@ -38,7 +39,7 @@ class OpenPayLink:
     page: Literal["balance", "agreement"] = "balance"
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Say:
     """Tell the patient `message` (a folder and name under templates/messages/<lang>), in this conversation."""
 
@@ -49,7 +50,7 @@ class Say:
     language: str = ""  # empty: the conversation's
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class SendCode:
     """Make and send a six-digit code. `typed` says where it may be typed back, `person_ids` whom it proves.
 

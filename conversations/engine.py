@@ -7,11 +7,12 @@ from conversations.checks import check
 from conversations.effects import Effect, Kind, Say, SendCode, SetConsent, Skip
 from conversations.events import CodeAskedOnPage, Event, MessageReceived, WaitEnded
 from conversations.flows import FLOWS
-from conversations.hearing import hear
+from conversations.hearing import Heard
 from conversations.machine import BACK, END, START
 from conversations.order import Way, beside, speak, way_of
 from conversations.repeats import repeats
 from conversations.turn import READY, Conversation, Facts, Outcome, Owner, Proof, Result, Turn
+from conversations.usual import hear_all
 
 RECENTLY = timedelta(days=7)
 LONGEST_CHAIN = 8
@@ -32,17 +33,22 @@ EVENTS: Mapping[type, Way] = {event: (f.name, trigger) for f in FLOWS.values() f
 
 def advance(conversation: Conversation, event: Event, facts: Facts) -> Outcome:
     """What to do about `event`: the new conversation and the effects. Never raises for any text a person can send."""
-    plan = any(p.has_plan for p in facts.people)
-    names = tuple(p.first_name for p in facts.people)
-    heard = hear(event.text, plan=plan, names=names) if isinstance(event, MessageReceived) else None
-    turn = Turn.begin(conversation, event, facts, heard)
+    turn = Turn.begin(conversation, event, facts, _heard(event, facts))
     _come_home(turn)
-    if heard:
+    if turn.heard:
         _adopt_language(turn)
         _hear(turn)
     else:
         _happen(turn)
     return _finish(turn)
+
+
+def _heard(event: Event, facts: Facts) -> Heard | None:
+    if not isinstance(event, MessageReceived):
+        return None
+    people = facts.people
+    plan = any([p.plan is not None for p in people])
+    return hear_all(event.text, plan=plan, names=[p.first_name for p in people])
 
 
 def _come_home(turn: Turn) -> None:
@@ -201,12 +207,13 @@ def _new_talk(turn: Turn) -> None:
 
 def _finish(turn: Turn) -> Outcome:
     effects = _hushed(turn)
-    told = any(isinstance(e, Say) or (isinstance(e, SendCode) and e.way == turn.facts.channel) for e in effects)
+    here = turn.facts.channel
+    told = any([isinstance(e, Say) or (isinstance(e, SendCode) and e.way == here) for e in effects])
     result = Result.ANSWERED if told else Result.SILENT
     if turn.kept.owner is not Owner.BOT and result is Result.SILENT:
         result = Result.STAFF
-    reason = next((e.reason for e in effects if isinstance(e, Skip)), "")
-    return Outcome(turn.kept, effects, result, turn.heard_as, reason, tuple(turn.walked))
+    skipped = [e.reason for e in effects if isinstance(e, Skip)]
+    return Outcome(turn.kept, effects, result, turn.heard_as, skipped[0] if skipped else "", tuple(turn.walked))
 
 
 def _hushed(turn: Turn) -> tuple[Effect, ...]:

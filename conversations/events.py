@@ -16,6 +16,7 @@ from conversations.agreed_events import (
     PromiseBroken,
     PromiseDue,
 )
+from conversations.values import value
 
 __all__ = [
     "CardSaved",
@@ -62,7 +63,7 @@ class MailTrouble(StrEnum):
     UNREADABLE = "unreadable"  # letters that nobody could decode, or a mail that had to be left unread
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class MessageReceived:
     """A patient wrote. `text` has passed the door: card numbers are already masked in it."""
 

@@ -7,6 +7,7 @@ from typing import Literal
 
 from conversations.events import Way
 from conversations.policy import OfficeHours, Policy
+from conversations.values import value
 
 ANSWERS_IN_TEN_MINUTES = 10
 ANSWERS_AN_HOUR = 20
@@ -14,7 +15,7 @@ ANSWERS_A_DAY = 50
 """Bounds on automatic answers to one address, so that two robots end in silence (RULES 2.23)."""
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Visit:
     """One visit with something left to pay."""
 
@@ -72,7 +73,7 @@ class RecentPayment:
     card_last4: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Person:
     """A patient whose file carries this address, or whom somebody on this address pays for."""
 
@@ -125,7 +126,7 @@ class Verdict(StrEnum):
     NONE_OPEN = "none_open"
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class CodeFacts:
     """What a turn may know about codes."""
 
@@ -136,7 +137,7 @@ class CodeFacts:
     blocked_until: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Facts:
     """All that a turn may know."""
 
@@ -163,7 +164,7 @@ class Facts:
     @property
     def all_deceased(self) -> bool:
         """Everybody whose file carries this address is reported to have died: no further word from us."""
-        return bool(self.people) and all(p.deceased for p in self.people)
+        return bool(self.people) and all([p.deceased for p in self.people])
 
     @property
     def answered_enough(self) -> bool:

@@ -7,15 +7,17 @@ from conversations.turn import Person, Proof, Turn
 
 def holder(turn: Turn) -> Person:
     """The one who answers for these bills, and gets the codes: the payer, or the guarantor of a minor."""
-    lead = next((p for p in turn.chosen if p.pays_for), turn.chosen[0])
-    here = (p for p in turn.facts.people if lead.id in p.pays_for)
-    return next(here, lead) if lead.minor else lead
+    chosen = turn.chosen
+    lead = next((p for p in chosen if p.pays_for), chosen[0]) if len(chosen) > 1 else chosen[0]
+    if not lead.minor:
+        return lead
+    return next((p for p in turn.facts.people if lead.id in p.pays_for), lead)
 
 
 def proving(turn: Turn) -> tuple[int, ...]:
     """Whom a code proves, its holder first."""
     first = holder(turn).id
-    return first, *(p for p in turn.chosen_ids if p != first)
+    return first, *[p for p in turn.chosen_ids if p != first]
 
 
 def other_way(turn: Turn) -> Way:
@@ -25,7 +27,8 @@ def other_way(turn: Turn) -> Way:
 
 def other_address(turn: Turn) -> str:
     """Masked; empty when the file has none."""
-    return holder(turn).email if other_way(turn) == "email" else holder(turn).phone
+    held_by = holder(turn)
+    return held_by.email if other_way(turn) == "email" else held_by.phone
 
 
 def page_link(turn: Turn) -> OpenPayLink:

@@ -11,6 +11,7 @@ from conversations.effects import Effect, Kind, OpenPayLink, Say, Skip, Value
 from conversations.events import Event, MessageReceived
 from conversations.facts import CodeFacts, Facts, OpenCode, Person, Verdict, Visit
 from conversations.hearing import Amount, Heard, Unreadable, normalise
+from conversations.values import value
 
 __all__ = [
     "READY",
@@ -46,7 +47,7 @@ class Result(StrEnum):
     SILENT = "silent"
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Outcome:
     """What one turn came to: new state, what to do, and what the log may say about it."""
 
@@ -71,6 +72,11 @@ class Turn:
     heard_as: str = ""
     next: tuple[str, str] | None = None
     walked: list[str] = field(default_factory=list)
+    message: MessageReceived | None = field(init=False)
+    """The message, when a patient wrote. A field, since a turn asks for it fifteen times."""
+
+    def __post_init__(self) -> None:
+        self.message = self.event if isinstance(self.event, MessageReceived) else None
 
     @classmethod
     def begin(cls, conversation: Conversation, event: Event, facts: Facts, heard: Heard | None) -> Self:
@@ -133,11 +139,6 @@ class Turn:
         return self.facts.now
 
     @property
-    def message(self) -> MessageReceived | None:
-        """The message, when a patient wrote."""
-        return self.event if isinstance(self.event, MessageReceived) else None
-
-    @property
     def said(self) -> Heard:
         """What was heard, where there is a message for certain."""
         if self.heard is None:
@@ -155,13 +156,14 @@ class Turn:
         people, family = self.facts.people, self.facts.family
         if len(people) != 1:
             return ()
-        paid_for = (p for p in family if p.id in people[0].pays_for and not p.deceased)
-        return (*people, *paid_for) if family else people
+        if not family:
+            return people
+        return (*people, *[p for p in family if p.id in people[0].pays_for and not p.deceased])
 
     @property
     def chosen_ids(self) -> tuple[int, ...]:
         """Their ids."""
-        return tuple(p.id for p in self.chosen)
+        return tuple([p.id for p in self.chosen])
 
     @property
     def named(self) -> list[Person]:
@@ -177,13 +179,15 @@ class Turn:
     @property
     def bills_go_elsewhere(self) -> bool:
         """Minors whose bills somebody not on this address answers for: of money only they are told."""
-        told_here = self.facts.policy.notices_to_minors != "guarantor"
-        return bool(self.chosen) and not told_here and all(p.guarantor_elsewhere for p in self.chosen)
+        if self.facts.policy.notices_to_minors != "guarantor":
+            return False
+        chosen = self.chosen
+        return bool(chosen) and all([p.guarantor_elsewhere for p in chosen])
 
     @property
     def owed_cents(self) -> int:
         """What the people this talk is about owe together."""
-        return sum(p.balance_cents for p in self.chosen)
+        return sum([p.balance_cents for p in self.chosen])
 
     @property
     def amount_cents(self) -> int | None:

@@ -20,13 +20,14 @@ from bot.store.practices import Practice
 from conversations.events import Event, MessageReceived, NoticeDue, PaymentRequested
 from conversations.facts import Facts, Verdict
 from conversations.hearing.codes import code
+from conversations.values import value
 
 NOTHING_PAST = Past()
 BEGUN = (NoticeDue, PaymentRequested)
 """What the practice begins about one patient: the rules of notices hold."""
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Asked:
     """One event of a batch, and the conversation it belongs to."""
 
@@ -37,7 +38,7 @@ class Asked:
     inbox_id: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Given:
     """The facts of one turn, and what its effects will need to find again."""
 
@@ -86,8 +87,8 @@ def _given(asked: Asked, batch: _Batch, keys: Keys, *, simulated: bool) -> Given
     typed = _typed(asked.event)
     mine = batch.codes.get(thread.id, ())
     about = [one for person_id in everybody for one in batch.codes_about.get(person_id, ())]
-    theirs = list({one.id: one for one in (*mine, *about)}.values())
-    side = codes.side_of(thread.id)
+    theirs = list({one.id: one for one in (*mine, *about)}.values()) if about else mine
+    side = codes.side_of(thread.id) if batch.wrong else ""
     wrong = [one for one in batch.wrong if one.side == side]
     verdict, compared = codes.judge(mine, typed if mine else None, keys, now)
     if verdict is None and typed:
@@ -109,7 +110,7 @@ def _given(asked: Asked, batch: _Batch, keys: Keys, *, simulated: bool) -> Given
         answers_lately=past.answers_lately,
         answers_this_hour=past.answers_this_hour,
         answers_today=past.answers_today,
-        payment_in_doubt=not everybody.isdisjoint(circle.in_doubt),
+        payment_in_doubt=bool(circle.in_doubt) and not everybody.isdisjoint(circle.in_doubt),
         case_number=asked.inbox_id,
         notice_refusal=_refusal(asked, batch, simulated=simulated),
     )

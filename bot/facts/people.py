@@ -104,27 +104,27 @@ def persons(
         if patient in circle.everybody and is_paid_for(circle.everybody[patient], today)
     ]
     elsewhere = {p for p, _ in links} - {p for p, guarantor in links if guarantor in ids}
-    family = list(dict.fromkeys(p for p, guarantor in links if guarantor in ids and p not in ids))
+    family = {p for p, guarantor in links if guarantor in ids and p not in ids}
 
-    about = circle.affairs
+    about, wallets = circle.affairs, circle.wallets
 
     def person(patient: Patient) -> Person:
         left = circle.owed.get(patient.id, ())
-        mail, phone = (reach(circle, patient.id, way, simulated=simulated) for way in ("email", "text"))
+        mail, phone = masked(circle, patient.id, simulated=simulated)
         return Person(
             id=patient.id,
             first_name=patient.first_name,
             initials=patient.initials,
-            balance_cents=sum(one.cents for one in left),
+            balance_cents=sum([one.cents for one in left]),
             visits=ledger.visits_of(left),
             minor=is_minor(patient, today),
-            pays_for=tuple(p for p, guarantor in links if guarantor == patient.id),
+            pays_for=tuple([p for p, guarantor in links if guarantor == patient.id]) if links else (),
             guarantor_elsewhere=patient.id in elsewhere,
-            email=mask_email(mail.address) if mail else "",
-            phone=mask_phone(phone.address) if phone else "",
+            email=mail,
+            phone=phone,
             plan=about.plans.get(patient.id),
-            cards=circle.wallets.saved_cards(patient.id, today, now),
-            paid_lately=circle.wallets.recent_payments(patient.id, zone),
+            cards=wallets.saved_cards(patient.id, today, now) if wallets.cards else (),
+            paid_lately=wallets.recent_payments(patient.id, zone) if wallets.paid else (),
             promises=about.promises.get(patient.id, ()),
             promises_broken=about.broken.get(patient.id, 0),
             review=about.reviews.get(patient.id, ""),
@@ -134,6 +134,17 @@ def persons(
         )
 
     return tuple(map(person, here)), tuple(person(circle.everybody[p]) for p in sorted(family))
+
+
+def masked(circle: Circle, person_id: int, *, simulated: bool) -> tuple[str, str]:
+    """The mail address and the phone that a code may be sent to, as we may name them; empty where there is none."""
+    mail = phone = ""
+    for one in circle.reaches.get(person_id, ()):
+        if not mail and one.channel == "email" and works(one, simulated=simulated):
+            mail = mask_email(one.address)
+        elif not phone and one.channel == "text" and works(one, simulated=simulated):
+            phone = mask_phone(one.address)
+    return mail, phone
 
 
 def is_paused(patient: Patient, now: datetime) -> bool:

@@ -87,6 +87,6 @@ def phone(value: str) -> str:
 
 def phone_display(number: str) -> str:
     """`206-555-0142` for a North American number, the number itself otherwise."""
-    if re.fullmatch(r"\+1[0-9]{10}", number):
+    if len(number) == 12 and number.startswith("+1") and number[2:].isdecimal():
         return f"{number[2:5]}-{number[5:8]}-{number[8:]}"
     return number

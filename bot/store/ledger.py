@@ -130,13 +130,13 @@ def visits_of(left: Sequence[Owed]) -> tuple[Visit, ...]:
     """Charges gathered into visits. Credit pays the oldest visit first, so that the parts sum to the balance."""
     sums: dict[object, tuple[date, int]] = {}
     credit = 0
-    for one in left:
-        if one.cents <= 0 or one.service_on is None:
-            credit -= one.cents
+    for _, charge, encounter, on, left_cents, _ in left:
+        if left_cents <= 0 or on is None:
+            credit -= left_cents
             continue
-        key = ("visit", one.encounter_id) if one.encounter_id else ("charge", one.charge_id)
-        day, cents = sums.get(key, (one.service_on, 0))
-        sums[key] = (min(day, one.service_on), cents + one.cents)
+        key = ("visit", encounter) if encounter else ("charge", charge)
+        before = sums.get(key)
+        sums[key] = (min(before[0], on), before[1] + left_cents) if before else (on, left_cents)
     remaining: list[Visit] = []
     for day, cents in sorted(sums.values()):
         paid = max(0, min(credit, cents))

@@ -29,7 +29,7 @@ class Patient(NamedTuple):
     @property
     def initials(self) -> str:
         """`M.R.`"""
-        return "".join(f"{name[0].upper()}." for name in (self.first_name, self.last_name) if name)
+        return "".join([f"{name[0].upper()}." for name in (self.first_name, self.last_name) if name])
 
 
 class Reach(NamedTuple):

@@ -15,12 +15,13 @@ from conversations.effects import Effect
 from conversations.events import Event, Way
 from conversations.facts import Facts
 from conversations.turn import Outcome
+from conversations.values import value
 
 Advance = Callable[[Conversation, Event, Facts], Outcome]
 Prepare = Callable[[Connection], tuple[int | None, Event | None]]
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Arrival:
     """One thing that happened, and where: at (our number, their address), or in a conversation that we know."""
 
@@ -63,7 +64,7 @@ class Ended(StrEnum):
     SHUNTED = "shunted"
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Taken:
     """What became of an arrival, told after the commit."""
 

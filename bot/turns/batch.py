@@ -1,7 +1,7 @@
 """One transaction's worth of turns: keep what arrived, lock and load, gather facts, decide, write, and nothing else."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
@@ -18,9 +18,10 @@ from bot.turns.booking import Book, row, storable
 from bot.turns.carrying_out import Case, Writes, carry_out
 from bot.turns.writing import write
 from conversations.events import Event, MessageReceived
+from conversations.values import value
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class _Open:
     """A new arrival of this batch, and where its turn will be."""
 

@@ -33,6 +33,7 @@ from conversations.events import (
 )
 from conversations.policy import next_open_in_all
 from conversations.turn import Outcome, Result
+from conversations.values import value
 
 UNASKED = (WaitEnded, StaffReplied, StaffTook, StaffReleased)
 """Nothing the patient did just now: an hour after their last message, what we say about it needs a consent."""
@@ -41,7 +42,7 @@ CODE_WAITS = timedelta(minutes=10)
 NOT_RECEIPTS = tuple(kind for kind in e.Kind if kind is not e.Kind.RECEIPT)
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Case:
     """One turn that has been taken, and all that its effects refer to."""
 

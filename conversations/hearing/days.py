@@ -54,6 +54,7 @@ _COUNTS: Final = {
     "five": 5, "cinco": 5, "six": 6, "ten": 10, "diez": 10, "fifteen": 15, "quince": 15,
 }  # fmt: skip
 _UNITS: Final = {"day": 1, "days": 1, "dia": 1, "dias": 1, "week": 7, "weeks": 7, "semana": 7, "semanas": 7}
+_DIGIT: Final = re.compile("[0-9]")
 _NUMBER: Final = re.compile(r"(\d{1,2})(st|nd|rd|th)?")
 _NEXT: Final = frozenset({"next", "proximo", "proxima", "siguiente"})
 _TODAY: Final = frozenset({"today", "tonight", "hoy"})
@@ -74,6 +75,8 @@ _HALF_A_YEAR: Final = timedelta(days=183)
 
 def day_words(raw: str) -> list[str]:
     """Plain words; a date written with strokes is one word, and so is a sum with a sign or with cents."""
+    if raw.isascii() and _DIGIT.search(raw) is None:
+        return normalise(raw).split()  # nothing to be told apart, as in most messages
     text = fold_digits(raw).casefold()
     text = _WRITTEN.sub(lambda found: f" md{found[1]}x{found[2]}x{found[3] or 0} ", text)
     return normalise(_MONEY.sub(_as_word, text)).split()
