@@ -75,6 +75,13 @@ def is_paid_for(patient: Patient, today: date) -> bool:
     return patient.birth_date is None or is_minor(patient, today)
 
 
+def answered_for(conn: Connection, ids: Collection[int], now: datetime) -> list[tuple[int, int]]:
+    """Every (patient, guarantor) of these people whose guarantor still answers; of age where the day begins first."""
+    pairs = people.paid_for(conn, ids)
+    young = {one.id for one in people.by_id(conn, {one for one, _ in pairs}).values() if is_paid_for(one, now.date())}
+    return [pair for pair in pairs if pair[0] in young]
+
+
 def reach(circle: Circle, person_id: int, way: Way, *, simulated: bool) -> Reach | None:
     """The first phone or mail address of this patient that a code may be sent to."""
     for one in circle.reaches.get(person_id, ()):

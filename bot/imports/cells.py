@@ -20,6 +20,9 @@ class CellError(ValueError):
     """The cell cannot be read; the message says how it is written."""
 
 
+AT_HOME = frozenset({"US", "PR", "VI", "GU", "AS", "MP", "CA"})
+
+
 @dataclass(frozen=True, slots=True)
 class Phone:
     """A number that can exist, and where it may ring."""
@@ -162,6 +165,16 @@ def phone(cell: str) -> Phone:
     zones = tuple(zone for zone in timezone.time_zones_for_number(number) if _is_zone(zone))
     toll_free = bool(re.match(r"\+18(00|33|44|55|66|77|88)", written))
     return Phone(written, phonenumbers.is_valid_number(number), zones, toll_free)
+
+
+def may_get_codes(number: str) -> bool:
+    """Is it in the United States, their islands or Canada, and no premium one? Codes go nowhere else (RULES 4.13)."""
+    import phonenumbers
+
+    known = phonenumbers.parse(number)
+    dear = phonenumbers.number_type(known) == phonenumbers.PhoneNumberType.PREMIUM_RATE
+    # Numbers of films and tests are in no country.
+    return known.country_code == 1 and not dear and phonenumbers.region_code_for_number(known) in {None, *AT_HOME}
 
 
 def zone_of_zip(code: str | None) -> str | None:

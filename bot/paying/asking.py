@@ -34,23 +34,34 @@ class Asking:
         self._clock, self._simulated = clock, simulated
 
     async def look(self) -> int:
-        """Look up those that wait, and have the conversations send what they asked for."""
-        now = self._clock()
-        arrivals = await self._writer.run(lambda conn: self._look(conn, now))
-        for arrival in arrivals:
-            await self._road.take(arrival)
-        return len(arrivals)
+        """Look up those that wait, and have the conversations send what they asked for.
 
-    def _look(self, conn: Connection, now: datetime) -> list[Arrival]:
-        found: list[Arrival] = []
-        for ask in code_asks.due(conn):
+        Until none is left: a patient must not wait behind somebody who fills in forms all day (RULES 4.13).
+        """
+        sent, found = 0, code_asks.MOST
+        while found == code_asks.MOST:
+            found, arrivals = await self._writer.run(self._look)
+            for arrival in arrivals:
+                await self._road.take(arrival)
+            sent += len(arrivals)
+        return sent
+
+    def _look(self, conn: Connection) -> tuple[int, list[Arrival]]:
+        """How many waited, and what they come to."""
+        now, found = self._clock(), list[Arrival]()
+        asks = code_asks.due(conn)
+        for ask in asks:
             practice = self._practices.by_id(conn, ask.practice_id)
-            about = _contact(conn, ask, practice, now) if practice and ask.kind == CONTACT else None
-            if practice and ask.kind != CONTACT:
+            if practice is None or now - ask.made_at >= code_asks.GOOD_FOR:
+                code_asks.looked_up(conn, ask, (), None)  # no code can be typed into it any more
+                continue
+            if ask.kind == CONTACT:
+                about = _contact(conn, ask, practice, now)
+            else:
                 about = _sign_in(conn, ask, practice, now, simulated=self._simulated)
             if about:
                 found.append(about)
-        return found
+        return len(asks), found
 
 
 def _sign_in(conn: Connection, ask: Ask, practice: Practice, now: datetime, *, simulated: bool) -> Arrival | None:

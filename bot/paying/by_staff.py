@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
+from bot.facts.people import answered_for
 from bot.paying import charging
 from bot.paying.charging import ChargeOrder
 from bot.paying.checkouts import Hindrance
@@ -20,6 +21,7 @@ from bot.turns.arrivals import World
 REASONS: Mapping[str, str] = {
     "no_card": "There is no saved card that this practice may charge; send them a pay link.",
     "no_mandate": "The patient has agreed to no charge of this card by the practice; send them a pay link.",
+    "died": "Whose card it is was reported to have died; send who answers for the bill a pay link.",
     "expired": "The card has expired; send them a pay link.",
     "held": "An address of theirs was changed lately, so the card is not charged yet; send them a pay link.",
     "in_doubt": "Another payment of theirs is under way; try again when it has ended.",
@@ -70,7 +72,7 @@ def charge(conn: Connection, world: World, practice: Practice, wanted: Wanted, n
     for person, cents in shares.items():
         if cents > max(0, owed[person]):
             raise AboveBalanceError(person, max(0, owed[person]))
-    payers = _payers(conn, wanted)
+    payers = _payers(conn, wanted, now)
     card = _card(conn, practice, payers, wanted.card_id, now)
     mandate_id = cards.mandate_for(conn, card.id)
     if mandate_id is None:
@@ -95,19 +97,20 @@ def charge(conn: Connection, world: World, practice: Practice, wanted: Wanted, n
     return made, card
 
 
-def cards_for(conn: Connection, practice: Practice, person_id: int) -> list[Card]:
+def cards_for(conn: Connection, practice: Practice, person_id: int, now: datetime) -> list[Card]:
     """Their own saved cards, then those of whoever pays for them; the newest first."""
-    payers = [guarantor for patient, guarantor in people.paid_for(conn, [person_id]) if patient == person_id]
+    payers = [guarantor for patient, guarantor in answered_for(conn, [person_id], now) if patient == person_id]
     found = cards.of(conn, [person_id, *payers])
     every = [card for owner in dict.fromkeys([person_id, *payers]) for card in found.get(owner, ())]
     return [card for card in every if card.practice_id == practice.id]
 
 
-def _payers(conn: Connection, wanted: Wanted) -> list[int]:
+def _payers(conn: Connection, wanted: Wanted, now: datetime) -> list[int]:
     """Whose cards may be charged for these shares."""
     if wanted.payer is None:
         (person,) = wanted.shares
-        return [person, *(g for p, g in people.paid_for(conn, [person]) if p == person and g != person)]
+        return [person, *(g for p, g in answered_for(conn, [person], now) if p == person and g != person)]
+    # Whoever pays for a grown-up asked the practice to: it names them both.
     theirs = {patient for patient, guarantor in people.paid_for(conn, [wanted.payer]) if guarantor == wanted.payer}
     for person in wanted.shares:
         if person not in theirs | {wanted.payer}:
@@ -121,8 +124,10 @@ def _card(conn: Connection, practice: Practice, payers: list[int], card_id: int 
     named = [card for card in every if card_id in {None, card.id}]
     today = now.astimezone(ZoneInfo(practice.file.time_zone)).date()
     good = [card for card in named if card.may_be_charged(today, now)]
-    if good:
+    if good and not cards.owner_died(conn, good[0]):
         return good[0]
+    if good:
+        raise CannotChargeError("died")
     if not named:
         raise CannotChargeError("no_card")
     raise CannotChargeError("expired" if named[0].expired(today) else "held")

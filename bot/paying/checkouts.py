@@ -40,12 +40,13 @@ class Hindrance(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Payer:
-    """Who stands at the counter: a page session."""
+    """Who stands at the counter: a page session. `alone_since`: somebody who sees only what they began after that."""
 
     practice_id: int
     person_ids: tuple[int, ...]
     link_id: int | None
     conversation_id: int | None
+    alone_since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +104,7 @@ def begin(
         keep_card=choice.keep_card,
         expires_at=expires_at,
     )
-    return _open(conn, new, now, page=not choice.saved_card)
+    return _open(conn, new, now, page=not choice.saved_card, alone_since=payer.alone_since)
 
 
 def begin_saving(
@@ -127,7 +128,9 @@ def begin_saving(
     return _open(conn, new, now)
 
 
-def _open(conn: Connection, new: NewAttempt, now: datetime, *, page: bool = True) -> Attempt | Hindrance:
+def _open(
+    conn: Connection, new: NewAttempt, now: datetime, *, page: bool = True, alone_since: datetime | None = None
+) -> Attempt | Hindrance:
     """The attempt they have open already, if it is the same; else this one in its place.
 
     A saved card never pays an attempt that has a page at the processor: that page could be paid as well.
@@ -136,6 +139,8 @@ def _open(conn: Connection, new: NewAttempt, now: datetime, *, page: bool = True
         if payments.is_out(other):
             return Hindrance.IN_DOUBT
         same = all(getattr(other, name) == getattr(new, name) for name in _SAME)
+        if alone_since is not None:  # another's they could neither see nor pay
+            same = same and other.link_id == new.link_id and other.made_at >= alone_since
         if same and not ended(other, now) and (page or not other.checkout_url):
             return other
         payments.end(conn, other.id, payments.EXPIRED)
@@ -208,6 +213,7 @@ def submitted(attempt: Attempt, account: str = "") -> Submitted:
 
 
 def ends_at(conn: Connection, session: PageSession, now: datetime) -> datetime:
-    """When a checkout that begins now ends: with the hour of its link, else with the session (RULES 6.9)."""
+    """When a checkout that begins now ends: with the hour of its link, and never after the session (RULES 6.9)."""
     link_ends = links.open_until(conn, session.link_id) if session.link_id else None
-    return link_ends if link_ends and link_ends > now else session.made_at + LONGEST
+    session_ends = session.made_at + LONGEST
+    return min(link_ends, session_ends) if link_ends and link_ends > now else session_ends

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import Connection
 
@@ -11,7 +11,7 @@ from bot.facts.people import is_minor, today_at
 from bot.imports import cells
 from bot.keys import Keys
 from bot.paying.signing_in import crowded
-from bot.store import audit, cards, code_asks, consents, conversations, people, reaching
+from bot.store import audit, cards, code_asks, consents, conversations, page_sessions, people, reaching
 from bot.store.code_asks import CONTACT, Ask, NewAsk
 from bot.store.consents import Consent
 from bot.store.conversations import Place
@@ -84,7 +84,7 @@ def told(conn: Connection, practice: Practice, ask: Ask, now: datetime) -> list[
     event = ContactChanged(person_id, way)
 
     def change(conn: Connection, conversation_id: int) -> tuple[int | None, Event | None]:
-        _change(conn, practice, person_id, typed, now)
+        _change(conn, practice, ask, typed, now)
         return conversation_id, event
 
     first = [
@@ -92,7 +92,7 @@ def told(conn: Connection, practice: Practice, ask: Ask, now: datetime) -> list[
         for talk in dict.fromkeys(talks[place][0] for place in places)
     ]
     if not first:
-        _change(conn, practice, person_id, typed, now)
+        _change(conn, practice, ask, typed, now)
         return []
     talk = first[0].conversation_id or 0
     making = Arrival(
@@ -111,14 +111,16 @@ def speak(conn: Connection, person: Patient, language: str, now: datetime) -> li
     ]
 
 
-def _change(conn: Connection, practice: Practice, person_id: int, typed: dict[str, Any], now: datetime) -> None:
-    way: Way = typed["channel"]
+def _change(conn: Connection, practice: Practice, ask: Ask, typed: dict[str, Any], now: datetime) -> None:
+    person_id, way = ask.person_ids[0], cast("Way", typed["channel"])
     known = {"verified": typed["verified"], "zones": typed["zones"]}
     address_id = reaching.replace(conn, person_id, Place(practice.id, way, typed["address"]), known)
     if typed["wording"]:
         said = Consent(practice.id, address_id, way, "granted", typed["wording"], "page", now, person_id)
         consents.record(conn, [said])
     cards.hold(conn, [person_id], now + CARDS_HELD)
+    # Whoever has the old phone in hand may be why they change it.
+    page_sessions.end_others(conn, practice.id, person_id, ask.session_id, now)
     who = f"patient:{person_id}"
     audit.note(conn, at=now, who=who, what="contact_changed", practice_id=practice.id, person=person_id, channel=way)
 
@@ -130,6 +132,6 @@ def _read(wanted: Wanted, *, simulated: bool) -> dict[str, Any] | Hindrance:
         phone = cells.phone(wanted.typed)
     except cells.CellError:
         return Hindrance.UNREADABLE_EMAIL if wanted.channel == "email" else Hindrance.UNREADABLE_PHONE
-    if not phone.number.startswith("+1") or phone.toll_free or not (phone.valid or simulated):
+    if phone.toll_free or not (phone.valid or simulated) or not cells.may_get_codes(phone.number):
         return Hindrance.UNREADABLE_PHONE
     return {"address": phone.number, "verified": phone.valid, "zones": list(phone.zones)}

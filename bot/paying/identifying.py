@@ -58,7 +58,9 @@ def meant(conn: Connection, practice: Practice, typed: dict[str, Any], now: date
         return ()
     patients = people.on_addresses(conn, [address_id]).get(address_id, [])
     them = [one for one in patients if one.died is None and _is(one, typed)]
-    return _with_family(conn, practice, them, now)
+    them.sort(key=lambda one: one.birth_date is None)
+    # Two files of one person are both theirs; several people's names in one field are not.
+    return _with_family(conn, practice, [one for one in them if _called(one) == _called(them[0])], now)
 
 
 def holders(conn: Connection, practice: Practice, person_ids: Sequence[int], now: datetime) -> tuple[int, ...]:
@@ -89,7 +91,10 @@ def _with_family(conn: Connection, practice: Practice, them: list[Patient], now:
 
 def _is(patient: Patient, typed: dict[str, Any]) -> bool:
     """One of their given names and one of their family names, and the birth date if the file has one."""
-    said = set(normalise(typed["name"]).split())
-    names = (set(normalise(patient.first_name).split()), set(normalise(patient.last_name).split()))
+    said, names = set(normalise(typed["name"]).split()), _called(patient)
     born = patient.birth_date is None or patient.birth_date.isoformat() == typed["born"]
     return born and all(not name or name & said for name in names) and bool(names[0] | names[1])
+
+
+def _called(patient: Patient) -> tuple[set[str], set[str]]:
+    return set(normalise(patient.first_name).split()), set(normalise(patient.last_name).split())

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, and_, or_, select, update
 
+from bot.facts.people import answered_for
 from bot.keys import Keys
 from bot.paying.asked_codes import CodeAnswer
 from bot.store import codes, links, page_sessions, people
@@ -55,7 +56,7 @@ def press(conn: Connection, keys: Keys, link: Link, cookie: str, language: str, 
     session = page_sessions.find(conn, keys, cookie, now)
     if session and session.link_id == link.id:
         return Opened(session.id)
-    if link.asks_code or link.conversation_id is None or len(_holders(conn, link)) != 1 or _moved(conn, link):
+    if link.asks_code or link.conversation_id is None or len(_holders(conn, link)) != 1 or _moved(conn, link, now):
         return Asks.PRIVACY
     if now >= link.open_until:
         return Asks.TIMED_OUT
@@ -67,11 +68,12 @@ def press(conn: Connection, keys: Keys, link: Link, cookie: str, language: str, 
 
 
 def plan_to_sign(conn: Connection, link: Link) -> int | None:
-    """The plan whose agreement this link was sent about, while it waits for a signature."""
-    waiting = (plans.c.state == "pending", plans.c.waits == "signature")
+    """The plan whose agreement this link was sent about: what waits for a signature, else what runs."""
+    waiting = and_(plans.c.state == "pending", plans.c.waits == "signature")
+    running = or_(plans.c.state == "active", and_(plans.c.state == "dormant", plans.c.paused_at.is_not(None)))
     mine = plans.c.person_id.in_(link.person_ids)
-    newest = select(plans.c.id).where(mine, *waiting).order_by(plans.c.id.desc()).limit(1)
-    return conn.scalar(newest) if link.page == "agreement" else None
+    first = select(plans.c.id).where(mine, or_(waiting, running)).order_by(waiting.desc(), plans.c.id.desc()).limit(1)
+    return conn.scalar(first) if link.page == "agreement" else None
 
 
 def why_code(link: Link, now: datetime) -> Asks:
@@ -90,9 +92,7 @@ def type_code(
     and for the person, so that neighbours on one network do not lock each other out.
     """
     side = f"{side} for {min(link.person_ids)}"
-    mine = [
-        code for code in codes.lately(conn, _addresses(conn, link), now) if set(link.person_ids) <= set(code.person_ids)
-    ]
+    mine = [code for code in _lately(conn, link, now) if set(link.person_ids) <= set(code.person_ids)]
     if codes.blocked_until(mine, codes.tries(conn, [side], now), now):
         return CodeAnswer.BLOCKED, "", None
     verdict, code = codes.judge(mine, digits, keys, now)
@@ -109,7 +109,7 @@ def type_code(
         return CodeAnswer.EXPIRED, "", None
     # The same words whether a code was sent or not: nobody learns from here who is on file (RULES 4.12).
     codes.miss(conn, [codes.WrongTry(side, code.id if code else None, now)])
-    blocked = codes.blocked_until(_again(conn, link, now), codes.tries(conn, [side], now), now)
+    blocked = codes.blocked_until(_lately(conn, link, now), codes.tries(conn, [side], now), now)
     return (CodeAnswer.BLOCKED if blocked else CodeAnswer.WRONG), "", None
 
 
@@ -117,7 +117,7 @@ def code_asked(conn: Connection, link: Link, practice: Practice, way: Way, now: 
     """The arrival that has the conversation send a code. None: nobody can be reached, and the page says the same."""
     event = CodeAskedOnPage(way, tuple(link.person_ids))
     marks = {"provider": "page", "provider_id": f"code:{secrets.token_hex(12)}", "received_at": now}
-    if link.conversation_id is not None and not _moved(conn, link):
+    if link.conversation_id is not None and not _moved(conn, link, now):
         return Arrival(event=event, conversation_id=link.conversation_id, **marks)  # type: ignore[arg-type]
     every = [r for each in people.reaches(conn, link.person_ids).values() for r in each]
     reaches = sorted((r for r in every if not r.blocked and not r.problem), key=lambda r: r.channel != "text")
@@ -148,8 +148,8 @@ def _session(link: Link, conversation_id: int | None, proof: Proof, language: st
     return NewSession(link.practice_id, link.id, conversation_id, tuple(link.person_ids), proof, language, now)
 
 
-def _again(conn: Connection, link: Link, now: datetime) -> list[codes.Code]:
-    return codes.lately(conn, _addresses(conn, link), now)
+def _lately(conn: Connection, link: Link, now: datetime) -> list[codes.Code]:
+    return codes.lately(conn, _addresses(conn, link, now), now)
 
 
 def _sent_to(conn: Connection, link: Link) -> int | None:
@@ -162,16 +162,16 @@ def _holders(conn: Connection, link: Link) -> set[int]:
     return {one.id for one in people.on_addresses(conn, [address]).get(address, [])} if address else set()
 
 
-def _moved(conn: Connection, link: Link) -> bool:
+def _moved(conn: Connection, link: Link, now: datetime) -> bool:
     """Is it no longer the address of these people, or of who pays for them? Then it proves nothing about them."""
     holders = _holders(conn, link)
-    theirs = {person for person, payer in people.paid_for(conn, link.person_ids) if payer in holders}
+    theirs = {person for person, payer in answered_for(conn, link.person_ids, now) if payer in holders}
     return not set(link.person_ids) <= holders | theirs
 
 
-def _addresses(conn: Connection, link: Link) -> list[int]:
+def _addresses(conn: Connection, link: Link, now: datetime) -> list[int]:
     """Where a code for this link may have been sent."""
     address = _sent_to(conn, link)
-    if address is not None and not _moved(conn, link):
+    if address is not None and not _moved(conn, link, now):
         return [address]
     return [reach.address_id for each in people.reaches(conn, link.person_ids).values() for reach in each]

@@ -5,7 +5,8 @@ from datetime import datetime
 
 from sqlalchemy import Connection, select, update
 
-from bot.store import cards, people
+from bot.facts.people import answered_for
+from bot.store import cards
 from bot.store.cards import Card, NewMandate
 from bot.store.money_tables import mandates
 from bot.store.payments import Attempt
@@ -41,7 +42,7 @@ def _new(
 ) -> NewMandate:
     return NewMandate(
         practice_id=attempt.practice_id,
-        person_id=payer_of(conn, attempt.person_ids),
+        person_id=payer_of(conn, attempt.person_ids, now),
         card_id=None,
         payment_id=attempt.id,
         plan_id=None,
@@ -54,9 +55,10 @@ def _new(
     )
 
 
-def payer_of(conn: Connection, person_ids: tuple[int, ...]) -> int:
+def payer_of(conn: Connection, person_ids: tuple[int, ...], now: datetime) -> int:
     """Whose card it is: of several people the one who pays for the others, else the guarantor of the first."""
-    payers = [payer for person, payer in people.paid_for(conn, person_ids) if person in person_ids and payer != person]
+    pairs = answered_for(conn, person_ids, now)
+    payers = [payer for person, payer in pairs if person in person_ids and payer != person]
     return next((one for one in person_ids if one in payers), payers[0] if payers else person_ids[0])
 
 

@@ -22,7 +22,9 @@ def usable_card(conn: Connection, session: PageSession, card_id: int, now: datet
         return None
     card = cards.find(conn, card_id)
     good = card and card.practice_id == session.practice_id and card.person_id in session.person_ids
-    return card if card and good and card.may_be_charged(now.date(), now) else None
+    if card is None or not good or cards.owner_died(conn, card):
+        return None
+    return card if card.may_be_charged(now.date(), now) else None
 
 
 def charge(

@@ -130,7 +130,7 @@ def _tell_change(conn: Connection, desk: Desk, plan: Plan, change: Literal["paus
 
 def _tell(conn: Connection, desk: Desk, plan: Plan, event: Event) -> bool:
     """The turn of it, in this transaction; whether something waits to be sent. Nobody to tell: staff learn of it."""
-    talk = told_in(conn, desk.practice, plan, desk.world)
+    talk = told_in(conn, desk.practice, plan, desk.world, desk.now)
     if talk is None:
         tasks.open_task(
             conn,

@@ -27,7 +27,7 @@ def coming(one: Installment, world: World, now: datetime) -> Arrival:
     def prepare(conn: Connection, plan: Plan, practice: Practice) -> Found:
         if plan.state != ACTIVE or _died(conn, plan):
             return NOTHING
-        talk = way_to(conn, practice, plan, simulated=world.simulated, without=one.announced_in)
+        talk = way_to(conn, practice, plan, now, simulated=world.simulated, without=one.announced_in)
         if talk is None:
             if installments.put_off(conn, one, None):
                 _ask_staff(conn, plan, "plan_unannounced", now)
@@ -58,7 +58,7 @@ def unsigned(plan_id: int, world: World, now: datetime) -> Arrival:
         if not plans.change(conn, plan, {"state": DORMANT, "reminded_at": now}):
             return NOTHING
         plans.note(conn, plan.id, "unsigned", WHO, now)
-        return told_in(conn, practice, plan, world), PlanUnsigned(plan.person_id)
+        return told_in(conn, practice, plan, world, now), PlanUnsigned(plan.person_id)
 
     return _arrival(f"unsigned:{plan_id}:{now.date().isoformat()}", plan_id, prepare, world, now)
 
@@ -71,7 +71,7 @@ def signed(plan_id: int, world: World, now: datetime) -> Arrival:
         if tied is None or plan.signed_at is None:
             return NOTHING
         begun = activate(conn, plan, tied.card_id, "patient", now, tied.payment_id)
-        return told_in(conn, practice, plan, world), begun
+        return told_in(conn, practice, plan, world, now), begun
 
     return _arrival(f"signed:{plan_id}", plan_id, prepare, world, now)
 
@@ -83,7 +83,7 @@ def refused_for_good(plan_id: int, world: World, now: datetime) -> Arrival:
         if plan.state != ACTIVE or not plans.end(conn, plan.id, DEFAULTED, "defaulted", WHO, now):
             return NOTHING
         _ask_staff(conn, plan, "plan_defaulted", now)
-        return told_in(conn, practice, plan, world), PlanChanged(plan.person_id, "defaulted")
+        return told_in(conn, practice, plan, world, now), PlanChanged(plan.person_id, "defaulted")
 
     return _arrival(f"defaulted:{plan_id}", plan_id, prepare, world, now)
 
@@ -97,7 +97,7 @@ def larger_than_owed(plan_id: int, mark: int, world: World, now: datetime) -> Ar
         owed = ledger.balances(conn, [plan.person_id])[plan.person_id]
         if not plan_changes.shrink(conn, plan, owed, now):
             return NOTHING
-        return told_in(conn, practice, plan, world), PlanChanged(plan.person_id, "paid_off")
+        return told_in(conn, practice, plan, world, now), PlanChanged(plan.person_id, "paid_off")
 
     return _arrival(f"shrunk:{plan_id}:{mark}", plan_id, prepare, world, now)
 
@@ -110,7 +110,7 @@ def by_hand(one: Installment, world: World, now: datetime, why: str) -> Arrival:
             return NOTHING
         _ask_staff(conn, plan, why, now)
         plans.note(conn, plan.id, "asked_by_hand", WHO, now, number=one.number)
-        return told_in(conn, practice, plan, world), InstallmentDue(plan.person_id, one.amount_cents)
+        return told_in(conn, practice, plan, world, now), InstallmentDue(plan.person_id, one.amount_cents)
 
     moment = one.try_at.isoformat() if one.try_at else ""
     return _arrival(f"by_hand:{one.id}:{moment}", one.plan_id, prepare, world, now)

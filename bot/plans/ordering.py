@@ -77,7 +77,7 @@ def _order(
             owed_cents=owed,
             card=card,
             mandate_id=mandate_id,
-            conversation_id=told_in(conn, practice, plan, world),
+            conversation_id=told_in(conn, practice, plan, world, now),
             kind=INSTALLMENT,
             installment_id=one.id,
             made_by="plan",

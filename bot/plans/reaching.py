@@ -1,7 +1,10 @@
 """Where a patient may be told about a plan: the thread it is talked about in, else another that is open to us."""
 
+from datetime import datetime
+
 from sqlalchemy import Connection, select, update
 
+from bot.facts.people import answered_for
 from bot.store import conversations, people
 from bot.store.conversations import Place
 from bot.store.money_tables import plans as plans_table
@@ -13,13 +16,14 @@ from bot.turns.arrivals import World
 
 
 def way_to(
-    conn: Connection, practice: Practice, plan: Plan, *, simulated: bool, without: int | None = None
+    conn: Connection, practice: Practice, plan: Plan, now: datetime, *, simulated: bool, without: int | None = None
 ) -> int | None:
     """The conversation in which we may begin; `without`: not that one, where nothing got through.
 
     Who opted out of texts is told by mail; None: neither way is left.
     """
-    payers = [guarantor for patient, guarantor in people.paid_for(conn, [plan.person_id]) if patient == plan.person_id]
+    pairs = answered_for(conn, [plan.person_id], now)
+    payers = [guarantor for patient, guarantor in pairs if patient == plan.person_id]
     reaches = people.reaches(conn, [plan.person_id, *payers])
     every = [one for person in (plan.person_id, *payers) for one in reaches.get(person, ())]
     ready = [one for one in every if _open_to_us(one, practice, simulated)]
@@ -35,9 +39,9 @@ def way_to(
     return None
 
 
-def told_in(conn: Connection, practice: Practice, plan: Plan, world: World) -> int | None:
+def told_in(conn: Connection, practice: Practice, plan: Plan, world: World, now: datetime) -> int | None:
     """Where news of the plan go: a thread that is open to us, or else the one it was agreed in."""
-    found = way_to(conn, practice, plan, simulated=world.simulated) or plan.conversation_id
+    found = way_to(conn, practice, plan, now, simulated=world.simulated) or plan.conversation_id
     if found:
         talk_there(conn, plan, found)
     return found

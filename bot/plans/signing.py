@@ -93,7 +93,7 @@ def _sign(conn: Connection, signed: Signature, world: World, now: datetime) -> t
     if signed.card_id is None:
         return plan.conversation_id, None
     begun = activate(conn, plan, signed.card_id, "patient", now)
-    return told_in(conn, practice, plan, world), begun
+    return told_in(conn, practice, plan, world, now), begun
 
 
 def _has_card(conn: Connection, plan: Plan, signed: Signature) -> bool:

@@ -25,7 +25,7 @@ def stop(plan_id: int, world: World, now: datetime) -> Arrival:
         tasks.open_tasks(conn, (NewTask(TASK, now, plan.practice_id, plan.conversation_id, None, (plan.person_id,)),))
         coming = plans.left(conn, plan.id)
         changed = PlanChanged(plan.person_id, "paused", coming.next_on, coming.next_cents)
-        return told_in(conn, practice, plan, world), changed
+        return told_in(conn, practice, plan, world, now), changed
 
     marks = f"stop:{plan_id}:{secrets.token_hex(8)}"
     return Arrival("page", marks, None, now, details={"plan_id": plan_id}, prepare=prepare)

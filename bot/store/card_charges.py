@@ -99,7 +99,7 @@ def put_off(conn: Connection, attempt: Attempt, until: datetime) -> None:
 
 
 def card_of(conn: Connection, attempt: Attempt, today: date, now: datetime) -> Card | None:
-    """The card to charge, if it is still saved and good, not held, and what was agreed about it still stands."""
+    """The card to charge: still saved and good, not held, its owner alive, and what was agreed about it stands."""
     asked = (
         select(_CC.card_id)
         .join_from(card_charges, mandates, _CC.mandate_id == _M.id)
@@ -107,7 +107,8 @@ def card_of(conn: Connection, attempt: Attempt, today: date, now: datetime) -> C
     )
     card_id = conn.scalar(asked)
     card = cards.find(conn, card_id) if card_id is not None else None
-    return card if card and card.may_be_charged(today, now) else None
+    good = card and card.may_be_charged(today, now) and not cards.owner_died(conn, card)
+    return card if good else None
 
 
 def still_owed(conn: Connection, attempt: Attempt) -> bool:

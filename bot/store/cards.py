@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Select, and_, insert, or_, select, update
 from bot.store.among import among
 from bot.store.money_tables import cards, mandates
 from bot.store.prepared import Prepared
+from bot.store.tables import people
 
 
 class Kept(Protocol):
@@ -115,6 +116,11 @@ def named(conn: Connection, card_ids: Collection[int]) -> dict[int, tuple[str, s
     """Brand and last four of each of these; removed ones are not among them."""
     asked = select(_C.id, _C.brand, _C.last4).where(_C.id.in_(card_ids), _C.removed_at.is_(None))
     return {row.id: (row.brand, row.last4) for row in conn.execute(asked)} if card_ids else {}
+
+
+def owner_died(conn: Connection, card: Card) -> bool:
+    """Was it reported that whose card it is has died? Their estate pays, not their card."""
+    return conn.scalar(select(people.c.died).where(people.c.id == card.person_id)) is not None
 
 
 def keep(conn: Connection, practice_id: int, person_id: int, processor: str, kept: Kept, now: datetime) -> Card:

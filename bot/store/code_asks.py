@@ -15,7 +15,8 @@ PURPOSE = "code_ask"
 GOOD_FOR = timedelta(minutes=30)
 """So long a form may be filled in; its codes last ten minutes each."""
 SIGN_IN, CONTACT = "sign_in", "contact"
-MOST = 20
+MOST = 50
+"""Looked up in one transaction."""
 
 _A = code_asks.c
 

@@ -93,3 +93,11 @@ def end(conn: Connection, keys: Keys, token: str, now: datetime) -> None:
     mine = (_S.token_digest.in_(keys.digests(PURPOSE, token)), _S.ended_at.is_(None))
     if token and len(token) <= 100:
         conn.execute(update(page_sessions).where(*mine).values(ended_at=now))
+
+
+def end_others(conn: Connection, practice_id: int, person_id: int, but: int | None, now: datetime) -> None:
+    """Whoever else is signed in about this person is so no more; who only pays for them may go on."""
+    live = (_S.practice_id == practice_id, _S.ended_at.is_(None), _S.made_at > now - LONGEST)
+    rows = conn.execute(select(_S.id, _S.person_ids).where(*live, _S.proof != int(Proof.NONE)))
+    theirs = [row.id for row in rows if person_id in row.person_ids and row.id != but]
+    conn.execute(update(page_sessions).where(_S.id.in_(theirs)).values(ended_at=now))

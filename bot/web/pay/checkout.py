@@ -23,6 +23,7 @@ from bot.web.pay.choosing import Chosen
 from bot.web.pay.drawing import draw, see_other
 from bot.web.pay.visitor import Visitor, how, visitor
 from bot.web.signed import Form
+from conversations.conversation import Proof
 
 routes = web.RouteTableDef()
 
@@ -62,7 +63,8 @@ async def _begin(request: web.Request, who: Visitor, form: Form) -> web.StreamRe
         return await _hindered(request, who, chosen, form)
     now, policy, name = request.app[CLOCK](), who.practice.file.policy, request.app[PROCESSOR].name
     session = who.session
-    payer = Payer(session.practice_id, session.person_ids, session.link_id, session.conversation_id)
+    alone = session.made_at if session.proof is Proof.NONE else None
+    payer = Payer(session.practice_id, session.person_ids, session.link_id, session.conversation_id, alone)
 
     def begin(conn: Connection) -> Attempt | Hindrance:
         ends = checkouts.ends_at(conn, session, now)

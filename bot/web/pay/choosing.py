@@ -30,6 +30,8 @@ class Chosen:
 def read(request: web.Request, who: Visitor, form: Form) -> Chosen | Hindrance:
     """What they chose; a Hindrance where it could mean something else."""
     part, visits = None, ticked(form)
+    if visits and who.session.proof is Proof.NONE:  # what a visit costs is nothing that they are shown
+        return Hindrance.UNCLEAR
     if is_part(form):
         part, visits = checkouts.read_amount(one(form, "amount", 12)), ()
         if part is None:

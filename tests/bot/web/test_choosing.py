@@ -1,11 +1,16 @@
 """What is paid and with what: visits, parts and cards as they were chosen, and nothing that was not."""
 
 import asyncio
+from typing import Any
 
 import pytest
 
+from bot.paying import by_staff
+from bot.paying.by_staff import CannotChargeError, Wanted
+from bot.store import card_charges as orders
 from bot.store.money_tables import card_charges, cards, mandates
-from bot.store.tables import encounters, entries, payment_holds, payments, postings
+from bot.store.tables import encounters, entries, payment_holds, payments, people, postings
+from bot.web import keys
 from tests.bot.web.house import House
 from tests.bot.web.paying import CHECKOUT, begin, confirm, enter, saved, the_card
 
@@ -155,6 +160,29 @@ async def test_a_phone_alone_charges_no_saved_card(house: House) -> None:
     charge = {"step": "charge", "payment": page.hidden("payment"), "card": str(card.id)}
     assert (await house.post(CHECKOUT, charge)).status == 409
     assert house.rows(card_charges) == []
+
+
+async def test_nobody_charges_the_card_of_who_has_died(house: House) -> None:
+    card = saved(house)
+    await enter(house, proof=2)
+    page = await begin(house, method=f"card-{card.id}")
+    fields = {"step": "charge", "payment": page.hidden("payment"), "card": str(card.id)}
+    world, wanted = house.app[keys.WORLD], Wanted({house.ids["P1"]: 1000}, "staff")
+    practice = house.write(lambda conn: world.practices.by_slug(conn, "harbor"))
+    house.write(lambda conn: conn.execute(people.update().values(died="reported")))
+    assert (await house.post(CHECKOUT, fields)).status == 409
+    with pytest.raises(CannotChargeError, match="died"):
+        house.write(lambda conn: by_staff.charge(conn, world, practice, wanted, house.clock()))
+    house.write(lambda conn: conn.execute(payment_holds.delete()))
+    # Ordered while they lived, handed over after: the last look before the bank sees it as well.
+    house.write(lambda conn: conn.execute(people.update().values(died=None)))
+    made, _ = house.write(lambda conn: by_staff.charge(conn, world, practice, wanted, house.clock()))
+
+    def card_then(conn: Any) -> Any:
+        conn.execute(people.update().values(died="reported"))
+        return orders.card_of(conn, made, house.clock().date(), house.clock())
+
+    assert house.write(card_then) is None
 
 
 @pytest.mark.parametrize("payment", ["", "x", "0" * 32, "x" * 5000, "é"])

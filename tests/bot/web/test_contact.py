@@ -10,7 +10,7 @@ from bot.store.money_tables import cards
 from bot.store.tables import addresses, audit, code_asks, consents, person_addresses
 from bot.web import keys
 from tests import canaries
-from tests.bot.web.house import ANA, NOON, House
+from tests.bot.web.house import ANA, NOON, SHARED, House
 from tests.bot.web.test_signing_in import asks, texted, types
 
 NEW = "+12065550188"
@@ -66,6 +66,21 @@ async def test_a_takeover_does_not_go_unseen(house: House) -> None:
     assert NOON + timedelta(hours=24) <= held.held_until <= NOON + timedelta(hours=24, minutes=1)
 
 
+async def test_whoever_else_is_signed_in_is_so_no_more(house: House) -> None:
+    """They change their number because somebody has their phone: not even an open page is left to that one."""
+    await sign_in(house)
+    async with house.other_browser() as thief, house.other_browser() as ben:
+        assert (await house.post(f"/p/{house.link()}", by=thief)).path == "/pay/harbor/balance"
+        house.write(lambda conn: conn.exec_driver_sql("DELETE FROM person_addresses WHERE person_id = 3"))
+        assert (await house.post(f"/p/{house.link('P2', phone=SHARED)}", by=ben)).path == "/pay/harbor/balance"
+        await change(house, phone=NEW)
+        assert (await house.get("/pay/harbor/balance", by=thief)).status == 200
+        await confirm(house, await texted(house, NEW))
+        assert (await house.get("/pay/harbor/balance", by=thief)).status == 403
+        assert (await house.get("/pay/harbor/balance", by=ben)).status == 200
+    assert (await house.get("/pay/harbor/contact")).status == 200
+
+
 async def test_without_a_tick_there_is_no_consent(house: House) -> None:
     await sign_in(house)
     await change(house, phone=NEW)
@@ -118,6 +133,9 @@ NO_NUMBERS = [
     "12",
     "+442079460000",
     "1-800-555-0199",
+    "+1 876 927 1234",  # Jamaica: a text there costs many times as much (RULES 4.13)
+    "(242) 322-1234",
+    "1-900-234-5678",
     "4242 4242 4242 4242",
     "<script>",
     "0" * 40,

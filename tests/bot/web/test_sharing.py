@@ -1,6 +1,7 @@
 """Somebody else pays: they see the sum and nothing of what it is for, until the link ends or is taken back."""
 
 import re
+from datetime import timedelta
 
 import pytest
 
@@ -90,3 +91,38 @@ async def test_five_open_ones_at_most(house: House, extra: int) -> None:
     await shared(house)
     answers = [await house.post("/pay/harbor/share", {"step": "make"}) for _ in range(extra)]
     assert [answer.status for answer in answers] == [200] * (extra - 1) + [409]
+
+
+async def test_who_comes_back_may_still_pay(house: House) -> None:
+    path, whole = await shared(house), {"step": "begin", "choice": "whole"}
+    await house.post("/pay/harbor/checkout", whole)  # the patient begins, and lets it be
+    async with house.other_browser() as payer:
+        await house.post(path, by=payer)
+        await house.post("/pay/harbor/checkout", whole, by=payer)
+        house.clock.forward(minutes=1)
+        await house.post(path, by=payer)
+        begun = await house.post("/pay/harbor/checkout", whole, by=payer)
+        fields = {"step": "confirm", "payment": begun.hidden("payment"), "card": "approve"}
+        assert "/receipts/" in (await house.post("/pay/harbor/checkout", fields, by=payer)).path
+    assert [one.state for one in house.rows(payments)] == ["expired", "expired", "paid"]
+
+
+async def test_what_they_begin_ends_with_their_hour(house: House) -> None:
+    path = await shared(house)
+    async with house.other_browser() as payer:
+        await house.post(path, by=payer)
+        await house.post("/pay/harbor/checkout", {"step": "begin", "choice": "whole"}, by=payer)
+    (begun,) = house.rows(payments)
+    assert begun.expires_at - house.clock() == timedelta(hours=1)
+
+
+async def test_they_learn_nothing_of_a_visit_by_trying_its_name(house: House) -> None:
+    path = await shared(house)
+    async with house.other_browser() as payer:
+        await house.post(path, by=payer)
+        for visit in ("v1", "v2", "v3", "c1"):
+            fields = {"step": "begin", "choice": "visits", "visit": visit}
+            answer = await house.post("/pay/harbor/checkout", fields, by=payer)
+            assert answer.status == 400
+            assert "64.50" not in answer.text
+    assert not house.rows(payments)

@@ -3,15 +3,17 @@
 import statistics
 import time
 from collections.abc import AsyncIterator
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import insert, update
+from sqlalchemy import Connection, insert, update
 
 from bot.practice_file import parse_practice
 from bot.practices import apply
+from bot.store import code_asks as code_store
+from bot.store.code_asks import NewAsk
 from bot.store.money_tables import plans
 from bot.store.tables import addresses, code_asks, codes, guarantors, outbox, page_sessions, people, tasks
 from bot.web import keys
@@ -37,6 +39,14 @@ async def test_on_a_shared_phone_the_details_pick_the_person(house: House) -> No
     await asks(house, contact=SHARED, **BEN)
     assert "$80.00" in (await types(house, await texted(house, SHARED))).text
     assert house.rows(page_sessions)[0].person_ids == [house.ids["P2"]]
+
+
+async def test_several_names_in_one_field_are_one_person(house: House) -> None:
+    """The code goes to that one only, so it proves nobody else; a file without a birth date is no way round."""
+    put(house, "P3", birth_date=None)
+    both = " ".join((BEN_IS, canaries.FIRST_NAMES[2], canaries.LAST_NAMES[2]))
+    await asks(house, contact=SHARED, **BEN | {"name": both})
+    assert [one.person_ids for one in house.rows(code_asks)] == [[house.ids["P2"]]]
 
 
 async def test_who_pays_for_a_child_sees_the_childs_bills(house: House) -> None:
@@ -98,6 +108,27 @@ async def test_when_many_codes_are_texted_they_go_by_mail(house: House) -> None:
     assert (await types(house, await house.code_from_mail())).path == "/pay/harbor/balance"
     assert house.said(ANA) == ""
     assert [one.kind for one in house.rows(tasks)] == ["sign_in_flood"]
+
+
+async def test_nobody_waits_behind_a_flood_of_forms(house: House) -> None:
+    """A thousand of them from as many networks, and one from long ago (RULES 4.13)."""
+    world = house.app[keys.WORLD]
+    nobody = {"name": "x y", "born": "1980-01-01", "channel": "text", "address": "+12065550999"}
+
+    def fill_in(conn: Connection) -> None:
+        for number in range(1000):
+            network = f"net:10.{number // 250}.{number % 250}.0/24"
+            code_store.begin(conn, world.keys, NewAsk(1, "sign_in", network, "s", nobody, "en", NOON))
+        late = NOON - timedelta(minutes=31)
+        of_ana = {"address": "", "name": ""}
+        code_store.begin(conn, world.keys, NewAsk(1, "sign_in", "net:x", "s", of_ana, "en", late, None, (1,)))
+
+    house.write(fill_in)
+    await asks(house)
+    await types(house, await texted(house))
+    assert len(house.rows(page_sessions)) == 1
+    assert all(one.look_at is None for one in house.rows(code_asks))
+    assert len(house.rows(codes)) == 1
 
 
 @pytest.fixture
