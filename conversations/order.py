@@ -10,7 +10,7 @@ from conversations.hearing.phrasebook import Phrasebook
 from conversations.machine import Answer, Flow
 from conversations.saved_cards import textable_card
 from conversations.turn import Owner, Turn, Verdict
-from conversations.ways_to_pay import PAY, how_they_would_pay, parts_and_days
+from conversations.ways_to_pay import PAY, another_day, how_they_would_pay, parts_and_days
 
 Way = tuple[str, str]
 """A flow and the trigger to fire in it."""
@@ -223,6 +223,8 @@ def _sum(turn: Turn) -> Way | None:
         return how_they_would_pay(turn)
     if parts_and_days(turn):
         return "promise", "asked"
+    if another_day(turn):
+        return MOVE
     meant = offered(words, turn.said.raw) if isinstance(named, Amount) else None
     if meant is None or not isinstance(named, Amount):
         return None

@@ -16,6 +16,7 @@ BESIDE = ALL | frozenset(
     " por favor dolares a ahora ahorita".split()
 )
 """What may stand beside sums and days that are a promise by themselves."""
+INSTEAD = frozenset("sorry instead until till wait better actually make perdon hasta mejor in".split())
 
 
 def how_they_would_pay(turn: Turn) -> Way:
@@ -31,6 +32,13 @@ def parts_and_days(turn: Turn) -> bool:
     words = {word for word in told.left if not word.isdecimal() and not word.startswith("usd")}
     named = bool(told.sums) or not ALL.isdisjoint(words)
     return named and any(day > turn.today for day in told.days) and words <= BESIDE
+
+
+def another_day(turn: Turn) -> bool:
+    """Hardly more than a day, from somebody who has promised another one: "sorry, next friday"."""
+    told = parts(turn.said.raw, turn.today)
+    days = told.days if any(p.promises for p in turn.chosen) else ()
+    return len(days) == 1 and days[0] > turn.today and set(told.left) <= BESIDE | INSTEAD
 
 
 def _later(turn: Turn) -> bool:

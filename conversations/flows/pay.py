@@ -148,7 +148,9 @@ def send_part(turn: Turn) -> None:
     """Part now, and what stays."""
     paid = turn.amount_cents or 0
     rest = turn.owed_cents - paid
-    turn.say("pay/part", link=_link(turn, paid), amount_cents=paid, rest_cents=rest, minutes=_minutes(turn))
+    planned = any(p.plan and p.plan.state == "active" for p in turn.chosen)
+    message = "pay/part_beside_plan" if planned else "pay/part"
+    turn.say(message, link=_link(turn, paid), amount_cents=paid, rest_cents=rest, minutes=_minutes(turn))
 
 
 def say_too_much(turn: Turn) -> None:

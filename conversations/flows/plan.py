@@ -260,6 +260,6 @@ flow = Flow(
         ),
         Waits.ASKING: (Answer("ask", agrees_to_ask), LEAVES, CHOOSES, Answer("cheaper", CHEAPER)),
         Waits.WHOLE: (Answer("ask", agrees_to_ask), LEAVES),
-        Waits.UNSIGNED: (Answer("anew", NEW), LEAVES),
+        Waits.UNSIGNED: (Answer("anew", NEW), LEAVES, Answer("unclear", unclear, otherwise=True)),
     },
 )

@@ -17,6 +17,16 @@ class Waits(StrEnum):
     REFUND = "refund"
 
 
+def bills_go_elsewhere(turn: Turn) -> bool:
+    """A minor asks about bills that somebody else answers for."""
+    return turn.bills_go_elsewhere
+
+
+def point_elsewhere(turn: Turn) -> None:
+    """The account holder decides, and hears of it."""
+    turn.enter("guarantor", "minor_asked")
+
+
 def asks(kind: str) -> Step:
     """A task for staff with the date that we promise, no reminders until then, and the words that say so."""
 
@@ -59,6 +69,7 @@ flow = Flow(
     public=True,  # it tells nothing about anybody
     keywords=KEYWORDS,
     rows=(
+        Row("refund", ANY, END, when=(bills_go_elsewhere,), do=(point_elsewhere,)),
         Row("refund", Waits.REFUND, END, do=(thank_for_details,)),
         Row("refund", ANY, Waits.REFUND, do=(asks("refund"), wait_for_details)),
         Row("details", Waits.REFUND, END, do=(thank_for_details,)),

@@ -88,7 +88,7 @@ _DAYS: Final = frozenset(
     " sooner date day days due payment payments installment plan please pls can could i you we need want would like"
     " for of on next one push back week weeks month again out postpone until till delay switch"
     " mover cambiar cambio mueva cambie la el los de mi fecha dia pago mensualidad otra otro"
-    " puedo puede quiero necesito por favor para hi hello hola me help".split()
+    " cant cannot today hoy no pagar pay puedo puede quiero necesito por favor para hi hello hola me help".split()
 )
 
 

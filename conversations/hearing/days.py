@@ -193,7 +193,8 @@ def _far_off(words: Sequence[str], at: int, today: date) -> Day | None:
 
 def _near(words: Sequence[str], at: int, today: date) -> Day | None:
     """Today, tomorrow, pasado manana"""
-    if words[at] in _TODAY and _DENIED.isdisjoint(words[max(0, at - 4) : at]):
+    after = words[at + 2 : at + 3] if _word(words, at + 1) in ("i", "we", "yo") else words[at + 1 : at + 2]
+    if words[at] in _TODAY and _DENIED.isdisjoint([*words[max(0, at - 4) : at], *after]):
         return Day(today, at, at + 1)
     if tuple(words[at : at + 4]) == ("the", "day", "after", "tomorrow") or tuple(words[at : at + 2]) == (
         "pasado", "manana",
