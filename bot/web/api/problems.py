@@ -85,7 +85,9 @@ def of_validation(error: ValidationError) -> Problem:
         return Problem(
             400, f"The body cannot be read: {found[0]['msg'].removeprefix('Invalid JSON: ')}.", name="not-json"
         )
-    return invalid(*((_field(one["loc"]), REASONS.get(one["type"], one["msg"])) for one in found))
+    return invalid(
+        *((_field(one["loc"]), REASONS.get(one["type"], one["msg"].removeprefix("Value error, "))) for one in found)
+    )
 
 
 def _field(place: Sequence[int | str]) -> str:

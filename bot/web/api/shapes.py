@@ -4,7 +4,6 @@ from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, JsonValue, field_validator
-from pydantic_core import PydanticCustomError
 
 from bot.imports.cells import MOST_CENTS
 
@@ -26,7 +25,7 @@ class Asked(BaseModel):
     @classmethod
     def _keepable(cls, value: object) -> object:
         if isinstance(value, str) and "\0" in value:  # no database keeps it
-            raise PydanticCustomError("nul", "must not contain a NUL character")
+            raise ValueError("must not contain a NUL character")
         return value
 
 
