@@ -65,7 +65,7 @@ class PlanChanged:
     """Somebody but the patient in this talk changed the plan: staff, the page, or the rules."""
 
     person_id: int
-    change: Literal["moved", "added", "paused", "resumed", "cancelled", "paid_off", "defaulted"]
+    change: Literal["moved", "added", "paused", "resumed", "card", "cancelled", "paid_off", "defaulted"]
     next_on: date | None = None
     next_cents: int = 0
 

@@ -86,7 +86,7 @@ def statement(conn: Connection, session: PageSession, now: datetime) -> Statemen
         if link and link.owed_cents is not None
         else None,
         history=history(conn, ids, sum(balances.values())),
-        plans=plan_cards(conn, ids),
+        plans=plan_cards(conn, ids, now.date()),
         cards=usable_cards(conn, session, now),
         **told,
     )

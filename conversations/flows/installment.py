@@ -1,4 +1,4 @@
-"""An installment that no card can be charged for: the patient is asked to pay it on the page."""
+"""An installment that no card can be charged for: the patient is asked to choose a card, or to pay it on the page."""
 
 from conversations.effects import Kind, OpenPayLink
 from conversations.events import InstallmentDue
@@ -10,7 +10,8 @@ def ask(turn: Turn) -> None:
     """On a phone that several people share the page asks for a code first."""
     event = turn.event
     if isinstance(event, InstallmentDue):
-        link = OpenPayLink((event.person_id,), event.amount_cents, asks_code=len(turn.facts.people) > 1)
+        several = len(turn.facts.people) > 1
+        link = OpenPayLink((event.person_id,), event.amount_cents, asks_code=several, page="agreement")
         turn.say("installment/due", kind=Kind.NOTICE, link=link, amount_cents=event.amount_cents)
 
 

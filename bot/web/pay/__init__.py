@@ -4,6 +4,7 @@ from aiohttp import web
 
 from bot.web.pay import (
     account,
+    adding,
     agreements,
     aid,
     asked,
@@ -26,6 +27,7 @@ ROUTES: tuple[web.RouteTableDef, ...] = (
     checkout.routes,
     receipts.routes,
     cards.routes,
+    adding.routes,
     agreements.routes,
     leaving.routes,
     contact.routes,

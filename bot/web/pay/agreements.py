@@ -1,4 +1,4 @@
-"""The agreement of a plan: to read, to sign with a card, to print, and to stop."""
+"""The agreement of a plan: to read, to sign with a card, to print, to give another card, and to stop."""
 
 import asyncio
 from typing import Any
@@ -7,8 +7,10 @@ from aiohttp import web
 from sqlalchemy import Connection
 
 from bot.paying import statements
+from bot.paying.plan_cards import PlanCard, plan_cards
 from bot.plans import signing
 from bot.plans.agreements import Agreement, agreement
+from bot.plans.new_card import may_pay_for, runs
 from bot.plans.stopping import stop
 from bot.store import plans
 from bot.store.cards import Agreed
@@ -16,7 +18,8 @@ from bot.store.plans import Plan
 from bot.web.forms import one, read_form
 from bot.web.keys import CLOCK, READER, ROAD, WORLD
 from bot.web.pages import say
-from bot.web.pay import signature
+from bot.web.pay import plan_card, signature, way_back
+from bot.web.pay.choosing import number
 from bot.web.pay.drawing import draw, see_other
 from bot.web.pay.visitor import Visitor, how, visitor
 from conversations.conversation import Proof
@@ -33,6 +36,8 @@ async def show(request: web.Request) -> web.StreamResponse:
     if who is None:
         return await how(request, "how_session", 403)
     plan = await _theirs(request, who)
+    if request.query.get("changed") == "yes" and runs(plan):
+        return await draw_agreement(request, who, plan, say("plan_card_changed", "good"))
     if request.query.get("signed") != "yes":
         return await draw_agreement(request, who, plan)
     plan = await _begun(request, who, plan)
@@ -42,7 +47,7 @@ async def show(request: web.Request) -> web.StreamResponse:
 
 @routes.post(PATH)
 async def act(request: web.Request) -> web.StreamResponse:
-    """Signs it, or stops what was signed."""
+    """Signs it, lets it charge another card, or stops what was signed."""
     form = await read_form(request)
     who = await visitor(request)
     if who is None:
@@ -61,6 +66,9 @@ async def act(request: web.Request) -> web.StreamResponse:
             now = request.app[CLOCK]()
             await request.app[ROAD].take(stop(plan.id, request.app[WORLD], now))
             return await draw_agreement(request, who, await _theirs(request, who), say("plan_stopped", "good"))
+        case "card":
+            why, status = await plan_card.change(request, who, plan, form)
+            return await draw_agreement(request, who, plan, why, status=status, chosen=one(form, "method", 30))
         case _:
             raise web.HTTPBadRequest
 
@@ -82,7 +90,9 @@ async def _theirs(request: web.Request, who: Visitor) -> Plan:
     if plan is None or plan.person_id not in who.session.person_ids or who.session.proof is Proof.NONE:
         raise web.HTTPNotFound
     if who.session.proof is not Proof.PERSON:
-        raise see_other(who, "code")
+        response = see_other(who, "code")
+        way_back.keep(request, response, f"agreements/{plan_id}")
+        raise response
     return plan
 
 
@@ -99,11 +109,15 @@ async def draw_agreement(
     """The page; `name` and `chosen` are what was filled in, to be mended rather than filled in again."""
     now = request.app[CLOCK]()
 
-    def look(conn: Connection) -> tuple[Agreement, tuple[Agreed, ...]]:
+    def look(conn: Connection) -> tuple[Agreement, tuple[Agreed, ...], PlanCard | None]:
         told = agreement(conn, who.practice, plan, now, who.language)
-        return told, statements.usable_cards(conn, who.session, now)
+        usable = statements.usable_cards(conn, who.session, now)
+        theirs = tuple(each for each in usable if may_pay_for(conn, plan, each.card.person_id, now))
+        standing = plan_cards(conn, [plan.person_id], now.date())
+        return told, theirs, next((each for each in standing if each.id == plan.id), None)
 
-    told, cards = await request.app[READER].run(look)
+    told, cards, standing = await request.app[READER].run(look)
+    wanted = number(request.query.get("card", ""))
     printed = request.query.get("view") == "print"
     return draw(
         request,
@@ -118,5 +132,9 @@ async def draw_agreement(
         paused=plan.paused,
         printed=printed,
         name=name,
-        chosen=chosen,
+        chosen=chosen or (f"card-{wanted}" if wanted is not None else ""),
+        others=[each for each in cards if plan.paused or each.card.id != plan.card_id],
+        trouble=standing.trouble.value if standing else "",
+        runs=runs(plan),
+        keep_open=wanted is not None or bool(chosen),
     )

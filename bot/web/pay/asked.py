@@ -18,6 +18,7 @@ from bot.web.guards import language
 from bot.web.keys import CLOCK, PAGES, READER, ROAD, SETTINGS, WORLD, WRITER
 from bot.web.network import side_of
 from bot.web.pages import LANGUAGES, say
+from bot.web.pay import way_back
 from bot.web.pay.fields import blank, born_as_kept
 from bot.web.pay.visitor import Visitor, practice_of, remember, visitor
 from bot.web.signed import EMPTY, Form
@@ -125,7 +126,8 @@ async def _take(request: web.Request, here: _Here, ask: Ask, form: Form) -> web.
     if accepted is None:
         return _draw(request, here, say(answer.value), status=403)
     await request.app[ROAD].take(accepted)
-    response = web.HTTPSeeOther(f"/pay/{here.practice.file.slug}/balance")
+    response = web.HTTPSeeOther(f"/pay/{here.practice.file.slug}/{way_back.take(request) or 'balance'}")
+    way_back.forget(request, response)
     remember(request, response, cookie)
     response.del_cookie(_cookie(request), path="/", httponly=True, samesite="Lax", secure=request.app[SETTINGS].secure)
     raise response

@@ -6,7 +6,8 @@ from aiohttp import web
 from sqlalchemy import Connection
 
 from bot.paying import mandates
-from bot.paying.plan_cards import plan_cards
+from bot.paying.plan_cards import PlanCard, plan_cards
+from bot.plans.new_card import runs
 from bot.plans.stopping import stop
 from bot.store import cards, plans
 from bot.store.cards import Agreed, Card
@@ -14,6 +15,7 @@ from bot.web.forms import one, read_form
 from bot.web.keys import CLOCK, PAGES, READER, ROAD, SETTINGS, WORLD, WRITER
 from bot.web.network import client
 from bot.web.pages import say
+from bot.web.pay import way_back
 from bot.web.pay.choosing import number
 from bot.web.pay.drawing import draw, see_other
 from bot.web.pay.visitor import Visitor, how, visitor
@@ -28,7 +30,9 @@ async def show(request: web.Request) -> web.StreamResponse:
     who = await visitor(request)
     if who is None:
         return await how(request, "how_session", 403)
-    return await _draw(request, _proved(who))
+    number_saved = number(request.query.get("card", ""))
+    card = await request.app[READER].run(lambda conn: _theirs(conn, proved(request, who, "cards"), number_saved))
+    return await _draw(request, who, say("card_kept", "good", brand=card.brand, last4=card.last4) if card else None)
 
 
 @routes.post("/pay/{slug}/cards")
@@ -38,7 +42,7 @@ async def act(request: web.Request) -> web.StreamResponse:
     who = await visitor(request)
     if who is None:
         return await how(request, "how_session", 403)
-    _proved(who)
+    proved(request, who, "cards")
     card_id, step = number(one(form, "card")), one(form, "step")
     card = await request.app[READER].run(lambda conn: _theirs(conn, who, card_id))
     if card is None:
@@ -50,12 +54,15 @@ async def act(request: web.Request) -> web.StreamResponse:
     return await _by_text(request, who, card, on=step == "text_on" and who.practice.file.policy.saved_card_by_text)
 
 
-def _proved(who: Visitor) -> Visitor:
+def proved(request: web.Request, who: Visitor, where: str) -> Visitor:
+    """Whoever has not shown that they are the person types a code, and comes back."""
     match who.session.proof:
         case Proof.PERSON:
             return who
         case Proof.PHONE:
-            raise see_other(who, "code")
+            response = see_other(who, "code")
+            way_back.keep(request, response, where)
+            raise response
         case _:
             raise see_other(who, "balance")
 
@@ -95,11 +102,14 @@ async def _draw(
 ) -> web.Response:
     now, ids = request.app[CLOCK](), who.session.person_ids
 
-    def look(conn: Connection) -> tuple[list[Agreed], set[str]]:
+    def look(conn: Connection) -> tuple[list[Agreed], dict[int | None, int], tuple[PlanCard, ...]]:
         every = [one for theirs in cards.agreed(conn, ids).values() for one in theirs]
-        return every, {plan.last4 for plan in plan_cards(conn, ids) if plan.state == plans.ACTIVE}
+        running = {
+            plan.card_id: plan.id for theirs in plans.open_of(conn, ids).values() for plan in theirs if runs(plan)
+        }
+        return every, running, tuple(one for one in plan_cards(conn, ids, now.date()) if one.trouble)
 
-    every, on_plans = await request.app[READER].run(look)
+    every, on_plans, troubled = await request.app[READER].run(look)
     told = [
         {
             "id": one.card.id,
@@ -109,9 +119,9 @@ async def _draw(
             "expired": one.card.expired(now.date()),
             "held_until": one.card.held_until.isoformat() if one.card.held_until and one.card.held_until > now else "",
             "by_text": one.by_text,
-            "on_plan": one.card.last4 in on_plans,
+            "plan_id": on_plans.get(one.card.id),
         }
         for one in every
     ]
     texts = who.practice.file.policy.saved_card_by_text
-    return draw(request, who, "cards", status=status, notice=notice, cards=told, may_text=texts)
+    return draw(request, who, "cards", status=status, notice=notice, cards=told, may_text=texts, troubled=troubled)

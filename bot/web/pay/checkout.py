@@ -17,7 +17,7 @@ from bot.store.payments import Attempt
 from bot.web.forms import one, read_form
 from bot.web.keys import CLOCK, PROCESSOR, READER, ROAD, SETTINGS, WORLD, WRITER
 from bot.web.pages import say
-from bot.web.pay import choosing, onward, sandbox_page, saved_card
+from bot.web.pay import adding, choosing, onward, sandbox_page, saved_card
 from bot.web.pay.account import draw_balance, draw_waiting
 from bot.web.pay.choosing import Chosen
 from bot.web.pay.drawing import draw, see_other
@@ -130,7 +130,7 @@ async def _asked(request: web.Request, attempt: Attempt) -> Attempt:
 async def _show(request: web.Request, who: Visitor, attempt: Attempt) -> web.StreamResponse:
     match attempt.state:
         case payments.PAID if not attempt.amount_cents:
-            raise see_other(who, await _agreement(request, attempt))
+            raise await _saved(request, who, attempt)
         case payments.PAID:
             raise see_other(who, f"receipts/{attempt.receipt}")
         case payments.DECLINED:
@@ -151,10 +151,10 @@ async def _show(request: web.Request, who: Visitor, attempt: Attempt) -> web.Str
             return await draw_balance(request, who)
 
 
-async def _agreement(request: web.Request, attempt: Attempt) -> str:
-    """A card was saved, and no more: for the agreement that was signed with it."""
+async def _saved(request: web.Request, who: Visitor, attempt: Attempt) -> web.HTTPSeeOther:
+    """A card was saved, and no more: for the agreement that was signed with it, or to be chosen."""
     plan_id = await request.app[READER].run(lambda conn: mandates.plan_of(conn, attempt.id))
-    return f"agreements/{plan_id}?signed=yes" if plan_id else "cards"
+    return see_other(who, f"agreements/{plan_id}?signed=yes") if plan_id else await adding.saved(request, who, attempt)
 
 
 def _open(conn: Connection, who: Visitor) -> Attempt | None:

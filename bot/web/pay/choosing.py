@@ -49,7 +49,7 @@ def read(request: web.Request, who: Visitor, form: Form) -> Chosen | Hindrance:
         Choice(part, visits, keep, card_id is not None),
         card_id,
         number(one(form, "owed", 12)),
-        _consent(request, who, form),
+        consent(request, who, form),
     )
 
 
@@ -64,7 +64,8 @@ def ticked(form: Form) -> tuple[str, ...]:
     return tuple(keys[:MOST_VISITS])
 
 
-def _consent(request: web.Request, who: Visitor, form: Form) -> Consent:
+def consent(request: web.Request, who: Visitor, form: Form) -> Consent:
+    """The words of the boxes that were ticked, and where."""
     file, pages = who.practice.file, request.app[PAGES]
     texted = one(form, "by_text") == "yes" and file.policy.saved_card_by_text
     where = client(request, request.app[SETTINGS].trusted_proxies)
