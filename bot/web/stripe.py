@@ -28,6 +28,7 @@ async def events(request: web.Request) -> web.Response:
     try:
         for news in await stripe.closer(heard):
             for each in (*await _before(request, heard, news), news):
+                await _refuse_others(request, heard, each)
                 await hear(road, each, request.app[WORLD].practices, now)
     except ProcessorAwayError:
         raise web.HTTPServiceUnavailable(text="Send it again later.") from None
@@ -45,6 +46,20 @@ async def _before(request: web.Request, heard: Heard, news: News) -> tuple[News,
         return ()
     paid = await stripe.look(Submitted("", news.payment_id, 0, now, 0, heard.account), now)
     return (paid,) if paid else ()
+
+
+async def _refuse_others(request: web.Request, heard: Heard, news: News) -> None:
+    """What was signed may lead to an object that names a payment of another practice."""
+    if news == heard.news or (heard.news and _about(news) == _about(heard.news)):
+        return
+    practices = request.app[WORLD].practices
+    account = await request.app[READER].run(lambda conn: account_of(conn, news, practices))
+    if account is not None and account != heard.account:
+        raise web.HTTPBadRequest(text="Refused: the event is of another account.")
+
+
+def _about(news: News) -> str:
+    return news.public_id if isinstance(news, PaymentNews) else news.payment_id
 
 
 async def _heard_before(request: web.Request, heard: Heard) -> bool:

@@ -62,6 +62,41 @@ async def test_an_event_of_the_other_mode(tmp_path: Path) -> None:
         assert shop.posted() == 1
 
 
+async def test_an_old_event_under_two_stamps(shop: Shop) -> None:
+    """The library reads ` 1` as a number: of two stamps, we might look at the one and it would sign for the other."""
+    shop.there.book.pay(await shop.begin())
+    body = json.dumps(shop.there.book.events[-1]).encode()
+    old, now = (int(stamp(shop.house.clock, seconds)) for seconds in (-86_400, 0))
+    signed = shop.there.sign(body, old).removeprefix(f"t={old}")
+    for stamps in (f"t={old} ,t={now}", f"t={old}, t={now}", f"t={now},t={old}", f"t={old},t={now}", f"t= {old}"):
+        assert await shop.post(body, stamps + signed) == 400
+    assert shop.posted() == 0
+
+
+@pytest.mark.parametrize("kind", ["payment_intent.succeeded", "checkout.session.completed", "refund.created"])
+async def test_another_account_names_our_payment(shop: Shop, kind: str) -> None:
+    """The owner of one account, and a patient of another practice who knows the name of their own payment."""
+    await shop.begin()
+    book, ours = shop.there.book, str(shop.attempt().public_id)
+    where = {"payment": "nobodys" if kind == "payment_intent.succeeded" else ours, "at": "checkout"}
+    session = book.open_session(
+        "acct_other",
+        {
+            "mode": "payment",
+            "client_reference_id": ours,
+            "payment_intent_data": {"metadata": where},
+            "line_items": [{"quantity": 1, "price_data": {"unit_amount": 18450}}],
+        },
+    )
+    book.pay(session["id"])
+    if kind == "refund.created":
+        book.refund("acct_other", {"payment_intent": session["payment_intent"], "amount": 18450})
+    (event,) = [one for one in book.events if one["type"] == kind]
+    assert await shop.there.send(shop.house.browser, event) == 400
+    assert shop.posted() == 0
+    assert shop.owes() == 18450
+
+
 async def test_an_event_of_another_account(shop: Shop) -> None:
     shop.there.book.pay(await shop.begin())
     body = json.dumps(shop.there.book.events[-1] | {"account": "acct_other"}).encode()
