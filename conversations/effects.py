@@ -148,6 +148,7 @@ class OpenTask:
     person_ids: tuple[int, ...] = ()
     due_at: datetime | None = None
     urgent: bool = False
+    payment_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

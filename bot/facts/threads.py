@@ -86,9 +86,14 @@ class Task:
     due_at: datetime | None
     done_at: datetime | None
     done_by: str | None
+    payment_id: int | None
 
 
 _C, _A, _PA, _I, _O, _T = conversations.c, addresses.c, person_addresses.c, inbox.c, outbox.c, tasks.c
+_TASK: tuple[Any, ...] = (
+    _T.id, _T.kind, _T.conversation_id, _T.person_ids, _T.urgent, _T.opened_at, _T.due_at, _T.done_at, _T.done_by,
+    _T.payment_id,
+)  # fmt: skip
 _LAST = case(
     (_C.last_out_at.is_(None), _C.last_in_at),
     (_C.last_in_at.is_(None), _C.last_out_at),
@@ -173,9 +178,7 @@ def open_tasks(
     conn: Connection, practice_id: int, *, after: tuple[bool, datetime, int] | None = None, limit: int
 ) -> list[Task]:
     """What is still to be done, urgent things first, then the oldest; `after` is (urgent, opened_at, id)."""
-    wanted = select(
-        _T.id, _T.kind, _T.conversation_id, _T.person_ids, _T.urgent, _T.opened_at, _T.due_at, _T.done_at, _T.done_by
-    ).where(_T.practice_id == practice_id, _T.done_at.is_(None))
+    wanted = select(*_TASK).where(_T.practice_id == practice_id, _T.done_at.is_(None))
     if after:
         urgent, at, row = after
         later = and_(_T.urgent.is_(urgent), or_(_T.opened_at > at, and_(_T.opened_at == at, _T.id > row)))
@@ -186,9 +189,7 @@ def open_tasks(
 
 def task(conn: Connection, practice_id: int, task_id: int) -> Task | None:
     """That one, open or done."""
-    asked = select(
-        _T.id, _T.kind, _T.conversation_id, _T.person_ids, _T.urgent, _T.opened_at, _T.due_at, _T.done_at, _T.done_by
-    ).where(_T.practice_id == practice_id, _T.id == task_id)
+    asked = select(*_TASK).where(_T.practice_id == practice_id, _T.id == task_id)
     row = conn.execute(asked).one_or_none()
     return Task(row[0], row[1], row[2], tuple(row[3]), *row[4:]) if row else None
 

@@ -85,4 +85,5 @@ def _task(conn: Connection, kind: str, paid: Paid, now: datetime) -> None:
         conversation_id=paid.conversation_id,
         person_ids=paid.person_ids,
         urgent=True,
+        payment_id=paid.id,
     )

@@ -74,4 +74,5 @@ class Refunds:
             conversation_id=paid.conversation_id if paid else None,
             person_ids=paid.person_ids if paid else (),
             urgent=True,
+            payment_id=paid.id if paid else None,
         )

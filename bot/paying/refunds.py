@@ -111,7 +111,7 @@ def _became(conn: Connection, refund: Refund, news: RefundNews, now: datetime) -
     entry_id = refund.entry_id or _post(conn, refund, paid, news.at)
     done = state == refunds.DONE
     refunds.change(conn, refund.id, **named, entry_id=entry_id, ended_at=news.at if done else None)
-    return (paid.conversation_id, _event(refund, paid, news)) if done else (None, None)
+    return (paid.conversation_id, _event(conn, refund, paid, news)) if done else (None, None)
 
 
 def _post(conn: Connection, refund: Refund, paid: Paid, at: datetime) -> int | None:
@@ -162,7 +162,10 @@ def _made_over_there(conn: Connection, news: RefundNews, now: datetime) -> Refun
     )
 
 
-def _event(refund: Refund, paid: Paid, news: RefundNews) -> PaymentRefunded:
+def _event(conn: Connection, refund: Refund, paid: Paid, news: RefundNews) -> PaymentRefunded:
+    """Money that nobody owed us is not owed again by being given back."""
+    (payment,) = entries.by_ids(conn, paid.practice_id, [paid.entry_id])
+    owes = any(cents > 0 for cents in ledger.balances(conn, paid.person_ids).values())
     return PaymentRefunded(
         person_ids=paid.person_ids,
         amount_cents=refund.amount_cents,
@@ -170,7 +173,7 @@ def _event(refund: Refund, paid: Paid, news: RefundNews) -> PaymentRefunded:
         card_brand=paid.card_brand,
         card_last4=paid.card_last4,
         refunded_at=news.at,
-        still_owed=refund.still_owed,
+        still_owed=refund.still_owed and owes and not is_held(payment),
     )
 
 
@@ -183,4 +186,5 @@ def _task(conn: Connection, kind: str, paid: Paid, now: datetime, *, urgent: boo
         conversation_id=paid.conversation_id,
         person_ids=paid.person_ids,
         urgent=urgent,
+        payment_id=paid.id,
     )

@@ -201,6 +201,7 @@ def _task(conn: Connection, kind: str, attempt: Attempt, now: datetime) -> None:
         conversation_id=attempt.conversation_id,
         person_ids=attempt.person_ids,
         urgent=True,
+        payment_id=attempt.id,
     )
 
 

@@ -471,6 +471,7 @@ tasks = Table(
     Column("due_at", UtcTime),
     Column("done_at", UtcTime),
     Column("done_by", String(200)),
+    Column("payment_id", Id),  # the payment that it is about
 )
 
 audit = Table(  # appended at once; sealed by a worker (DESIGN, "Data at rest")

@@ -22,10 +22,11 @@ class NewTask:
     person_ids: tuple[int, ...] = ()
     urgent: bool = False
     due_at: datetime | None = None
+    payment_id: int | None = None
 
 
 _NAMES = (
-    "kind", "opened_at", "practice_id", "conversation_id", "inbox_id", "person_ids", "urgent", "due_at",
+    "kind", "opened_at", "practice_id", "conversation_id", "inbox_id", "person_ids", "urgent", "due_at", "payment_id",
 )  # fmt: skip
 _OPEN = adding(tasks, _NAMES)
 _T = tasks.c
@@ -53,10 +54,12 @@ def open_task(
     person_ids: Sequence[int] = (),
     urgent: bool = False,
     due_at: datetime | None = None,
+    payment_id: int | None = None,
 ) -> None:
     """Open one."""
     people = tuple(person_ids)
-    open_tasks(conn, (NewTask(kind, opened_at, practice_id, conversation_id, inbox_id, people, urgent, due_at),))
+    new = NewTask(kind, opened_at, practice_id, conversation_id, inbox_id, people, urgent, due_at, payment_id)
+    open_tasks(conn, (new,))
 
 
 def is_there(conn: Connection, practice_id: int, task_id: int) -> bool:

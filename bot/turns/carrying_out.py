@@ -1,7 +1,7 @@
 """Carries out what the core asked for: effects become rows, gathered for a whole batch and written together."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta
 
 from bot.facts.gathering import Given
@@ -134,7 +134,8 @@ def _do(effect: e.Effect, case: Case, writes: Writes) -> None:  # noqa: C901, PL
         case e.SetLanguage():
             writes.languages.append(effect)
         case e.OpenTask():
-            writes.tasks.append(_task(case, effect.kind, effect.person_ids, effect.due_at, urgent=effect.urgent))
+            task = _task(case, effect.kind, effect.person_ids, effect.due_at, urgent=effect.urgent)
+            writes.tasks.append(replace(task, payment_id=effect.payment_id))
         case e.HandOff():
             _hand_off(effect, case, writes)
         case e.WakeAt():

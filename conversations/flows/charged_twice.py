@@ -46,10 +46,10 @@ def taken_apart(turn: Turn) -> bool:
 
 
 def promise_refund(turn: Turn) -> None:
-    """Staff find it with the patient and the day by which it is promised."""
+    """Staff find it with the patient, the payment to give back and the day by which that is promised."""
     if paid := _twice(turn):
         due = turn.facts.office.end_of_next_day(turn.now, REFUND_DAYS)
-        turn.do(OpenTask("refund_second_payment", turn.chosen_ids, due))
+        turn.do(OpenTask("refund_second_payment", turn.chosen_ids, due, payment_id=paid.id))
         on = due.astimezone(ZoneInfo(turn.facts.office.zone)).date().isoformat()
         turn.say("charged_twice/two_taken", amount_cents=paid.amount_cents, by_on=on)
 

@@ -17,6 +17,7 @@ from bot.store.refunds import Refund
 from bot.store.tables import entries, inbox, payments, postings, tasks
 from bot.turns.arrivals import Ended, Taken
 from bot.turns.batch import take_now
+from conversations.events import PaymentRefunded
 from tests.bot.taken import pay
 from tests.harbor import NOW, Harbor
 
@@ -193,3 +194,19 @@ def test_news_of_a_payment_that_is_not_ours_change_nothing(harbor: Harbor) -> No
     taken = take_now(harbor.engine, harbor.world, refunds.told(news, LATER))
     assert taken.outcome is Ended.SILENT
     assert (harbor.count(refund_rows), harbor.count(inbox)) == (0, 1)
+
+
+@pytest.mark.parametrize("owes,again", [(2000, False), (9000, True)])
+def test_only_what_is_owed_again_is_told_so(harbor: Harbor, owes: int, again: bool) -> None:
+    """Who paid twice by mistake does not read that they owe it again."""
+    ana = harbor.patient("Ana Ruiz")
+    harbor.charge(ana, owes)
+    pay(harbor, ana, cents=2000)
+    refund = ask(harbor, pay(harbor, ana, cents=2000).public_id, 2000)
+    news = RefundNews("sandbox", "re_1", refund.public_id, "", RefundState.DONE, 2000, LATER)
+    with harbor.engine.begin() as conn:
+        prepare = refunds.told(news, LATER).prepare
+        assert prepare
+        _, event = prepare(conn)
+    assert isinstance(event, PaymentRefunded)
+    assert event.still_owed is again

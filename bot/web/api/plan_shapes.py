@@ -76,6 +76,15 @@ class Plan(BaseModel):
     agreement: Annotated[str, Field(description="The whole agreement, to print: as it was signed, or is to be.")]
 
 
+class TaskPayment(BaseModel):
+    """The payment that a task is about: what POST /refunds is told to give it back."""
+
+    payment_id: str
+    reference: Annotated[str | None, Field(description="Our receipt.")]
+    amount_cents: int
+    left_cents: Annotated[int, Field(description="What of it may still be given back.")]
+
+
 class Task(BaseModel):
     """Something for staff to do."""
 
@@ -88,3 +97,4 @@ class Task(BaseModel):
     due_at: AwareDatetime | None
     done_at: AwareDatetime | None
     done_by: str | None
+    payment: Annotated[TaskPayment | None, Field(description="Of a refund, a dispute, a payment in doubt or twice.")]

@@ -3,12 +3,13 @@
 from sqlalchemy import Connection, select
 
 from bot.desk.finishing import finish
+from bot.desk.task_payments import About, payments_of
 from bot.facts import threads
 from bot.store.tables import people
 from bot.web.api import cursors
 from bot.web.api.cursors import Listed, Piece
 from bot.web.api.operations import Call, Done, operation
-from bot.web.api.plan_shapes import Task
+from bot.web.api.plan_shapes import Task, TaskPayment
 from bot.web.api.problems import not_found
 from bot.web.api.shapes import Nothing
 
@@ -27,8 +28,7 @@ def get_tasks(conn: Connection, call: Call) -> Done:
     shown, following = found[: asked.limit], None
     if len(found) > asked.limit:
         following = cursors.pack(OF, shown[-1].opened_at, int(shown[-1].urgent), shown[-1].id)
-    names = _names(conn, shown)
-    answer = Listed[Task](items=[_task(one, names) for one in shown], next=following)
+    answer = Listed[Task](items=_tasks(conn, shown), next=following)
     return Done(answer, seen={"task_ids": [one.id for one in shown]})
 
 
@@ -41,16 +41,21 @@ def finish_task(conn: Connection, call: Call) -> Done:
     found = threads.task(conn, call.practice.id, min(number, LARGEST_ID))
     if found is None:
         raise not_found("task")
-    return Done(_task(found, _names(conn, [found])), 201, {"task_id": found.id})
+    return Done(_tasks(conn, [found])[0], 201, {"task_id": found.id})
 
 
-def _names(conn: Connection, tasks: "list[threads.Task]") -> dict[int, str]:
+def _tasks(conn: Connection, found: list[threads.Task]) -> list[Task]:
+    names, paid = _names(conn, found), payments_of(conn, {one.payment_id for one in found})
+    return [_task(one, names, paid.get(one.payment_id or 0)) for one in found]
+
+
+def _names(conn: Connection, tasks: list[threads.Task]) -> dict[int, str]:
     ids = {person for task in tasks for person in task.person_ids}
     rows = conn.execute(select(people.c.id, people.c.patient_id).where(people.c.id.in_(ids))) if ids else ()
     return {row.id: row.patient_id for row in rows}
 
 
-def _task(one: threads.Task, names: dict[int, str]) -> Task:
+def _task(one: threads.Task, names: dict[int, str], about: About | None) -> Task:
     return Task(
         id=str(one.id),
         kind=one.kind,
@@ -61,4 +66,14 @@ def _task(one: threads.Task, names: dict[int, str]) -> Task:
         due_at=one.due_at,
         done_at=one.done_at,
         done_by=one.done_by,
+        payment=_payment(about) if about else None,
+    )
+
+
+def _payment(about: About) -> TaskPayment:
+    return TaskPayment(
+        payment_id=about.payment_id,
+        reference=about.reference or None,
+        amount_cents=about.amount_cents,
+        left_cents=about.left_cents,
     )

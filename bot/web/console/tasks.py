@@ -5,6 +5,7 @@ from sqlalchemy import Connection
 
 from bot.desk import finishing
 from bot.desk.listing import names_of
+from bot.desk.task_payments import TAKEN_TWICE, About, give_back, payments_of
 from bot.facts import threads
 from bot.facts.threads import Task
 from bot.plans import deciding
@@ -17,7 +18,7 @@ from bot.web.keys import READER, ROAD, WORLD, WRITER
 
 routes = web.RouteTableDef()
 PIECE = 200
-SAID = frozenset({"task_done", "plan_approved", "plan_refused", "plan_decided"})
+SAID = frozenset({"task_done", "plan_approved", "plan_refused", "plan_decided", "given_back", "not_given_back"})
 
 
 @routes.get("/console/tasks")
@@ -25,12 +26,13 @@ SAID = frozenset({"task_done", "plan_approved", "plan_refused", "plan_decided"})
 async def tasks(request: web.Request, who: Present) -> web.StreamResponse:
     """Urgent ones and those that are due first."""
 
-    def look(conn: Connection) -> tuple[list[Task], dict[int, str], dict[int, Plan]]:
+    def look(conn: Connection) -> tuple[list[Task], dict[int, str], dict[int, Plan], dict[int, About]]:
         found = threads.open_tasks(conn, who.practice.id, limit=PIECE + 1)
         names = names_of(conn, [person for task in found for person in task.person_ids])
-        return found, names, plans.waiting_for_staff(conn, who.practice.id)
+        paid = payments_of(conn, {task.payment_id for task in found})
+        return found, names, plans.waiting_for_staff(conn, who.practice.id), paid
 
-    found, names, asked_for = await request.app[READER].run(look)
+    found, names, asked_for, paid = await request.app[READER].run(look)
     shown = sorted(found[:PIECE], key=lambda task: (not task.urgent, task.due_at or task.opened_at, task.id))
     await saw(request, who, "tasks_listed", task_ids=[task.id for task in shown])
     terms = {
@@ -40,7 +42,9 @@ async def tasks(request: web.Request, who: Present) -> web.StreamResponse:
     }
     said = request.query.get("said", "")
     notice = said if said in SAID else ""
-    return draw(request, "tasks", who, tasks=shown, names=names, terms=terms, more=len(found) > PIECE, notice=notice)
+    more = len(found) > PIECE
+    about = {"names": names, "terms": terms, "payments": paid}
+    return draw(request, "tasks", who, notice=notice, tasks=shown, more=more, twice=TAKEN_TWICE, about=about)
 
 
 @routes.post(r"/console/tasks/{id:\d{1,19}}/done")
@@ -58,6 +62,26 @@ async def done(request: web.Request, who: Present) -> web.StreamResponse:
     if not await request.app[WRITER].run(finish):
         raise web.HTTPNotFound
     raise web.HTTPSeeOther("/console/tasks?said=task_done")
+
+
+@routes.post(r"/console/tasks/{id:\d{1,19}}/refund")
+@for_staff
+async def refund(request: web.Request, who: Present) -> web.StreamResponse:
+    """A payment that came twice is given back, and the task is done."""
+    task_id, member, practice_id = number(request), who.member, who.practice.id
+
+    def write(conn: Connection) -> tuple[bool, About | None]:
+        known = store.is_there(conn, practice_id, task_id)
+        about = give_back(conn, practice_id, task_id, member.who, who.now)
+        if about:
+            told = {"task_id": task_id, "payment_id": about.payment_id, "cents": about.left_cents}
+            audit.note(conn, at=who.now, who=member.who, what="payment_given_back", practice_id=practice_id, **told)
+        return known, about
+
+    known, about = await request.app[WRITER].run(write)
+    if not known:
+        raise web.HTTPNotFound
+    raise web.HTTPSeeOther(f"/console/tasks?said={'given_back' if about else 'not_given_back'}")
 
 
 @routes.post(r"/console/plans/{id:\d{1,19}}/{decision:approve|refuse}")

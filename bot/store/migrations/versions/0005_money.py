@@ -274,6 +274,7 @@ def upgrade() -> None:
         sqlite_where=sa.text("page = 'pay_only'"),
         postgresql_where=sa.text("page = 'pay_only'"),
     )
+    op.add_column("tasks", sa.Column("payment_id", ID, nullable=True))
     op.add_column("payments", sa.Column("kind", sa.String(length=12), server_default="checkout", nullable=False))
     op.add_column("payments", sa.Column("charge_ids", JSON, nullable=True))
     op.add_column("payments", sa.Column("keep_card", sa.Boolean(), server_default=sa.text("(false)"), nullable=False))
@@ -372,6 +373,7 @@ def downgrade() -> None:
     op.drop_index("ix_entries_undoes_id", table_name="entries")
     op.drop_index("ix_payments_practice_id_state", table_name="payments")
     _drop_forms()
+    op.drop_column("tasks", "payment_id")
     op.drop_column("payments", "disputed_cents")
     op.drop_column("payments", "refunded_cents")
     op.drop_column("payments", "expires_at")
