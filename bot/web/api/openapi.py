@@ -20,6 +20,24 @@ Money is whole cents, times are RFC 3339 in UTC, dates `YYYY-MM-DD`. Refusals ar
 A POST with an `Idempotency-Key` may be sent again: the same request gets the same answer and does nothing twice; only
 what was done is remembered, so a refused request may be corrected under its key. Lists come in pieces of at most {MOST}
 items: `next` is the `cursor` of what follows.
+
+What staff do with money, and the call for it:
+
+| to | call |
+|---|---|
+| ask for a payment, or offer a plan | `POST /payment-requests`; a link to paste elsewhere: `POST /pay-links` |
+| enter a charge, miscellaneous line items | `POST /charges`; one of your system: `PUT /charges/{{charge_id}}` |
+| move a balance to the patient | `POST /adjustments`, kind `patient_responsibility` |
+| write off, cancel a charge, credit (overpaid too) | `POST /adjustments`; back: `POST /adjustments/{{id}}/undo` |
+| record cash, a check, an outside payment | `POST /payments`; one by mistake: `POST /payments/{{payment_id}}/undo` |
+| charge a saved card, for a family | `POST /card-charges`, `POST /family-payments`; `/patients/{{patient_id}}/cards` |
+| refund | `POST /refunds`; what you took yourself is only written down |
+| set up, edit and save a plan | `POST /plans`: it replaces one that is not signed; `approve` takes other terms, too |
+| send, activate, print a plan | `POST /plans/{{id}}/send`, `…/activate`; `agreement` of `GET /plans/{{id}}` |
+| see all of it | `GET /patients/{{patient_id}}/history`, `…/balance`, `…/payments` |
+
+A charge that is paid already is undone by a refund that says whether it is still owed. Of a signed plan the day and the
+card are the patient's to change; cancel it and set up another.
 """
 ALWAYS = {
     401: "The key is missing, unknown or revoked.",

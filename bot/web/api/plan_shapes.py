@@ -30,7 +30,7 @@ class PlanAsked(TermsAsked):
 
 
 class ApprovalAsked(Asked):
-    """Empty: as it was asked for. Or other terms."""
+    """Empty: as it was asked for. Or other terms, all of them: a discount that is not repeated is none."""
 
     installments: Annotated[int | None, Field(ge=1, le=MOST_INSTALLMENTS)] = None
     monthly_cents: Sum | None = None

@@ -32,7 +32,7 @@ Decide = Callable[[Connection, Desk, int], bool]
     refusals={404: "The practice has no such patient.", 409: "They have a plan that runs."},
 )
 def post_plan(conn: Connection, call: Call) -> Done:
-    """Set up a plan for everything that a patient owes. One that waits for a signature is replaced."""
+    """Set up a plan for everything that a patient owes, or edit it: one that is not signed yet is replaced."""
     asked: PlanAsked = call.body
     person = patient_of(conn, call, asked.patient_id, "patient_id")
     try:

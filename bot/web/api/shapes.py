@@ -115,7 +115,10 @@ class Balance(BaseModel):
     """What a patient owes now; below zero it is a credit."""
 
     balance_cents: int
-    charges: Annotated[list[OpenCharge], Field(description="Oldest visit first; what remains sums to the balance.")]
+    charges: Annotated[
+        list[OpenCharge],
+        Field(description="Oldest visit first; what remains sums to the balance, unless that is a credit."),
+    ]
 
 
 class PayLinkAsked(Asked):
