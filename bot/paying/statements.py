@@ -86,7 +86,7 @@ def statement(conn: Connection, session: PageSession, now: datetime) -> Statemen
         if link and link.owed_cents is not None
         else None,
         history=history(conn, ids, sum(balances.values())),
-        plans=plan_cards(conn, ids, now.date()),
+        plans=_plans(conn, session, now),
         cards=usable_cards(conn, session, now),
         **told,
     )
@@ -103,6 +103,12 @@ def _visits(conn: Connection, session: PageSession) -> dict[int, tuple[Visit, ..
     if session.proof is Proof.PERSON:
         return found
     return {person: tuple(replace(visit, services=()) for visit in visits) for person, visits in found.items()}
+
+
+def _plans(conn: Connection, session: PageSession, now: datetime) -> tuple[PlanCard, ...]:
+    """Which card a plan charges is for who is proved."""
+    found = plan_cards(conn, session.person_ids, now.date())
+    return found if session.proof is Proof.PERSON else tuple(replace(plan, brand="", last4="") for plan in found)
 
 
 def _other(owed: int, visits: tuple[Visit, ...]) -> int:

@@ -219,3 +219,12 @@ async def test_the_card_of_who_answers_for_a_child(house: House) -> None:
     await confirm(house, await house.post("/pay/harbor/cards/new", {"keep": "yes"}))
     (card,) = house.rows(cards)
     assert card.person_id == house.ids["P2"]
+
+
+async def test_who_has_only_the_phone_does_not_read_which_card(house: House) -> None:
+    await running(house)
+    assert "Visa ending 4242" in (await house.get("/pay/harbor/balance")).text
+    house.write(lambda conn: conn.execute(page_sessions.update().values(proof=1)))
+    page = await house.get("/pay/harbor/balance")
+    assert "Next: $61.50" in page.text
+    assert "4242" not in page.text
