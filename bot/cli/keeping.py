@@ -106,10 +106,11 @@ def backup(file: Path, /) -> None:
 def purge(*, dry_run: Annotated[bool, Parameter(negative="")] = False) -> None:
     """Forget what people wrote, and what we wrote to them, once it is older than the practice keeps messages.
 
-    The practice file says how long: policy.keep_messages_months, 24 unless it says otherwise. What is somebody's
-    consent or opt-out stays for six years at least. The audit, the consents and the books stay for good, and so does
-    everything under a hold (`paybot hold`). Page sessions, wrong tries at codes and stored answers of the API go
-    after 30 days; addresses at which our mails can be answered go once they have run out.
+    The practice file says how long: policy.keep_messages_months, 24 unless it says otherwise. Forms for financial help
+    go with the messages. What is somebody's consent or opt-out stays for six years at least. The audit, the consents
+    and the books stay for good, and so does everything under a hold (`paybot hold`). Page sessions, forms for codes,
+    wrong tries at codes and stored answers of the API go after 30 days; addresses at which our mails can be answered
+    go once they have run out.
 
     Example: `paybot purge --dry-run`
 
@@ -126,9 +127,10 @@ def purge(*, dry_run: Annotated[bool, Parameter(negative="")] = False) -> None:
     for one in done.practices:
         kept = f", {one.on_hold:,} kept by a hold" if one.on_hold else ""
         kept += f", {one.evidence:,} kept as evidence of consent" if one.evidence else ""
+        kept += f", {one.aid:,} forms for financial help" if one.aid else ""
         say(f"{one.slug}: {one.received:,} messages received and {one.sent:,} sent before {one.before:%Y-%m-%d}{kept}.")
-    say(f"{done.sessions:,} page sessions, {done.tries:,} wrong tries at codes, {done.answers:,} answers of the API,"
-        f" {done.reply_addresses:,} addresses of mails.")  # fmt: skip
+    say(f"{done.sessions:,} page sessions, {done.forms:,} forms for codes, {done.tries:,} wrong tries at codes,"
+        f" {done.answers:,} answers of the API, {done.reply_addresses:,} addresses of mails.")  # fmt: skip
     say("Nothing was forgotten: this was a dry run." if dry_run else
         "These are forgotten here. Backups made before still hold them until you let those go.")  # fmt: skip
 

@@ -14,6 +14,7 @@ from bot.store import audit, holds
 from bot.store import tables as t
 from bot.store.api_tables import api_answers
 from bot.store.engine import reader
+from bot.store.money_tables import aid_requests
 from bot.store.practices import Practice, Practices
 
 EVIDENCE = timedelta(days=6 * 366)
@@ -36,6 +37,8 @@ class Purged:
     """Messages old enough that a legal hold keeps."""
     evidence: int = 0
     """Messages old enough that are somebody's consent or opt-out, less than six years old."""
+    aid: int = 0
+    """Forms in which somebody asked for financial help."""
 
 
 @dataclass(slots=True)
@@ -45,6 +48,8 @@ class Purge:
     practices: list[Purged]
     sessions: int = 0
     tries: int = 0
+    forms: int = 0
+    """Of our pages, into which a code was to be typed."""
     reply_addresses: int = 0
     """What our mails could be answered at, run out or taken back."""
     answers: int = 0
@@ -60,7 +65,7 @@ def purge(engine: Engine, now: datetime, *, dry_run: bool = False, progress: Pro
     before = now - SESSIONS
     done.sessions = work.all("page sessions", t.page_sessions, t.page_sessions.c.seen_at < before)
     done.tries = work.all("wrong tries", t.code_tries, t.code_tries.c.at < before)
-    work.all("forms that asked for codes", t.code_asks, t.code_asks.c.made_at < before)
+    done.forms = work.all("forms that asked for codes", t.code_asks, t.code_asks.c.made_at < before)
     made = t.reply_addresses.c
     gone = or_(made.expires_at <= now, made.revoked_at.is_not(None))
     done.reply_addresses = work.all("addresses of mails", t.reply_addresses, gone)
@@ -89,9 +94,12 @@ def _purge_practice(work: "_Work", practice: Practice, now: datetime) -> Purged:
         done.on_hold = kept_in + _count(conn, t.outbox, sent) - _count(conn, t.outbox, free_out)
     done.received = work.all("messages received", t.inbox, free_in, {"text": "", "details": {"purged": True}})
     done.sent = work.all("messages sent", t.outbox, free_out, {"text": None, "values": {}})
-    if not work.dry_run and (done.received or done.sent):
+    done.aid = work.all(
+        "forms for financial help", aid_requests, _asked_for_help(practice.id, done.before, whole=whole)
+    )
+    if not work.dry_run and (done.received or done.sent or done.aid):
         with work.engine.begin() as conn:
-            told = {"received": done.received, "sent": done.sent, "before": done.before.isoformat()}
+            told = {"received": done.received, "sent": done.sent, "aid": done.aid, "before": done.before.isoformat()}
             audit.note(conn, at=now, who="purge", what="messages_purged", practice_id=practice.id, **told)
     return done
 
@@ -105,6 +113,12 @@ def _sent(practice_id: int, before: datetime) -> "ColumnElement[bool]":
     o = t.outbox.c
     # A row without its text still has the values that its text was made of.
     return (o.practice_id == practice_id) & (o.created_at < before) & o.state.in_(OVER) & o.text.is_not(None)
+
+
+def _asked_for_help(practice_id: int, before: datetime, *, whole: bool) -> "ColumnElement[bool]":
+    a = aid_requests.c
+    free = literal(value=False) if whole else or_(a.person_id.is_(None), a.person_id.not_in(holds.held_people()))
+    return (a.practice_id == practice_id) & (a.at < before) & free
 
 
 def _is_evidence(now: datetime) -> "ColumnElement[bool]":

@@ -46,9 +46,14 @@ def standing(conn: Connection, practice_id: int) -> list[Hold]:
     return [Hold(*row) for row in conn.execute(asked)]
 
 
+def held_people() -> "Select[tuple[int]]":
+    """Who is on hold by name."""
+    return select(_H.person_id).where(_H.person_id.is_not(None), _H.lifted_at.is_(None))
+
+
 def held_conversations() -> "Select[tuple[int]]":
     """Every conversation that is, or ever was, with somebody on hold."""
-    who = select(_H.person_id).where(_H.person_id.is_not(None), _H.lifted_at.is_(None))
+    who = held_people()
     # An address may have been taken from them since; consents and notices remember whose it was.
     theirs = select(person_addresses.c.address_id).where(person_addresses.c.person_id.in_(who))
     was_theirs = select(consents.c.address_id).where(consents.c.person_id.in_(who))

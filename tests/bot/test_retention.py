@@ -8,9 +8,10 @@ import pytest
 from sqlalchemy import Engine, insert, select
 
 from bot.keeping.retention import Purge, cutoff, purge
-from bot.store import consents, holds
+from bot.store import aid, consents, holds
 from bot.store import tables as t
 from bot.store.engine import make_engine
+from bot.store.money_tables import aid_requests
 from tests.harbor import NOW, Harbor, make_harbor
 
 OLD = NOW - timedelta(days=800)
@@ -72,6 +73,20 @@ def test_old_messages_go_and_young_ones_stay(harbor: Harbor, ana: tuple[int, int
     assert harbor.all(t.audit)[-1]["what"] == "messages_purged"
     again = forgotten(harbor)
     assert (again.practices[0].received, again.practices[0].sent) == (0, 0)
+
+
+def test_forms_for_financial_help_go_with_the_messages(harbor: Harbor, ana: tuple[int, int]) -> None:
+    held = harbor.patient("Bo Lee", phone="+12065550178")
+    with harbor.engine.begin() as conn:
+        for at, whose in ((OLD, (harbor.patients["Ana Ruiz"],)), (OLD, ()), (OLD, (held,)), (NOW, ())):
+            aid.ask(conn, harbor.practice_id, {"why": CANARY}, "203.0.113.9", at, at, person_ids=whose)
+        holds.place(conn, harbor.practice_id, held, "case 26-114", NOW)
+    assert forgotten(harbor, dry_run=True).practices[0].aid == 2
+    assert forgotten(harbor).practices[0].aid == 2
+    assert [(row["person_id"], row["at"]) for row in harbor.all(aid_requests)] == [(held, OLD), (None, NOW)]
+    with harbor.engine.begin() as conn:
+        holds.place(conn, harbor.practice_id, None, "an audit of all", NOW)
+    assert purge(harbor.engine, NOW + timedelta(days=800)).practices[0].aid == 0
 
 
 def test_a_dry_run_forgets_nothing(harbor: Harbor, ana: tuple[int, int]) -> None:
