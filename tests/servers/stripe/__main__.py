@@ -2,6 +2,7 @@
 
 import asyncio
 import sys
+from contextlib import suppress
 from datetime import UTC, datetime
 
 from tests.servers.stripe import KEY, SECRET, StandIn
@@ -16,4 +17,5 @@ async def _run(webhook: str, port: int) -> None:
         await asyncio.Event().wait()
 
 
-asyncio.run(_run(sys.argv[1] if len(sys.argv) > 1 else "http://127.0.0.1:8080/webhooks/stripe", 9090))
+with suppress(KeyboardInterrupt):
+    asyncio.run(_run(sys.argv[1] if len(sys.argv) > 1 else "http://127.0.0.1:8080/webhooks/stripe", 9090))
