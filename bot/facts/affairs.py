@@ -58,7 +58,9 @@ def gather(
 
 
 def _plans(conn: Connection, everybody: Mapping[int, Patient], owed: Mapping[int, Sequence[Owed]]) -> dict[int, Plan]:
-    found = {person: theirs[0] for person, theirs in plans.open_of(conn, everybody).items()}
+    every_open = plans.open_of(conn, everybody).items()
+    heard_of = {person: [plan for plan in theirs if not plan.draft] for person, theirs in every_open}
+    found = {person: theirs[0] for person, theirs in heard_of.items() if theirs}
     every = installments.of(conn, [plan.id for plan in found.values()])
     named = cards.named(conn, {plan.card_id for plan in found.values() if plan.card_id})
     told: dict[int, Plan] = {}

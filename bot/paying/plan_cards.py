@@ -6,7 +6,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, and_, select
 
 from bot.store.among import among
 from bot.store.money_tables import cards, installments, plan_events, plans
@@ -48,13 +48,15 @@ class PlanCard:
 
 
 _P, _I, _E = plans.c, installments.c, plan_events.c
+DRAFT = and_(_P.state == "pending", _P.waits == "approval", _P.made_by != "patient")
+"""Staff have not sent it: the patient has not heard of it."""
 _PLANS = Prepared(
     select(
         _P.id, _P.person_id, _P.state, _P.waits, _P.total_cents, _P.monthly_cents, _P.count, _P.paused_at,
         cards.c.brand, cards.c.last4, cards.c.removed_at, cards.c.expires_on,
     )
     .join_from(plans, cards, _P.card_id == cards.c.id, isouter=True)
-    .where(among(_P.person_id, "ids"), _P.state.in_(SHOWN))
+    .where(among(_P.person_id, "ids"), _P.state.in_(SHOWN), ~DRAFT)
     .order_by(_P.id)
 )  # fmt: skip
 _WAITING = Prepared(

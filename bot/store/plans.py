@@ -16,6 +16,8 @@ from bot.store.tables import people, practices
 
 PENDING, ACTIVE, DORMANT, CLOSED, DEFAULTED = "pending", "active", "dormant", "closed", "defaulted"
 APPROVAL, SIGNATURE = "approval", "signature"
+BY_PATIENT = "patient"
+"""Who made a plan that a patient asked for."""
 APPROVAL_TASK = "plan_approval"
 OPEN = (PENDING, ACTIVE, DORMANT)
 RETRY_AFTER = (timedelta(days=3), timedelta(days=7), timedelta(days=14))
@@ -56,6 +58,11 @@ class Plan:
     def paused(self) -> bool:
         """Signed, and stopped for a while."""
         return self.paused_at is not None
+
+    @property
+    def draft(self) -> bool:
+        """Written by staff who have not sent it: the patient has not heard of it."""
+        return self.state == PENDING and self.waits == APPROVAL and self.made_by != BY_PATIENT
 
 
 @dataclass(frozen=True, slots=True)

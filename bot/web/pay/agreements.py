@@ -87,7 +87,7 @@ async def _theirs(request: web.Request, who: Visitor) -> Plan:
     """The plan of that number, if it is theirs; who has not shown who they are types a code first."""
     plan_id, practice_id = int(request.match_info["plan"]), who.practice.id
     plan = await request.app[READER].run(lambda conn: plans.find(conn, plan_id, practice_id=practice_id))
-    if plan is None or plan.person_id not in who.session.person_ids or who.session.proof is Proof.NONE:
+    if plan is None or plan.draft or plan.person_id not in who.session.person_ids or who.session.proof is Proof.NONE:
         raise web.HTTPNotFound
     if who.session.proof is not Proof.PERSON:
         response = see_other(who, "code")

@@ -11,6 +11,7 @@ from bot.store.tables import outbox, tasks
 from bot.web import keys
 from tests.bot.web.api.program import Program
 from tests.bot.web.house import FILE, NOON
+from tests.bot.web.paying import enter
 
 ASKED = {"patient_id": "P1", "installments": 3, "first_on": "2026-05-15"}
 
@@ -118,6 +119,21 @@ async def test_a_second_draft_replaces_the_first(quick: Program) -> None:
     first = await quick.post("/plans", ASKED)
     await quick.post("/plans", ASKED | {"installments": 2})
     assert (await quick.get(f"/plans/{first.body['id']}")).body["ended_why"] == "replaced"
+
+
+async def test_the_patient_hears_of_no_draft(program: Program) -> None:
+    plan = (await program.post("/plans", ASKED)).body
+    await enter(program.house, "P1", proof=2)
+    page = await program.house.get("/pay/harbor/balance")
+    assert "3 monthly payments" not in page.text
+    assert (await program.house.get(f"/pay/harbor/agreements/{plan['id']}")).status == 404
+    await program.house.text("PLAN")
+    program.house.clock.forward(seconds=5)
+    said_to_them = await program.house.text(await program.house.code_from_mail())
+    assert "approval" not in said_to_them
+    assert "Plans for $184.50" in said_to_them
+    await program.post(f"/plans/{plan['id']}/approve")
+    assert (await program.house.get(f"/pay/harbor/agreements/{plan['id']}")).status == 200
 
 
 async def test_nobody_has_two_plans_that_run(quick: Program) -> None:
