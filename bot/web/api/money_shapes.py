@@ -191,7 +191,7 @@ class PaymentRequestAsked(Asked):
 class PaymentRequest(BaseModel):
     """What became of it."""
 
-    id: str
+    id: Annotated[str, Field(description="Of the message, or of what was asked; empty: nobody could be written to.")]
     status: Literal["queued", "held"]
     held_by: Annotated[
         str | None, Field(description="The rule that holds it back. `hours`: it leaves by itself when they begin.")
