@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from conversations.effects import SetLanguage
 from conversations.events import MailTrouble
 from conversations.flows import FLOWS
+from conversations.flows.charged_twice_words import SUM_TWICE
 from conversations.hearing import Amount, Grave, OptOut, Reserved, offered, put_off, redacted_code, spread
 from conversations.hearing.phrasebook import Phrasebook
 from conversations.machine import Answer, Flow
@@ -194,7 +195,7 @@ def _keyword(turn: Turn) -> Way | None:
     """A keyword of some flow. An unsure one (a typo) is asked back, never guessed."""
     match = PHRASES.find(turn.said.words)
     if match is None:
-        return None
+        return ("charged_twice", "asked") if SUM_TWICE.search(turn.said.words) else None
     flow, _, trigger = match.topic.partition(".")
     if match.sure and (flow, trigger) == PAY:
         flow, trigger = how_they_would_pay(turn)

@@ -1,5 +1,8 @@
 """Words with which people say that we took their money twice."""
 
+import re
+from typing import Final
+
 from conversations.machine import Keyword
 
 KEYWORDS = (
@@ -25,3 +28,8 @@ KEYWORDS = (
         ),
     ),
 )  # fmt: skip
+SUM_TWICE: Final = re.compile(
+    r"\b(?:charged|charge|took|take|billed|debited|withdrew|cobraron|cobro|cargaron)(?: \w+){0,2} \d+(?: \w+){0,3}"
+    r" (?:twice|two times|2 times|dos veces|2 veces|doble)\b"
+)
+"""The same with the sum in the middle: "you took 40 twice"."""

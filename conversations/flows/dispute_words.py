@@ -26,6 +26,7 @@ KEYWORDS = (
             "supposed to be covered", "should be covered", "i thought this was covered",
             "why did you charge me", "why you charge me", "why am i getting a bill", "why am i getting this bill",
             "too high", "bill is too high",
+            "va pays", "va covers it",
         ),
         es=(
             "por que debo", "por que debo esto", "porque debo", "por que debo tanto", "por que me cobran",
@@ -41,6 +42,7 @@ KEYWORDS = (
             "el seguro pago", "copago", "deducible", "seguro tiene que pagar",
             "por que me llega esta cuenta", "porque me llega esta cuenta", "me llega esta cuenta",
             "seguro lo tenia que pagar", "seguro tenia que pagar", "lo tenia que pagar el seguro",
+            "accidente de trabajo",
         ),
     ),
     Keyword(
@@ -61,6 +63,7 @@ KEYWORDS = (
             "i never saw", "never saw that doctor", "i never went to",
             "charged wrong", "charged me wrong", "not my visit", "isnt my visit", "this isnt my visit",
             "not my charge", "wasnt my visit", "wrong charge", "was not my visit",
+            "charge is not mine", "charge isnt mine",
         ),
         es=(
             "disputa", "disputar", "disputar la cuenta", "quiero disputar", "la cuenta esta mal",
@@ -72,6 +75,7 @@ KEYWORDS = (
             "reclamo", "quiero reclamar",
             "me cobraron mal", "cobraron mal", "no fui a esa cita", "no fui a esa consulta", "no fui ese dia",
             "eso no es mio", "no es mio", "no es mia", "esa visita no es mia",
+            "ese cargo no es mio",
         ),
     ),
 )  # fmt: skip

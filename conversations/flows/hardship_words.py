@@ -22,7 +22,8 @@ KEYWORDS = (
             "living on ssi", "on unemployment", "on welfare",
         ),
         es=(
-            "no puedo pagar", "no puedo pagarlo", "no puedo pagar esto", "no puedo pagar todo",
+            "no puedo pagar", "ahorita no puedo pagar", "ahora no puedo pagar", "no puedo pagarlo",
+            "no puedo pagar esto", "no puedo pagar todo",
             "no puedo pagar tanto", "no me alcanza", "no tengo dinero", "no tengo para pagar",
             "no tengo como pagar", "no tengo con que pagar", "sin dinero", "perdi mi trabajo", "perdi el trabajo",
             "me quede sin trabajo", "sin trabajo", "no tengo trabajo", "desempleado", "desempleada",

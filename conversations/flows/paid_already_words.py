@@ -21,9 +21,10 @@ KEYWORDS = (
             "paid via", "paid with my hsa", "paid through", "mailed you a check", "sent you a check",
             "i sent you a check", "mailed check", "sending a check", "did i already pay", "didnt i already pay",
             "did i pay this",
-            "didnt i pay this", "didnt i pay", "did you get my payment", "get my payment", "received my payment",
+            "didnt i pay this", "didnt i pay", "did you get my payment", "received my payment",
             "receive my payment", "received my check", "did you get my check", "payment go through",
             "payment went through", "did it go through", "did my payment post",
+            "you get my payment", "you get my check",
         ),
         es=(
             "ya pague", "ya lo pague", "ya la pague", "ya pague esto", "ya pague eso", "ya pague la cuenta",

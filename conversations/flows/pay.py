@@ -11,6 +11,7 @@ from conversations.saved_cards import textable_card
 from conversations.turn import Proof, Turn
 
 SHORT = 3
+SMALLEST = frozenset("minimum smallest least minimo menor".split())
 PARTS = frozenset("half mitad part partial some little parte parcial algo".split())
 
 
@@ -62,6 +63,12 @@ def part_unnamed(turn: Turn) -> bool:
     """A part, but not how much of it: the whole is not what they asked for."""
     words = turn.heard.words.split() if turn.heard else []
     return turn.amount_cents is None and not PARTS.isdisjoint(words) and example_part(turn) is not None
+
+
+def smallest_asked(turn: Turn) -> bool:
+    """How little may it be?"""
+    words = turn.heard.words.split() if turn.heard else []
+    return turn.amount_cents is None and not SMALLEST.isdisjoint(words) and example_part(turn) is not None
 
 
 def too_much(turn: Turn) -> bool:
@@ -209,6 +216,7 @@ flow = Flow(
         Row("asked", ANY, END, when=(unproved,), do=(send_link,)),
         Row("asked", ANY, END, when=(nothing_owed, link_wanted), do=(send_account,)),
         Row("asked", ANY, END, when=(nothing_owed,), do=(say_nothing_owed,)),
+        Row("asked", ANY, Waits.AMOUNT, when=(smallest_asked,), do=(say_too_little,)),
         Row("asked", ANY, Waits.AMOUNT, when=(part_unnamed,), do=(ask_how_much,)),
         Row("asked", ANY, END, when=(whole, card_saved), do=(offer_card,)),
         Row("asked", ANY, END, when=(whole,), do=(send_whole,)),

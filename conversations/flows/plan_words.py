@@ -26,6 +26,7 @@ KEYWORDS = (
             "two payments", "2 payments", "three payments", "3 payments", "four payments", "4 payments",
             "make two payments", "in two payments", "pay less each month", "pay less a month", "pay more each month",
             "pay more a month",
+            "every month", "of every month", "each month", "payments of",
         ),
         es=(
             "plan", "plan de pago", "plan de pagos", "un plan", "mi plan", "planes de pago", "pagos mensuales",
@@ -38,6 +39,7 @@ KEYWORDS = (
             "pagos mas chicos", "pagos mas pequenos", "cuantos pagos faltan", "cuantos pagos", "cuando me cobran",
             "bajar mi pago", "bajar el pago", "bajar los pagos", "bajar mis pagos", "bajar la mensualidad",
             "dos pagos", "tres pagos", "pagar menos al mes", "pagar menos cada mes",
+            "2 pagos", "3 pagos", "4 pagos", "pagos de", "cada primero de mes",
         ),
     ),
 )  # fmt: skip

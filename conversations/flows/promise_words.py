@@ -24,12 +24,13 @@ KEYWORDS = (
             "payment extension", "an extension", "until payday", "until i get paid", "when is payment due",
             "when is the payment due", "when do i have to pay", "when do i need to pay",
             "pay when", "tax refund", "my tax refund", "tax return", "income tax", "cant pay until", "cant pay till",
-            "cant pay it until", "cannot pay until", "have it by", "by the end of the month", "end of the month",
+            "cant pay it until", "cannot pay until", "have it by",
             "need till", "need until", "have money until", "have the money until", "have money till",
             "getting paid on", "im getting paid", "check comes", "my check comes",
             "check comes on", "give me a week", "give me 2 weeks", "give me two weeks", "give me a few days",
             "a few more days", "few more days", "need a few days", "bring cash", "bring you cash",
             "bring it tomorrow", "mailing a check", "pay at my next visit",
+            "get ssi", "get my ssi", "my ssi", "get my disability",
         ),
         es=(
             "pagar luego", "pagar despues", "pagar el viernes", "pago el viernes", "pago luego",
@@ -48,6 +49,8 @@ KEYWORDS = (
             "no puedo pagar hasta", "no voy a poder pagar hasta", "no me cobre hasta", "pago en agosto",
             "llevar efectivo", "llevo efectivo", "mando un cheque", "mandare un cheque", "cuando me depositen",
             "no tengo dinero hasta",
+            "devolucion de impuestos", "mi devolucion de impuestos", "reembolso de taxes", "mi reembolso de taxes",
+            "reembolso de impuestos", "mis taxes", "ahorita no puedo", "ahora no puedo", "por ahora no puedo",
         ),
     ),
     Keyword(

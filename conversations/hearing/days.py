@@ -166,7 +166,7 @@ def _of_the_month(words: Sequence[str], at: int, today: date) -> Day | None:
     marked, where = False, at
     while _word(words, where) in ("the", "el", "dia", "day", "los"):
         marked, where = True, where + 1
-    if marked and (dated := _of_a_month(words, where, today)):
+    if marked and where < len(words) and (dated := _of_a_month(words, where, today)):
         return Day(dated.on, at, dated.end)  # "the 4th of july"
     number = _NUMBER.fullmatch(_word(words, where))
     day = _day_number(words, where) if marked or (number and number[2]) else None

@@ -14,7 +14,8 @@ _SPELLED: Final = re.compile(
 _CURRENCY: Final = re.compile(r"# (?:dollars?|bucks?|usd|dolares|dolar|dlls?)\b")
 _SUM: Final = "#"
 _BEFORE: Final = (
-    r"(?:(?:ok|okay|hi|hello|hey|yes|yeah|so|well|please|pls|i|we|just|only|maybe|and|then|honestly|right now|today|"
+    r"(?:(?:ok|okay|sure|fine|vale|claro|"
+    r"hi|hello|hey|yes|yeah|so|well|please|pls|i|we|just|only|maybe|and|then|honestly|right now|today|"
     r"hola|si|bueno|entonces|por favor|ahorita|hoy|solo|nomas) )*"
 )
 _VERB: Final = (
@@ -32,7 +33,8 @@ _AFTER: Final = (
     r"(?: (?:today|now|right now|tonight|please|pls|plz|thanks|thank you|for now|on it|to it|toward it|towards it|"
     r"down|at this time|at the moment|max|maximum|only|though|ok|if thats ok|is that ok|"
     r"(?:on|to|toward|towards|off|for) (?:my|the|this|that) (?:bill|balance|account|total)|out of it|of it|"
-    r"hoy|ahora|ahorita|por ahora|por favor|porfa|gracias|a la cuenta|a mi cuenta|nomas|nada mas|esta bien))*"
+    r"hoy|ahora|ahorita|por ahora|por favor|porfa|gracias|a la cuenta|a mi cuenta|(?:de|a|con) mi tarjeta|"
+    r"(?:from|on|off|with|to) my card|nomas|nada mas|esta bien))*"
 )
 _OFFERED: Final = re.compile(
     rf"{_BEFORE}(?:{_VERB} {_SUM}{_AFTER}|(?:is|would|will) {_SUM} (?:work|ok|okay|enough|fine|be ok|be fine){_AFTER}"
@@ -67,7 +69,8 @@ _SPREAD: Final = re.compile(
     r"two weeks|paycheck|payday)|each (?:week|paycheck))\b|\bcada (?:semana|quincena)\b"
     r"|\b\d+ (?:dollars |bucks )?(?:a|per|every|each) (?:week|paycheck|month)\b|\b\d+ (?:\w+ )?(?:a la|por) (?:semana|"
     rf"quincena)\b|\b\d+ (?:\w+ )?(?:every|each|cada) (?:other )?(?:{_DAY}|{_DIA}|quincena)\b"
-    r"|\b\d+ (?:dollars |bucks |dolares )?(?:month|monthly|mo|al mes|por mes|mensual|mensuales)\b"
+    r"|\b\d+ (?:dollars |bucks |dolares )?(?:weekly|biweekly|semanal|semanales|quincenal|"
+    r"quincenales|month|monthly|mo|al mes|por mes|mensual|mensuales)\b"
     r"|^(?:(?:can|could) (?:you|we|i) do |how about |what about |maybe )?(?:\d+|two|three|four|six|twelve|dos|tres|"
     r"cuatro|seis|doce) (?:months|payments|meses|pagos|mensualidades)(?: please| por favor)?$"
 )

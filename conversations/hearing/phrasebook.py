@@ -32,7 +32,7 @@ _AFTER_NO: Final = frozenset(
 )
 # "I don't know how much I owe" denies the knowing, not the owing.
 _DENIED_KNOWING: Final = frozenset(
-    "know understand remember see sure recall think tengo get have se entiendo recuerdo sabe veo why agree find"
+    "know mind understand remember see sure recall think tengo get have se entiendo recuerdo sabe veo why agree find"
     " seguro".split()
 )
 _SHORT_MESSAGE: Final = 6

@@ -24,6 +24,9 @@ NOT_PAY = ("i'm not paying this", "i wont pay you", "dont pay", "no quiero pagar
 NOT_ASKED = (
     "i saw you at my last appointment",
     "tengo una cita manana",
+    "friday at 3pm works",
+    "next friday i have surgery",
+    "i havent paid it yet",
     "my doctor wants to see me",
 )
 

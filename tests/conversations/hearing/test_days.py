@@ -75,7 +75,7 @@ def test_a_day(text: str, day: str) -> None:
     "text",
     [
         "soon", "next week", "next month", "later", "2/30", "13/40", "the 50", "por la mañana", "second", "i may pay",
-        "24/7", "pay 50", "40 a month", "call me", "$5.20", "visit 99",
+        "24/7", "pay 50", "40 a month", "call me", "$5.20", "visit 99", "el", "the", "hoy no puedo", "the first visit",
     ],
 )  # fmt: skip
 def test_no_day(text: str) -> None:
