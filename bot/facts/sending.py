@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, Row, bindparam, func, select
+from sqlalchemy import Connection, bindparam, func, select
 
 from bot.facts.may_send import Asked
 from bot.facts.zones import patient_zones
 from bot.store import codes, ledger
+from bot.store.among import among
 from bot.store.practices import Practice, Practices
+from bot.store.prepared import Prepared
 from bot.store.tables import addresses, conversations, inbox, outbox, people
 from bot.store.tables import codes as codes_table
 from conversations.effects import Kind
@@ -19,35 +21,40 @@ DAY, WEEK = timedelta(days=1), timedelta(days=7)
 SUBMITTED = ("sending", "uncertain", "sent", "delivered")
 TAKEN_OVER = ("StaffTook", "StaffReplied")
 
-_IDS: BindParameter[Any] = bindparam("ids", expanding=True)
 _A, _C, _I, _O, _P = addresses.c, conversations.c, inbox.c, outbox.c, people.c
 # Shared locks: a STOP that commits before us is seen, one that comes after us waits. Rows that others hold are passed
 # over, never waited for: the road takes these locks in another order.
-_ADDRESSES = (
+_ADDRESSES = Prepared(
     select(_A.id, _A.channel, _A.address, _A.zones, _A.problem, _A.consent, _A.consent_at, _A.blocked)
-    .where(_A.id.in_(_IDS))
+    .where(among(_A.id, "ids"))
     .order_by(_A.id)
     .with_for_update(read=True, skip_locked=True)
 )
-_CONVERSATIONS = (
-    select(_C.id, _C.owner).where(_C.id.in_(_IDS)).order_by(_C.id).with_for_update(read=True, skip_locked=True)
+_CONVERSATIONS = Prepared(
+    select(_C.id, _C.owner).where(among(_C.id, "ids")).order_by(_C.id).with_for_update(read=True, skip_locked=True)
 )
-_PEOPLE = select(_P.id, _P.died, _P.notices_paused_until, _P.notices_paused_reason, _P.time_zone, _P.zip_zone).where(
-    _P.id.in_(_IDS)
+_PEOPLE = Prepared(
+    select(_P.id, _P.died, _P.notices_paused_until, _P.notices_paused_reason, _P.time_zone, _P.zip_zone).where(
+        among(_P.id, "ids")
+    )
 )
-_GROUNDS = select(_I.id, _I.received_at, _I.details).where(_I.id.in_(_IDS))
-_CODES = select(codes_table.c.id).where(codes_table.c.id.in_(_IDS)).with_for_update(skip_locked=True, key_share=True)
-_TAKEN = (
+_GROUNDS = Prepared(select(_I.id, _I.received_at, _I.details).where(among(_I.id, "ids")))
+_CODES = Prepared(
+    select(codes_table.c.id).where(among(codes_table.c.id, "ids")).with_for_update(skip_locked=True, key_share=True)
+)
+_TAKEN = Prepared(
     select(_I.conversation_id, func.max(_I.id))
-    .where(_I.conversation_id.in_(_IDS), _I.event.in_(TAKEN_OVER))
+    .where(among(_I.conversation_id, "ids"), _I.event.in_(TAKEN_OVER))
     .group_by(_I.conversation_id)
 )
-_NOTICES = select(_O.notice_of, _O.submitted_at).where(
-    _O.notice_of.in_(_IDS), _O.state.in_(SUBMITTED), _O.submitted_at > bindparam("since")
+_NOTICES = Prepared(
+    select(_O.notice_of, _O.submitted_at).where(
+        among(_O.notice_of, "ids"), _O.state.in_(SUBMITTED), _O.submitted_at > bindparam("since")
+    )
 )
-_CONFIRMED = (
+_CONFIRMED = Prepared(
     select(_O.address_id, func.max(_O.submitted_at))
-    .where(_O.address_id.in_(_IDS), _O.kind == Kind.OPT_OUT.value, _O.state.in_(SUBMITTED))
+    .where(among(_O.address_id, "ids"), _O.kind == Kind.OPT_OUT.value, _O.state.in_(SUBMITTED))
     .group_by(_O.address_id)
 )
 
@@ -56,11 +63,11 @@ _CONFIRMED = (
 class Known:
     """One message with all that decides about it."""
 
-    row: Row[Any]
+    row: Any
     practice: Practice
     address: str
     asked: Asked
-    ground: Row[Any] | None
+    ground: Any | None
     owed_cents: int
 
 
@@ -68,10 +75,10 @@ class Known:
 class _Read:
     """Everything that was read for a batch, by id."""
 
-    addresses: dict[int, Row[Any]]
-    conversations: dict[int, Row[Any]]
-    people: dict[int, Row[Any]]
-    grounds: dict[int, Row[Any]]
+    addresses: dict[int, Any]
+    conversations: dict[int, Any]
+    people: dict[int, Any]
+    grounds: dict[int, Any]
     taken: dict[int, int]
     notices: dict[int, list[datetime]]
     confirmed: dict[int, datetime]
@@ -81,7 +88,7 @@ class _Read:
     """Codes that nobody else is just using or taking back."""
 
 
-def gather(conn: Connection, practices: Practices, rows: Sequence[Row[Any]], now: datetime) -> list[Known]:
+def gather(conn: Connection, practices: Practices, rows: Sequence[Any], now: datetime) -> list[Known]:
     """What is known about each of these; a row that another transaction is just deciding about is left out."""
     if not rows:
         return []
@@ -97,7 +104,7 @@ def gather(conn: Connection, practices: Practices, rows: Sequence[Row[Any]], now
     ]
 
 
-def _read(conn: Connection, rows: Sequence[Row[Any]], now: datetime) -> _Read:
+def _read(conn: Connection, rows: Sequence[Any], now: datetime) -> _Read:
     addresses = _by_id(conn, _ADDRESSES, {row.address_id for row in rows})
     talks = _by_id(conn, _CONVERSATIONS, {row.conversation_id for row in rows})
     about = {person for row in rows for person in _people_of(row)}
@@ -106,10 +113,10 @@ def _read(conn: Connection, rows: Sequence[Row[Any]], now: datetime) -> _Read:
     answers = {row.ground_id for row in rows if row.ground != "consent" and row.ground_id}
     staffed = {talk.id for talk in talks.values() if talk.owner == "staff"}
     ordered = {row.code_id for row in rows if row.code_id}
-    free = set(conn.scalars(_CODES, {"ids": sorted(ordered)})) if ordered else set()
+    free = {row[0] for row in _CODES.rows(conn, {"ids": ordered})} if ordered else set()
     stops = {row.address_id for row in rows if row.kind == Kind.OPT_OUT.value}
     notices: dict[int, list[datetime]] = {}
-    for person, at in conn.execute(_NOTICES, {"ids": list(noticed), "since": now - WEEK}) if noticed else ():
+    for person, at in _NOTICES.rows(conn, {"ids": noticed, "since": now - WEEK}) if noticed else ():
         notices.setdefault(person, []).append(at)
     return _Read(
         addresses,
@@ -125,7 +132,7 @@ def _read(conn: Connection, rows: Sequence[Row[Any]], now: datetime) -> _Read:
     )
 
 
-def _known(row: Row[Any], practice: Practice, read: _Read, now: datetime) -> Known:
+def _known(row: Any, practice: Practice, read: _Read, now: datetime) -> Known:
     address = read.addresses[row.address_id]
     ground = read.grounds.get(row.ground_id)
     about = [read.people[person] for person in _people_of(row) if person in read.people]
@@ -161,25 +168,25 @@ def _known(row: Row[Any], practice: Practice, read: _Read, now: datetime) -> Kno
     return Known(row, practice, address.address, asked, ground, owed)
 
 
-def _people_of(row: Row[Any]) -> set[int]:
+def _people_of(row: Any) -> set[int]:
     return {*row.person_ids, *([row.notice_of] if row.notice_of else [])}
 
 
-def _paused(person: Row[Any], now: datetime) -> bool:
+def _paused(person: Any, now: datetime) -> bool:
     until = person.notices_paused_until
     return until > now if until else person.notices_paused_reason is not None
 
 
-def _zones(about: Sequence[Row[Any]], address: Row[Any], practice: Practice) -> tuple[str, ...]:
+def _zones(about: Sequence[Any], address: Any, practice: Practice) -> tuple[str, ...]:
     office = practice.file.time_zone
     each = [patient_zones(person.time_zone, person.zip_zone, address.zones, office) for person in about]
     found = {zone for zones in each for zone in zones}
     return tuple(sorted(found)) or patient_zones(None, None, address.zones, office)
 
 
-def _by_id(conn: Connection, statement: Any, ids: Collection[int]) -> dict[int, Row[Any]]:
-    return {row.id: row for row in conn.execute(statement, {"ids": sorted(ids)})} if ids else {}
+def _by_id(conn: Connection, statement: Prepared, ids: Collection[int]) -> dict[int, Any]:
+    return {row.id: row for row in statement.records(conn, {"ids": ids})} if ids else {}
 
 
-def _pairs(conn: Connection, statement: Any, ids: Collection[int]) -> dict[int, Any]:
-    return {row[0]: row[1] for row in conn.execute(statement, {"ids": sorted(ids)})} if ids else {}
+def _pairs(conn: Connection, statement: Prepared, ids: Collection[int]) -> dict[int, Any]:
+    return {row[0]: row[1] for row in statement.rows(conn, {"ids": ids})} if ids else {}

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from jinja2 import TemplateError
-from sqlalchemy import Connection, Row, bindparam, update
+from sqlalchemy import Connection, bindparam, update
 
 from bot.channels.email import MailOut
 from bot.channels.text import TextOut
@@ -17,6 +17,7 @@ from bot.sending.making import Desk, Made, make
 from bot.sending.results import record
 from bot.store import lanes
 from bot.store.lanes import Lane
+from bot.store.prepared import Prepared
 from bot.store.tables import outbox
 from bot.store.tasks import NewTask, open_tasks
 from conversations.effects import Kind
@@ -54,7 +55,7 @@ class Claimed:
 
 _O = outbox.c
 _ROW = _O.id == bindparam("row")
-_SENDING = (
+_SENDING = Prepared(
     update(outbox)
     .where(_ROW)
     .values(
@@ -64,9 +65,11 @@ _SENDING = (
         **{name: bindparam(f"new_{name}") for name in ("submitted_at", "segments", "text")},
     )
 )
-_HELD = update(outbox).where(_ROW).values(state="held", held_by=bindparam("rule"), due_at=bindparam("until"))
-_DROPPED = update(outbox).where(_ROW).values(state="dropped", held_by=bindparam("rule"), follow_up=bindparam("owed"))
-_FAILED = update(outbox).where(_ROW).values(state="failed", held_by=NOT_RENDERED)
+_HELD = Prepared(update(outbox).where(_ROW).values(state="held", held_by=bindparam("rule"), due_at=bindparam("until")))
+_DROPPED = Prepared(
+    update(outbox).where(_ROW).values(state="dropped", held_by=bindparam("rule"), follow_up=bindparam("owed"))
+)
+_FAILED = Prepared(update(outbox).where(_ROW).values(state="failed", held_by=NOT_RENDERED))
 
 
 class _Batch:
@@ -77,7 +80,7 @@ class _Batch:
         self.claimed = Claimed()
         self._noticed: Counter[int] = Counter()
         self._confirmed: set[int] = set()
-        self._changes: dict[Any, list[dict[str, Any]]] = {_SENDING: [], _HELD: [], _DROPPED: [], _FAILED: []}
+        self._changes: dict[Prepared, list[dict[str, Any]]] = {_SENDING: [], _HELD: [], _DROPPED: [], _FAILED: []}
 
     def lane(self, lane: Lane, brand: list[Lane], limit: int) -> None:
         """Fill a lane as far as its rate lets messages start soon."""
@@ -105,8 +108,7 @@ class _Batch:
     def write(self) -> None:
         """Everything that was decided."""
         for statement, rows in self._changes.items():
-            if rows:
-                self.conn.execute(statement, rows)
+            statement.each(self.conn, rows)
 
     def _decide(self, known: Known, sender: str) -> Made | None:
         self.claimed.decided += 1
@@ -150,7 +152,7 @@ class _Batch:
             self._confirmed.add(row.address_id)
         return made
 
-    def _send(self, row: Row[Any], made: Made, start_at: datetime) -> None:
+    def _send(self, row: Any, made: Made, start_at: datetime) -> None:
         values = {"row": row.id, "new_submitted_at": self.now, "new_segments": made.segments, "new_text": made.text}
         self._changes[_SENDING].append(values)
         self.claimed.ready.append(Ready(row.id, row.channel, start_at, row.attempts + 1, made.out))

@@ -9,7 +9,9 @@ from sqlalchemy import Connection, Row, bindparam, select, update
 
 from bot.sending.failures import follow
 from bot.sending.provider_errors import ERRORS, ErrorClass
+from bot.store.among import among
 from bot.store.dialects import insert_new
+from bot.store.prepared import Prepared
 from bot.store.tables import message_states, outbox
 
 __all__ = ["ERRORS", "ErrorClass", "accepted", "advance", "record_status", "refused"]
@@ -35,15 +37,12 @@ _SEEN = insert_new(message_states, _M.id)
 _TOLD = select(_M.state, _M.error_code).where(_M.provider_id == bindparam("provider_id"))
 _BY_ID = select(outbox).where(_O.id == bindparam("key")).with_for_update(key_share=True)
 _BY_PROVIDER = select(outbox).where(_O.provider_id == bindparam("key")).with_for_update(key_share=True)
-_MANY = (
-    select(_O.id, _O.state, _O.channel)
-    .where(_O.id.in_(bindparam("ids", expanding=True)))
-    .order_by(_O.id)
-    .with_for_update(key_share=True)
+_MANY = Prepared(
+    select(_O.id, _O.state, _O.channel).where(among(_O.id, "ids")).order_by(_O.id).with_for_update(key_share=True)
 )
-_HEARD = select(_M.provider_id).where(_M.provider_id.in_(bindparam("ids", expanding=True)))
-_HELD = select(_O.provider_id).where(_O.provider_id.in_(bindparam("ids", expanding=True)))
-_MOVE = (
+_HEARD = Prepared(select(_M.provider_id).where(among(_M.provider_id, "ids", words=True)))
+_HELD = Prepared(select(_O.provider_id).where(among(_O.provider_id, "ids", words=True)))
+_MOVE = Prepared(
     update(outbox)
     .where(_O.id == bindparam("row"))
     .values({name: bindparam(f"new_{name}") for name in ("state", "provider_id", "error_code", "check_at")})
@@ -96,8 +95,8 @@ def all_accepted(conn: Connection, taken: Sequence[Taken], now: datetime) -> Non
     if not taken:
         return
     ids, sids = [one.outbox_id for one in taken], [one.provider_id for one in taken]
-    rows = {row.id: row for row in conn.execute(_MANY, {"ids": sorted(ids)})}
-    heard = {*conn.scalars(_HEARD, {"ids": sids}), *conn.scalars(_HELD, {"ids": sids})}
+    rows = {row.id: row for row in _MANY.records(conn, {"ids": ids})}
+    heard = {row[0] for known in (_HEARD, _HELD) for row in known.rows(conn, {"ids": sids})}
     plain: list[dict[str, Any]] = []
     for one in taken:
         row = rows.get(one.outbox_id)
@@ -107,8 +106,7 @@ def all_accepted(conn: Connection, taken: Sequence[Taken], now: datetime) -> Non
             check_at = now + FIRST_CHECK if row.channel == "text" else None
             moved = {"new_state": "sent", "new_error_code": None, "new_check_at": check_at}
             plain.append(moved | {"row": row.id, "new_provider_id": one.provider_id})
-    if plain:
-        conn.execute(_MOVE, plain)
+    _MOVE.each(conn, plain)
 
 
 def refused(conn: Connection, outbox_id: int, error_code: str, now: datetime) -> None:
@@ -134,7 +132,7 @@ def advance(
         "new_error_code": (error_code if moved else row.error_code) if after in LOST else None,
         "new_check_at": None if after in FINAL else now + FIRST_CHECK if moved else row.check_at,
     }
-    conn.execute(_MOVE, values if row.channel == "text" else values | {"new_check_at": None})
+    _MOVE.run(conn, values if row.channel == "text" else values | {"new_check_at": None})
     if moved and after in LOST and row.state not in LOST:
         follow(conn, row, error_code, now)
 

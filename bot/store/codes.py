@@ -112,12 +112,12 @@ _MISS = (
         state=case((and_(_C.state == "open", _C.wrong_tries + 1 >= TRIES_A_CODE), "blocked"), else_=_C.state),
     )
 )
-_SENT = (
+_SENT = Prepared(
     update(codes)
     .where(_C.id == bindparam("row"))
     .values(digest=bindparam("digest"), sent_at=bindparam("sent_at"), expires_at=bindparam("expires_at"))
 )
-_BY_ID = select(*CODE_COLUMNS).where(among(_C.id, "ids"))
+_BY_ID = Prepared(select(*CODE_COLUMNS).where(among(_C.id, "ids")))
 
 
 def new_code() -> str:
@@ -128,7 +128,7 @@ def new_code() -> str:
 def seal(conn: Connection, keys: Keys, code_id: int, code: str, now: datetime) -> None:
     """This code is being sent now: keep its hash, and start its ten minutes. Raises LookupError when it is gone."""
     values = {"row": code_id, "digest": keys.digest(PURPOSE, f"{code_id}:{code}"), "sent_at": now}
-    if conn.execute(_SENT, values | {"expires_at": now + GOOD_FOR}).rowcount != 1:
+    if _SENT.run(conn, values | {"expires_at": now + GOOD_FOR}) != 1:
         raise LookupError("there is no such code")
 
 
@@ -225,7 +225,7 @@ def miss(conn: Connection, wrong: Sequence[WrongTry]) -> None:
 
 def by_id(conn: Connection, ids: Collection[int]) -> dict[int, Code]:
     """These codes."""
-    return {row[0]: Code(*row) for row in conn.execute(_BY_ID, {"ids": list(ids)})} if ids else {}
+    return {row[0]: Code(*row) for row in _BY_ID.rows(conn, {"ids": ids})} if ids else {}
 
 
 def side_of(conversation_id: int) -> str:

@@ -1,14 +1,14 @@
 """A sending number is a lane: it knows its next free instant, its day's count, and whether it is paused."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import (
+    BindParameter,
     Connection,
-    Row,
     ScalarSelect,
     Select,
     and_,
@@ -24,7 +24,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.sql.elements import ColumnElement
 
+from bot.store.among import among
 from bot.store.columns import UtcTime
+from bot.store.prepared import Prepared
 from bot.store.tables import outbox, sending_numbers
 
 WAITING = ("queued", "held")
@@ -81,37 +83,29 @@ def next_pacific_day(now: datetime) -> datetime:
 
 _S = sending_numbers.c
 _O = outbox.c
+_NOW: BindParameter[Any] = bindparam("now", type_=UtcTime())
 _FREE = or_(_S.next_free_at.is_(None), _S.next_free_at <= bindparam("horizon"))
-_WAITS = exists().where(_O.number_id == _S.id, _O.state.in_(WAITING), _O.due_at <= bindparam("now"))
-_BUSY = (
-    select(_S.practice_id)
-    .where(_FREE, _WAITS)
-    .order_by(func.coalesce(_S.next_free_at, bindparam("now")))
-    .limit(MOST_LANES)
-)
-_FIRSTS = select(func.min(_S.id)).where(_S.practice_id.in_(_BUSY)).group_by(_S.practice_id)
+_WAITS = exists().where(_O.number_id == _S.id, _O.state.in_(WAITING), _O.due_at <= _NOW)
+_BUSY = select(_S.practice_id).where(_FREE, _WAITS).order_by(func.coalesce(_S.next_free_at, _NOW)).limit(MOST_LANES)
+_FIRSTS = Prepared(select(func.min(_S.id)).where(_S.practice_id.in_(_BUSY)).group_by(_S.practice_id))
 # Every process takes a practice's first number before it sends from any of them, so that the brand's count is exact.
 # NO KEY UPDATE: rows that are being queued refer to the number, and must not wait.
-_HOLD = (
-    select(_S.practice_id)
-    .where(_S.id.in_(bindparam("ids", expanding=True)))
-    .with_for_update(skip_locked=True, key_share=True)
-)
-_LANES = (
+_HOLD = Prepared(select(_S.practice_id).where(among(_S.id, "ids")).with_for_update(skip_locked=True, key_share=True))
+_LANES = Prepared(
     select(
         _S.id, _S.practice_id, _S.number, _S.next_free_at, _S.day, _S.segments_today, _S.paused_reason, _S.paused_until
     )
-    .where(_S.practice_id.in_(bindparam("ids", expanding=True)))
+    .where(among(_S.practice_id, "ids"))
     .order_by(_S.id)
 )
-_BOOK = (
+_BOOK = Prepared(
     update(sending_numbers)
     .where(_S.id == bindparam("row"))
     .values({name: bindparam(f"new_{name}") for name in ("next_free_at", "day", "segments_today")})
 )
-_NEXT_FREE = select(func.min(_S.next_free_at)).where(_S.next_free_at > bindparam("now"), _WAITS)
-_ANY = exists().where(_O.state.in_(WAITING), _O.due_at <= bindparam("now"))
-_ANY_MAIL = exists().where(_O.number_id.is_(None), _O.state.in_(WAITING), _O.due_at <= bindparam("now"))
+_NEXT_FREE = Prepared(select(func.min(_S.next_free_at, type_=UtcTime)).where(_S.next_free_at > _NOW, _WAITS))
+_ANY_MAIL = exists().where(_O.number_id.is_(None), _O.state.in_(WAITING), _O.due_at <= _NOW)
+_WORK_WAITS = Prepared(select(or_(_ANY_MAIL, exists().where(_FREE, _WAITS))))
 _PLACES = union_all(
     *(select(literal(state).label("state"), literal(rank).label("rank")) for state in WAITING for rank in RANKS)
 ).subquery("places")
@@ -119,7 +113,7 @@ _PLACES = union_all(
 
 def _first_due(of_lane: "ColumnElement[bool]") -> "ScalarSelect[datetime]":
     """Found by a look into the index for each state, lane and rank; what waits is not walked, however much it is."""
-    later = (_O.state == _PLACES.c.state, of_lane, _O.rank == _PLACES.c.rank, _O.due_at > bindparam("now"))
+    later = (_O.state == _PLACES.c.state, of_lane, _O.rank == _PLACES.c.rank, _O.due_at > _NOW)
     return select(func.min(_O.due_at)).where(*later).correlate(_PLACES, sending_numbers).scalar_subquery()
 
 
@@ -127,67 +121,57 @@ _DUE = union_all(
     select(_first_due(_O.number_id == _S.id).label("at")).select_from(sending_numbers.join(_PLACES, true())),
     select(_first_due(_O.number_id.is_(None)).label("at")).select_from(_PLACES),
 ).subquery("due")
-_NEXT_DUE = select(func.min(_DUE.c.at, type_=UtcTime))
+_NEXT_DUE = Prepared(select(func.min(_DUE.c.at, type_=UtcTime)))
 
 
 def take_lanes(conn: Connection, now: datetime) -> dict[int, list[Lane]]:
     """Practices with something to send on a lane that is free soon: all their lanes, which nobody else has now."""
     times = {"now": now, "horizon": now + SOON}
-    firsts = list(conn.scalars(_FIRSTS, times))
-    held = list(conn.scalars(_HOLD, {"ids": firsts})) if firsts else []
+    firsts = [row[0] for row in _FIRSTS.rows(conn, times)]
+    held = [row[0] for row in _HOLD.rows(conn, {"ids": firsts})] if firsts else []
     taken: dict[int, list[Lane]] = {}
-    for row in conn.execute(_LANES, {"ids": held}) if held else ():
-        taken.setdefault(row.practice_id, []).append(Lane(*row))
+    for row in _LANES.rows(conn, {"ids": held}) if held else ():
+        taken.setdefault(row[1], []).append(Lane(*row))
     return taken
 
 
 def book(conn: Connection, lanes: Collection[Lane]) -> None:
     """Keep what was booked."""
-    if lanes:
-        names = ("next_free_at", "day", "segments_today")
-        conn.execute(_BOOK, [{"row": lane.id} | {f"new_{n}": getattr(lane, n) for n in names} for lane in lanes])
+    names = ("next_free_at", "day", "segments_today")
+    _BOOK.each(conn, [{"row": lane.id} | {f"new_{n}": getattr(lane, n) for n in names} for lane in lanes])
 
 
-def rows_due(conn: Connection, lane_id: int | None, now: datetime, lowest_rank: int, limit: int) -> Sequence[Row[Any]]:
+def rows_due(conn: Connection, lane_id: int | None, now: datetime, lowest_rank: int, limit: int) -> Sequence[Any]:
     """The next rows of a lane (None: mail), the most urgent first, locked; others' rows are passed over."""
-    found = [
-        row
-        for state in WAITING
-        for row in conn.execute(_due(lane_id is None), _due_values(state, lane_id, now, lowest_rank, limit))
-    ]
+    values = {"now": now, "lowest": lowest_rank, "most": limit}
+    due = _DUE_MAIL if lane_id is None else _DUE_TEXT
+    if lane_id is not None:
+        values["lane"] = lane_id
+    found = [row for state in WAITING for row in due.records(conn, values | {"state": state})]
     return sorted(found, key=lambda row: (row.rank, row.due_at, row.id))[:limit]
 
 
 def work_waits(conn: Connection, now: datetime) -> bool:
     """Could anything start soon? A cheap question, so that an idle process takes no lock."""
-    return bool(conn.scalar(select(or_(_ANY_MAIL, exists().where(_FREE, _WAITS))), {"now": now, "horizon": now + SOON}))
+    return bool(_WORK_WAITS.value(conn, {"now": now, "horizon": now + SOON}))
 
 
 def next_start(conn: Connection, now: datetime) -> datetime | None:
     """When to look again: a lane becomes free, or a row comes due."""
-    moments = [conn.scalar(statement, {"now": now}) for statement in (_NEXT_FREE, _NEXT_DUE)]
+    moments = [statement.value(conn, {"now": now}) for statement in (_NEXT_FREE, _NEXT_DUE)]
     return min((moment for moment in moments if moment), default=None)
-
-
-def _due(mail: bool) -> Select[Any]:
-    return _DUE_MAIL if mail else _DUE_TEXT
-
-
-def _due_values(state: str, lane_id: int | None, now: datetime, lowest_rank: int, limit: int) -> Mapping[str, Any]:
-    values = {"state": state, "now": now, "lowest": lowest_rank, "most": limit}
-    return values if lane_id is None else values | {"lane": lane_id}
 
 
 def _due_statement(of_lane: Any) -> Select[Any]:
     return (
         select(outbox)
         .where(and_(_O.state == bindparam("state"), of_lane, _O.rank <= bindparam("lowest")))
-        .where(_O.due_at <= bindparam("now"))
+        .where(_O.due_at <= _NOW)
         .order_by(_O.rank, _O.due_at, _O.id)
         .limit(bindparam("most"))
         .with_for_update(skip_locked=True, key_share=True)
     )
 
 
-_DUE_TEXT = _due_statement(_O.number_id == bindparam("lane"))
-_DUE_MAIL = _due_statement(_O.number_id.is_(None))
+_DUE_TEXT = Prepared(_due_statement(_O.number_id == bindparam("lane")))
+_DUE_MAIL = Prepared(_due_statement(_O.number_id.is_(None)))

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, bindparam, insert, select, update
 
 from bot.keys import Keys
 from bot.store.among import among
+from bot.store.prepared import Prepared
 from bot.store.tables import links, page_sessions
 
 PURPOSE = "link"
@@ -57,7 +58,8 @@ _LINK = (
     _L.id, _L.practice_id, _L.conversation_id, _L.person_ids, _L.amount_cents, _L.owed_cents, _L.asks_code, _L.made_by,
     _L.made_at, _L.open_until, _L.pressed_at, _L.voided_at, _L.page,
 )  # fmt: skip
-_MAKE = insert(links).returning(_L.id)
+_NEW = (*(name for name in NewLink.__slots__ if name != "person_ids"), "person_ids", "token_digest")
+_MAKE = Prepared(insert(links).values({name: bindparam(name) for name in _NEW}).returning(_L.id))
 _FIND = select(*_LINK).where(among(_L.token_digest, "digests", words=True))
 _VOID = update(links).where(among(_L.conversation_id, "ids"), _L.voided_at.is_(None)).values(voided_at=bindparam("now"))
 _SHUT = (
@@ -77,11 +79,9 @@ def new_token() -> str:
 
 def insert_link(conn: Connection, keys: Keys, token: str, new: NewLink) -> int:
     """Keep a link under the hash of its token; its id."""
-    names = tuple(name for name in NewLink.__slots__ if name != "person_ids")
-    values = {name: getattr(new, name) for name in names}
-    link_id: int = conn.execute(
-        _MAKE, values | {"person_ids": list(new.person_ids), "token_digest": keys.digest(PURPOSE, token)}
-    ).scalar_one()
+    values = {name: getattr(new, name) for name in NewLink.__slots__}
+    digest = keys.digest(PURPOSE, token)
+    link_id: int = _MAKE.value(conn, values | {"person_ids": list(new.person_ids), "token_digest": digest})
     return link_id
 
 

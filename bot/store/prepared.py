@@ -4,6 +4,7 @@
 batch of 16 texts that was a third of a turn's processor time. For statements that always have the same parameters.
 """
 
+from collections import namedtuple
 from collections.abc import Callable, Mapping, Sequence
 from operator import itemgetter
 from typing import Any
@@ -28,6 +29,16 @@ class Prepared:
         """What it finds."""
         plan = self._plan(conn.dialect)
         return plan.read(_done(conn, plan.sql, plan.given(values)).fetchall())
+
+    def records(self, conn: Connection, values: Values) -> list[Any]:
+        """What it finds, each with the columns by their names."""
+        plan = self._plan(conn.dialect)
+        return [plan.record._make(row) for row in plan.read(_done(conn, plan.sql, plan.given(values)).fetchall())]
+
+    def value(self, conn: Connection, values: Values) -> Any:
+        """The one thing that it finds, or None."""
+        found = self.rows(conn, values)
+        return found[0][0] if found else None
 
     def run(self, conn: Connection, values: Values) -> int:
         """Once; how many rows it changed."""
@@ -62,8 +73,7 @@ class _Plan:
         names = tuple(whole.positiontup or ())
         self.sql = whole.statement
         self._positional = compiled.positional
-        self._pick = itemgetter(*names, *names[:1]) if names else _nothing  # the first twice, so that it is a tuple
-        self._length = len(names)
+        self._pick: Callable[[Values], tuple[Any, ...]] = itemgetter(*names) if len(names) > 1 else _few(names)
         self._constant = {name: _through(ways.get(name), whole.parameters[name]) for name in constant}
         self._ways: tuple[tuple[Any, Process], ...] = (
             tuple((at, open_ways[name]) for at, name in enumerate(names) if name in open_ways)
@@ -73,14 +83,16 @@ class _Plan:
         columns = statement.selected_columns if isinstance(statement, Select) else ()
         ways_out = (column.type.dialect_impl(dialect).result_processor(dialect, None) for column in columns)
         self._columns = tuple((at, way) for at, way in enumerate(ways_out) if way)
+        self.record = _record([str(column.key) for column in columns])
 
     def given(self, values: Values) -> Any:
         """The parameters as the driver takes them."""
         every = {**self._constant, **values} if self._constant or not self._positional else values
-        ready: Any = list(self._pick(every))[: self._length] if self._positional else every
+        ready: Any = [*self._pick(every)] if self._positional else every
         for at, way in self._ways:
-            if ready[at] is not None:
-                ready[at] = way(ready[at])
+            value = ready[at]
+            if value is not None:
+                ready[at] = way(value)
         return ready
 
     def read(self, found: Sequence[Any]) -> Sequence[Any]:
@@ -107,8 +119,13 @@ def _done(conn: Connection, sql: str, given: Any, *, many: bool = False) -> Any:
     return cursor
 
 
-def _nothing(_: Values) -> tuple[()]:
-    return ()
+def _record(names: list[str]) -> Any:
+    return namedtuple("Found", names, rename=True)  # noqa: PYI024 - its columns are the statement's
+
+
+def _few(names: Sequence[str]) -> Callable[[Values], tuple[Any, ...]]:
+    """None or one: `itemgetter` gives no tuple then."""
+    return lambda values: tuple(values[name] for name in names)
 
 
 def _through(way: Process | None, value: Any) -> Any:

@@ -3,12 +3,12 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, select
 
 from bot.store.among import among
 from bot.store.many import adding
+from bot.store.prepared import Prepared
 from bot.store.tables import timers
 
 
@@ -38,13 +38,13 @@ class Timer(NewTimer):
 _T = timers.c
 _NAMES = ("conversation_id", "state", "entered_turn", "reason", "due_at")
 _SET = adding(timers, _NAMES)
-_DUE = (
+_DUE = Prepared(
     select(*(_T[name] for name in _NAMES), _T.id)
     .where(_T.due_at <= bindparam("now"))
     .order_by(_T.due_at, _T.id)
     .limit(bindparam("most"))
 )
-_NEXT = select(_T.due_at).order_by(_T.due_at).limit(1)
+_NEXT = Prepared(select(_T.due_at).order_by(_T.due_at).limit(1))
 _REMOVE = delete(timers).where(among(_T.id, "ids"))
 
 
@@ -55,13 +55,12 @@ def insert_timers(conn: Connection, new: Sequence[NewTimer]) -> None:
 
 def due(conn: Connection, now: datetime, limit: int = 100) -> list[Timer]:
     """Those that have run out, oldest first."""
-    rows: Any = conn.execute(_DUE, {"now": now, "most": limit})
-    return [Timer(*row) for row in rows]
+    return [Timer(*row) for row in _DUE.rows(conn, {"now": now, "most": limit})]
 
 
 def next_due(conn: Connection) -> datetime | None:
     """When the next one runs out."""
-    found: datetime | None = conn.scalar(_NEXT)
+    found: datetime | None = _NEXT.value(conn, {})
     return found
 
 

@@ -18,7 +18,10 @@ from bot.turns.booking import Book, row, storable
 from bot.turns.carrying_out import Case, Writes, carry_out
 from bot.turns.writing import write
 from conversations.events import Event, MessageReceived
+from conversations.turn import Result
 from conversations.values import value
+
+ENDED = {result: Ended(result.value) for result in Result}
 
 
 @value(frozen=True, slots=True)
@@ -204,7 +207,7 @@ def _turns(
         carry_out(case, writes)
         cases.append(case)
         book.end(
-            one.inbox_id, one.arrival, one.event, Ended(case.outcome.result.value), case.outcome.reason,
+            one.inbox_id, one.arrival, one.event, ENDED[case.outcome.result], case.outcome.reason,
             where.practice.id, where.thread.id, case.outcome.heard,
         )  # fmt: skip
     book.write(conn)
@@ -216,7 +219,7 @@ def _turns(
         mine = tuple(sent.get(case.inbox_id, ())) or tuple(sent.get(-case.thread.id, ()))
         outcome = case.outcome
         taken[one.at] = Taken(
-            Ended(outcome.result.value), outcome.reason, one.inbox_id, mine, outcome.effects,
+            ENDED[outcome.result], outcome.reason, one.inbox_id, mine, outcome.effects,
             bool(mine) or case.thread.id in wakes, case.thread.id in orders,
         )  # fmt: skip
 

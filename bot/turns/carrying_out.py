@@ -1,7 +1,7 @@
 """Carries out what the core asked for: effects become rows, gathered for a whole batch and written together."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from bot.facts.gathering import Given
@@ -171,7 +171,9 @@ def _said(say: e.Say, case: Case) -> NewMessage:
 
 
 def _link(link: e.OpenPayLink | None) -> dict[str, e.Value] | None:
-    return asdict(link) | {"person_ids": list(link.person_ids)} if link else None
+    if link is None:
+        return None
+    return {name: getattr(link, name) for name in e.OpenPayLink.__slots__} | {"person_ids": list(link.person_ids)}
 
 
 def _message(case: Case, kind: e.Kind, name: str) -> NewMessage:
