@@ -17,7 +17,7 @@ from bot.store.codes import Code, WrongTry
 from bot.store.conversations import Thread
 from bot.store.outbox import Past
 from bot.store.practices import Practice
-from conversations.events import Event, MessageReceived, NoticeDue, PaymentRequested
+from conversations.events import CodeAskedOnPage, Event, MessageReceived, NoticeDue, PaymentRequested
 from conversations.facts import Facts, Verdict
 from conversations.hearing.codes import code
 from conversations.values import value
@@ -106,7 +106,7 @@ def _given(asked: Asked, batch: _Batch, keys: Keys, *, simulated: bool) -> Given
         family=family,
         consent=cast("Literal['none', 'granted', 'revoked', 'held']", thread.consent),
         blocked=thread.blocked,
-        codes=codes.facts_of(mine, theirs, wrong, verdict, now),
+        codes=codes.facts_of(mine, theirs, wrong, verdict, now, form=_by_form(asked.event)),
         answers_lately=past.answers_lately,
         answers_this_hour=past.answers_this_hour,
         answers_today=past.answers_today,
@@ -130,6 +130,11 @@ def _codes(ordered: Sequence[Code]) -> tuple[dict[int, list[Code]], dict[int, li
 
 def _typed(event: Event) -> str | None:
     return code(event.text) if isinstance(event, MessageReceived) else None
+
+
+def _by_form(event: Event) -> bool:
+    """Somebody asks who may be anybody: what they ask for uses up nothing of what the patient may ask for."""
+    return isinstance(event, CodeAskedOnPage) and event.ask_id != 0
 
 
 def _zone(circle: Circle, thread: Thread, practice_zone: str) -> str:

@@ -157,16 +157,26 @@ def judge(mine: Sequence[Code], typed: str | None, keys: Keys, now: datetime) ->
 
 
 def facts_of(
-    mine: Sequence[Code], theirs: Sequence[Code], wrong: Sequence[WrongTry], verdict: Verdict | None, now: datetime
+    mine: Sequence[Code],
+    theirs: Sequence[Code],
+    wrong: Sequence[WrongTry],
+    verdict: Verdict | None,
+    now: datetime,
+    *,
+    form: bool = False,
 ) -> CodeFacts:
-    """What a turn may know: codes of this conversation, those that went to its people, wrong tries of this side."""
+    """What a turn may know: codes of this conversation, those that went to its people, wrong tries of this side.
+
+    What forms asked for is counted apart, since anybody may fill one in: `form`, this turn is about one.
+    """
     if not theirs and not wrong:  # most people, most of the time; `theirs` holds all of `mine`
         return CodeFacts(verdict)
     standing = next((code for code in mine if code.state == "open"), None)
+    counted = (code.sendable_at for code in theirs if was_sent(code) and (code.ask_id is not None) is form)
     return CodeFacts(
         verdict=verdict,
         open=_open(standing) if standing else None,
-        sent_at=tuple(sorted((code.sendable_at for code in theirs if was_sent(code)), reverse=True)),
+        sent_at=tuple(sorted(counted, reverse=True)),
         wrong_today=len(wrong),
         blocked_until=blocked_until(mine, wrong, now),
     )
