@@ -47,6 +47,11 @@ def migrate() -> None:
     engine = connected(load_settings())
     try:
         before = schema.version(engine)
+        if (before or "") > schema.HEAD:
+            raise CommandFailedError(
+                f"The database is at version {before}, of a newer program; this one knows {schema.HEAD}. "
+                "Run the newer program, or go back to a backup from before it."
+            )
         schema.migrate(engine)
         after = schema.version(engine)
     finally:

@@ -4,11 +4,12 @@ import os
 import shutil
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
@@ -95,17 +96,24 @@ def test_a_busy_port_is_told(tmp_path: Path) -> None:
 
 
 def test_a_database_at_another_version_is_refused_with_the_command_to_run(tmp_path: Path) -> None:
-    import sqlite3
-
-    assert paybot(tmp_path, 1, "migrate").returncode == 0
-    database = sqlite3.connect(tmp_path / "data" / "paybot.db")
-    database.execute("UPDATE alembic_version SET version_num = '0000'")
-    database.commit()
-    database.close()
+    at_version(tmp_path, "0000")
     for command in (("serve",), ("practice", "list")):
         ended = paybot(tmp_path, free_port(), *command)
         assert ended.returncode == 1
         assert "paybot migrate" in ended.stderr
+
+
+def test_a_database_of_a_newer_program_is_not_migrated(tmp_path: Path) -> None:
+    at_version(tmp_path, "9999")
+    ended = paybot(tmp_path, free_port(), "migrate")
+    assert ended.returncode == 1
+    assert "newer program" in ended.stderr
+
+
+def at_version(folder: Path, version: str) -> None:
+    assert paybot(folder, 1, "migrate").returncode == 0
+    with closing(sqlite3.connect(folder / "data" / "paybot.db")) as database, database:
+        database.execute("UPDATE alembic_version SET version_num = ?", (version,))
 
 
 def test_a_flow_with_a_fault_stops_the_start_by_name(tmp_path: Path) -> None:
