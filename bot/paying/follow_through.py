@@ -69,6 +69,13 @@ def installment_not_charged(conn: Connection, attempt: Attempt, at: datetime) ->
         plans.not_charged(conn, one, at)
 
 
+def put_away(conn: Connection, attempt: Attempt, at: datetime) -> None:
+    """A saved card that the networks forbid to try again, by anybody, is ours no longer (RULES 6.17)."""
+    card_id = conn.scalar(select(card_charges.c.card_id).where(card_charges.c.payment_id == attempt.id))
+    if card_id is not None:
+        cards.remove(conn, card_id, "bank", at)
+
+
 def _installment(conn: Connection, attempt: Attempt) -> int | None:
     if attempt.kind == payments.CHECKOUT:
         return None

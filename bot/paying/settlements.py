@@ -141,6 +141,9 @@ def _declined(conn: Connection, attempt: Attempt, news: PaymentNews) -> Event | 
     if attempt.state in {payments.DECLINED, payments.EXPIRED}:
         return None
     payments.end(conn, attempt.id, payments.DECLINED, **_told(news))
+    retry_on = follow_through.installment_declined(conn, attempt, news)
+    if news.decline is Decline.NEVER:
+        follow_through.put_away(conn, attempt, news.at)
     return ChargeFailed(
         attempt.person_ids,
         attempt.amount_cents,
@@ -149,7 +152,7 @@ def _declined(conn: Connection, attempt: Attempt, news: PaymentNews) -> Event | 
         after_doubt=_was_in_doubt(conn, news),
         saved_card=attempt.kind != payments.CHECKOUT,
         needs_patient=news.decline is Decline.PATIENT,
-        retry_on=follow_through.installment_declined(conn, attempt, news),
+        retry_on=retry_on,
     )
 
 
