@@ -10,7 +10,7 @@ from sqlalchemy import insert, update
 from bot.payments.sandbox import Sandbox
 from bot.store.money_tables import cards as card_rows
 from bot.store.money_tables import refunds as refund_rows
-from bot.store.tables import entries, guarantors, outbox, payments
+from bot.store.tables import entries, guarantors, outbox, payments, people
 from bot.web import keys
 from tests.bot.web.api.program import Program, Reply
 from tests.bot.web.api.saved import save_card
@@ -160,6 +160,9 @@ async def test_one_payment_for_a_family(program: Program) -> None:
 
 async def test_a_child_may_be_charged_to_the_card_of_who_pays_for_them(program: Program) -> None:
     card = await family(program)
+    assert (await charge(program, 8000, "P2")).status == 409  # of age, they answer for themselves
+    young = update(people).where(people.c.patient_id == "P2").values(birth_date=date(2015, 1, 1))
+    program.house.write(lambda conn: conn.execute(young))
     made = await charge(program, 8000, "P2")
     assert (made.status, made.body["card_id"]) == (201, card)
     assert (await paid(program, made, "P2"))["state"] == "paid"
