@@ -14,7 +14,7 @@ LEAVE_IT = Says(
         "leave it", "leave it please", "no leave it", "dont charge it", "dont charge", "do not charge",
         "do not charge it", "dont charge me", "dont charge my card", "dont pay", "not yet", "later", "maybe later",
         "forget it", "skip it", "wait", "hold on", "wait a minute", "nvm", "not right now", "cancel it",
-        "cancel that", "cancel the payment", "cancel this", "stop it", "stop the payment",
+        "cancel that", "cancel the payment", "cancel this", "stop the payment",
     ),
     es=(
         "dejelo", "dejalo", "no cobre", "no me cobre", "no cobren", "no lo cobre", "mas tarde", "luego", "olvidelo",
