@@ -17,7 +17,7 @@ from sqlalchemy import Engine, func, insert, select
 
 from benchmarks.road import NOW, databases, fill
 from bot.keys import Keys
-from bot.paying import settlements
+from bot.paying.outcomes import settlements
 from bot.payments import Answer, PaymentNews
 from bot.store import conversations, ledger
 from bot.store.conversations import Place

@@ -13,12 +13,12 @@ from sqlalchemy import Engine
 from bot import logs, parts
 from bot.clock import Clock, utc_now
 from bot.keeping.audit_seals import MOST_ROWS, Sealer
-from bot.paying.asking import Asking
-from bot.paying.charging import Charging
-from bot.paying.closings import Closings
-from bot.paying.doubts import Doubts
-from bot.paying.reconciling import Reconciling
-from bot.paying.refunding import Refunds
+from bot.paying.books.refunding import Refunds
+from bot.paying.entry.asking import Asking
+from bot.paying.outcomes.closings import Closings
+from bot.paying.outcomes.doubts import Doubts
+from bot.paying.outcomes.reconciling import Reconciling
+from bot.paying.saved_cards.charging import Charging
 from bot.plans.schedule import Schedule
 from bot.rounds import rounds
 from bot.settings import Settings

@@ -182,7 +182,7 @@ async def echoes(app: web.Application) -> AsyncIterator[None]:
     if not isinstance(sandbox, Sandbox):
         yield
         return
-    from bot.paying.echoes import Echoes
+    from bot.paying.outcomes.echoes import Echoes
 
     heard = Echoes(app[keys.ROAD], sandbox, app[keys.WORLD].practices, app[keys.CLOCK])
     async with rounds(heard.look, "the sandbox's events were not heard"):

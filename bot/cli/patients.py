@@ -60,7 +60,7 @@ def link(patient: str, /, *, practice: PracticeSlug = None, amount: str | None =
     """
     from bot.clock import utc_now
     from bot.notices import UnknownPatientError
-    from bot.paying.pay_links import CannotLinkError, make_link
+    from bot.paying.invitations.pay_links import CannotLinkError, make_link
 
     cents = _cents(amount)
     settings = load_settings()

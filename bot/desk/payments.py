@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, select
 
 from bot.imports.payments import METHODS
-from bot.paying.giving_back import given_back
+from bot.paying.books.giving_back import given_back
 from bot.store import entries
 from bot.store.entries import Posted
 from bot.store.ledger import ELSEWHERE

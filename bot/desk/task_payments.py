@@ -7,8 +7,8 @@ from datetime import datetime
 from sqlalchemy import Connection, select
 
 from bot.desk.finishing import finish
-from bot.paying import refunds
-from bot.paying.refunds import TooMuchError, Wanted
+from bot.paying.books import refunds
+from bot.paying.books.refunds import TooMuchError, Wanted
 from bot.store.payments import PAID
 from bot.store.tables import payments, tasks
 

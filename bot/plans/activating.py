@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, select
 
-from bot.paying.posting import postings_of
+from bot.paying.outcomes.posting import postings_of
 from bot.plans.agreements import amounts_of, days_of, today_of
 from bot.store import cards, installments, ledger, plan_changes, plans, tasks
 from bot.store.installments import NOTICE, PAID, WAITING, NewInstallment, charge_at

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, select
 
-from bot.paying.charging import ChargeOrder, order
+from bot.paying.saved_cards.charging import ChargeOrder, order
 from bot.plans.agreements import today_of
 from bot.plans.reaching import told_in
 from bot.store import cards, installments, ledger, plan_changes, plans, tasks

@@ -3,7 +3,7 @@
 from aiohttp import web
 from sqlalchemy import Connection
 
-from bot.paying.hearing import account_of, hear
+from bot.paying.outcomes.hearing import account_of, hear
 from bot.payments import ForgedNewsError, News, PaymentNews, ProcessorAwayError, Submitted
 from bot.payments.stripe import SIGNATURE, Heard
 from bot.store import inbox

@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Mapping
 from datetime import datetime
 
-from bot.paying import settlements
+from bot.paying.outcomes import settlements
 from bot.payments import Answer, PaymentNews
 from bot.store import payments
 from bot.store.payments import Attempt, NewAttempt

@@ -16,10 +16,11 @@ from bot.desk.history import history
 from bot.facts.balances import open_charges
 from bot.imports import single
 from bot.imports.report import Problems
-from bot.paying import adjusting, disputes, elsewhere, refunds
-from bot.paying.adjusting import AboveError, Kind, UndoneError
-from bot.paying.elsewhere import AboveBalanceError, CannotUndoError
-from bot.paying.refunds import NoSuchPaymentError, TooMuchError
+from bot.paying.books import adjusting, elsewhere, refunds
+from bot.paying.books.adjusting import AboveError, Kind, UndoneError
+from bot.paying.books.elsewhere import AboveBalanceError, CannotUndoError
+from bot.paying.books.refunds import NoSuchPaymentError, TooMuchError
+from bot.paying.outcomes import disputes
 from bot.payments import DisputeNews, DisputeState, RefundNews, RefundState
 from bot.store import ledger
 from bot.store.engine import make_engine

@@ -10,12 +10,12 @@ from bot.desk.history import history
 from bot.facts.balances import open_charges
 from bot.imports import single
 from bot.notices import UnknownPatientError
-from bot.paying import adjusting, elsewhere, entering
-from bot.paying.adjusting import Kind, UndoneError, Wanted
-from bot.paying.elsewhere import CannotUndoError
-from bot.paying.entering import Item, KnownChargeError, NewVisit, OtherVisitError
-from bot.paying.refunds import NoSuchPaymentError
-from bot.paying.refunds import Wanted as RefundWanted
+from bot.paying.books import adjusting, elsewhere, entering
+from bot.paying.books.adjusting import Kind, UndoneError, Wanted
+from bot.paying.books.elsewhere import CannotUndoError
+from bot.paying.books.entering import Item, KnownChargeError, NewVisit, OtherVisitError
+from bot.paying.books.refunds import NoSuchPaymentError
+from bot.paying.books.refunds import Wanted as RefundWanted
 from bot.store import ledger
 from bot.store.tables import charges, entries
 from tests.harbor import NOW, Harbor

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.paying.checkouts import read_amount
-from bot.paying.posting import postings_of
+from bot.paying.checkout.checkouts import read_amount
+from bot.paying.outcomes.posting import postings_of
 from bot.store.ledger import Owed
 from bot.store.shares import share_out
 

@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
-from bot.paying import disputes
-from bot.paying.refunds import TooMuchError
+from bot.paying.books.refunds import TooMuchError
+from bot.paying.outcomes import disputes
 from bot.payments import DisputeNews, DisputeState
 from bot.store import ledger
 from bot.store.payments import Attempt

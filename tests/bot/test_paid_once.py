@@ -10,10 +10,10 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, update
 
-from bot.paying import checkouts
-from bot.paying.checkouts import Choice, Hindrance, Payer
-from bot.paying.doubts import Doubts
-from bot.paying.hearing import hear
+from bot.paying.checkout import checkouts
+from bot.paying.checkout.checkouts import Choice, Hindrance, Payer
+from bot.paying.outcomes.doubts import Doubts
+from bot.paying.outcomes.hearing import hear
 from bot.payments import Answer, Order, PaymentNews
 from bot.payments.sandbox import Sandbox
 from bot.store import ledger, payments

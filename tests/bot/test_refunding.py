@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from bot.paying import refunds as asked_by
-from bot.paying.refunding import Refunds
+from bot.paying.books import refunds as asked_by
+from bot.paying.books.refunding import Refunds
 from bot.payments import Processor, ProcessorAwayError, RefundNews, RefundOrder, RefundState
 from bot.store import ledger
 from bot.store.money_tables import refunds

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
-from bot.paying import refunds
-from bot.paying.refunds import NoSuchPaymentError, RefundMismatchError, TooMuchError, Wanted
+from bot.paying.books import refunds
+from bot.paying.books.refunds import NoSuchPaymentError, RefundMismatchError, TooMuchError, Wanted
 from bot.payments import RefundNews, RefundState
 from bot.store import ledger
 from bot.store.ledger import Entry, Posting

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator
 import pytest
 from sqlalchemy import Engine, func, select
 
-from bot.paying import disputes, refunds, settlements
+from bot.paying.books import refunds
+from bot.paying.outcomes import disputes, settlements
 from bot.payments import Answer, DisputeNews, DisputeState, PaymentNews, RefundNews, RefundState
 from bot.store import ledger
 from bot.store.engine import make_engine

@@ -2,8 +2,8 @@
 
 from sqlalchemy import Connection
 
-from bot.paying import adjusting
-from bot.paying.adjusting import (
+from bot.paying.books import adjusting
+from bot.paying.books.adjusting import (
     AboveError,
     Adjusted,
     Kind,

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 from sqlalchemy import Connection
 
-from bot.paying import by_staff
-from bot.paying.by_staff import AboveBalanceError, CannotChargeError, NotTheirsError, Wanted
+from bot.paying.saved_cards import by_staff
+from bot.paying.saved_cards.by_staff import AboveBalanceError, CannotChargeError, NotTheirsError, Wanted
 from bot.store import cards
 from bot.web.api.cursors import Listed
 from bot.web.api.money_shapes import Card, CardCharge, CardChargeAsked, CardRemoved, FamilyPaymentAsked

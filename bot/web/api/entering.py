@@ -6,8 +6,8 @@ from sqlalchemy import Connection
 
 from bot.imports import cells
 from bot.imports.cells import CellError
-from bot.paying import entering
-from bot.paying.entering import Item, KnownChargeError, NewVisit, OtherVisitError
+from bot.paying.books import entering
+from bot.paying.books.entering import Item, KnownChargeError, NewVisit, OtherVisitError
 from bot.store import ledger
 from bot.web.api.money_shapes import VisitAsked, VisitEntered
 from bot.web.api.operations import Call, Done, operation

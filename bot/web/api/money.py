@@ -6,7 +6,7 @@ from sqlalchemy import Connection
 
 from bot.facts.balances import open_charges
 from bot.notices import UnknownPatientError, find_patient
-from bot.paying.pay_links import CannotLinkError, make_link
+from bot.paying.invitations.pay_links import CannotLinkError, make_link
 from bot.store import ledger, links
 from bot.web.api.operations import Call, Done, operation
 from bot.web.api.problems import invalid, not_found

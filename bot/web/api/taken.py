@@ -7,9 +7,9 @@ from bot.desk.payments import payments_of
 from bot.imports import single
 from bot.imports.payments import Payment as Row
 from bot.imports.report import Problems, RefusedError
-from bot.paying import elsewhere, refunds
-from bot.paying.elsewhere import AboveBalanceError, CannotUndoError
-from bot.paying.refunds import NoSuchPaymentError, TooMuchError, Wanted
+from bot.paying.books import elsewhere, refunds
+from bot.paying.books.elsewhere import AboveBalanceError, CannotUndoError
+from bot.paying.books.refunds import NoSuchPaymentError, TooMuchError, Wanted
 from bot.store import entries, ledger
 from bot.web.api import cursors
 from bot.web.api.cursors import Listed, Piece

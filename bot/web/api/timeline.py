@@ -5,8 +5,8 @@ from sqlalchemy import Connection
 from bot.desk import happened
 from bot.desk.history import history
 from bot.notices import State, UnknownPatientError
-from bot.paying import requests
-from bot.paying.requests import CannotLinkError, NoPlanError, Requested, Wanted
+from bot.paying.invitations import requests
+from bot.paying.invitations.requests import CannotLinkError, NoPlanError, Requested, Wanted
 from bot.web.api import cursors
 from bot.web.api.cursors import Listed, Piece
 from bot.web.api.money_shapes import Happened, PaymentRequest, PaymentRequestAsked

@@ -5,8 +5,8 @@ from typing import Any
 
 from aiohttp import web
 
-from bot.paying import statements
-from bot.paying.statements import Statement
+from bot.paying.pages import statements
+from bot.paying.pages.statements import Statement
 from bot.web.keys import CLOCK, READER
 from bot.web.pay.drawing import draw
 from bot.web.pay.visitor import Visitor, how, visitor

@@ -5,9 +5,9 @@ from typing import Any
 from aiohttp import web
 from sqlalchemy import Connection
 
-from bot.paying import saving
-from bot.paying.checkouts import Hindrance
-from bot.paying.opening import Counter, open_page
+from bot.paying.checkout.checkouts import Hindrance
+from bot.paying.checkout.opening import Counter, open_page
+from bot.paying.saved_cards import saving
 from bot.payments import ProcessorAwayError
 from bot.store import plans
 from bot.store.payments import Attempt

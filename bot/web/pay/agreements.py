@@ -6,8 +6,8 @@ from typing import Any
 from aiohttp import web
 from sqlalchemy import Connection
 
-from bot.paying import statements
-from bot.paying.plan_cards import PlanCard, plan_cards
+from bot.paying.pages import statements
+from bot.paying.pages.plan_cards import PlanCard, plan_cards
 from bot.plans import signing
 from bot.plans.agreements import Agreement, agreement
 from bot.plans.new_card import may_pay_for, runs

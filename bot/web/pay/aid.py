@@ -5,8 +5,9 @@ from typing import Any
 from aiohttp import web
 from sqlalchemy import Connection
 
-from bot.paying import helping, identifying
-from bot.paying.helping import INCOMES, REASONS, WAYS, Answers
+from bot.paying.entry import identifying
+from bot.paying.pages import helping
+from bot.paying.pages.helping import INCOMES, REASONS, WAYS, Answers
 from bot.store import people
 from bot.store.practices import Practice
 from bot.web.forms import one, read_form

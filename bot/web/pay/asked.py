@@ -7,8 +7,8 @@ from typing import Any
 from aiohttp import web
 from sqlalchemy import Connection
 
-from bot.paying import signing_in
-from bot.paying.asked_codes import CodeAnswer
+from bot.paying.entry import signing_in
+from bot.paying.entry.asked_codes import CodeAnswer
 from bot.store import code_asks
 from bot.store.code_asks import Ask
 from bot.store.practices import Practice

@@ -5,8 +5,8 @@ from typing import Any
 from aiohttp import web
 from sqlalchemy import Connection
 
-from bot.paying import mandates
-from bot.paying.plan_cards import PlanCard, plan_cards
+from bot.paying.pages.plan_cards import PlanCard, plan_cards
+from bot.paying.saved_cards import mandates
 from bot.plans.new_card import runs
 from bot.plans.stopping import stop
 from bot.store import cards, plans

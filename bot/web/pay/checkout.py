@@ -5,11 +5,12 @@ from typing import Any
 from aiohttp import web
 from sqlalchemy import Connection
 
-from bot.paying import checkouts, mandates
-from bot.paying.checkouts import Hindrance, Payer
-from bot.paying.hearing import hear
-from bot.paying.opening import Counter, open_page
-from bot.paying.receipts import may_see
+from bot.paying.checkout import checkouts
+from bot.paying.checkout.checkouts import Hindrance, Payer
+from bot.paying.checkout.opening import Counter, open_page
+from bot.paying.outcomes.hearing import hear
+from bot.paying.pages.receipts import may_see
+from bot.paying.saved_cards import mandates
 from bot.payments import ProcessorAwayError
 from bot.payments.sandbox import Sandbox
 from bot.store import payments

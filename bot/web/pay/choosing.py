@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
-from bot.paying import checkouts
-from bot.paying.checkouts import Choice, Hindrance
-from bot.paying.mandates import Consent
+from bot.paying.checkout import checkouts
+from bot.paying.checkout.checkouts import Choice, Hindrance
+from bot.paying.saved_cards.mandates import Consent
 from bot.web.forms import one
 from bot.web.keys import PAGES, SETTINGS
 from bot.web.network import client

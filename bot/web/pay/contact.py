@@ -8,9 +8,10 @@ from aiohttp import web
 from sqlalchemy import Connection
 
 from bot.facts.people import mask_email, mask_phone
-from bot.paying import asked_codes, contacts, signing_in
-from bot.paying.asked_codes import CodeAnswer
-from bot.paying.contacts import Wanted
+from bot.paying.entry import asked_codes, signing_in
+from bot.paying.entry.asked_codes import CodeAnswer
+from bot.paying.pages import contacts
+from bot.paying.pages.contacts import Wanted
 from bot.store import code_asks, page_sessions, reaching
 from bot.store.code_asks import Ask
 from bot.store.people import Patient

@@ -5,9 +5,11 @@ from typing import Any
 from aiohttp import web
 from sqlalchemy import Connection
 
-from bot.paying import links, receipts, sharing, signing_in
-from bot.paying.asked_codes import CodeAnswer
-from bot.paying.links import Asks, Opened
+from bot.paying.entry import links, signing_in
+from bot.paying.entry.asked_codes import CodeAnswer
+from bot.paying.entry.links import Asks, Opened
+from bot.paying.invitations import sharing
+from bot.paying.pages import receipts
 from bot.store import page_sessions
 from bot.store.links import Link
 from bot.store.practices import Practice

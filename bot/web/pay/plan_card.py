@@ -4,8 +4,8 @@ from typing import Any
 
 from aiohttp import web
 
-from bot.paying import page_charges
-from bot.paying.checkouts import Hindrance
+from bot.paying.checkout.checkouts import Hindrance
+from bot.paying.saved_cards import page_charges
 from bot.plans.new_card import NewCard, runs, use
 from bot.store import plans
 from bot.store.plans import Plan

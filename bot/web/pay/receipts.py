@@ -3,8 +3,9 @@
 from aiohttp import web
 from sqlalchemy import Connection
 
-from bot.paying import checkouts, receipts
-from bot.paying.receipts import Receipt
+from bot.paying.checkout import checkouts
+from bot.paying.pages import receipts
+from bot.paying.pages.receipts import Receipt
 from bot.web.keys import READER
 from bot.web.pay.drawing import draw
 from bot.web.pay.visitor import how, visitor

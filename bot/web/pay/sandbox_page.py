@@ -5,9 +5,10 @@ from typing import Any
 from aiohttp import web
 from sqlalchemy import Connection
 
-from bot.paying import checkouts, settlements
-from bot.paying.hearing import hear
-from bot.paying.receipts import may_see
+from bot.paying.checkout import checkouts
+from bot.paying.outcomes import settlements
+from bot.paying.outcomes.hearing import hear
+from bot.paying.pages.receipts import may_see
 from bot.payments.sandbox import CARDS, Sandbox
 from bot.store import payments
 from bot.store.payments import Attempt

@@ -5,9 +5,9 @@ import asyncio
 from aiohttp import web
 from sqlalchemy import Connection
 
-from bot.paying import page_charges
-from bot.paying.checkouts import Hindrance
-from bot.paying.receipts import may_see
+from bot.paying.checkout.checkouts import Hindrance
+from bot.paying.pages.receipts import may_see
+from bot.paying.saved_cards import page_charges
 from bot.store import payments
 from bot.store.cards import Card
 from bot.store.payments import Attempt

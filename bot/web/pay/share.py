@@ -5,7 +5,7 @@ from typing import Any
 from aiohttp import web
 from sqlalchemy import Connection
 
-from bot.paying import sharing
+from bot.paying.invitations import sharing
 from bot.web.forms import one, read_form
 from bot.web.keys import CLOCK, READER, SETTINGS, WORLD, WRITER
 from bot.web.pages import say

@@ -7,8 +7,8 @@ from aiohttp import web
 from sqlalchemy import Connection
 
 from bot.facts.people import today_at
-from bot.paying import identifying, signing_in
-from bot.paying.identifying import Details
+from bot.paying.entry import identifying, signing_in
+from bot.paying.entry.identifying import Details
 from bot.store.practices import Practice
 from bot.web.forms import one, read_form
 from bot.web.guards import language

@@ -5,9 +5,10 @@ import re
 from aiohttp import web
 from sqlalchemy import Connection
 
-from bot.paying import checkouts, page_charges
-from bot.paying.checkouts import Hindrance, Payer
-from bot.paying.opening import Counter, open_page
+from bot.paying.checkout import checkouts
+from bot.paying.checkout.checkouts import Hindrance, Payer
+from bot.paying.checkout.opening import Counter, open_page
+from bot.paying.saved_cards import page_charges
 from bot.payments import ProcessorAwayError
 from bot.plans import signing
 from bot.plans.signing import Signature

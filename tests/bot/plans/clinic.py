@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Engine, select, update
 
-from bot.paying import settlements
-from bot.paying.charging import Charging
+from bot.paying.outcomes import settlements
+from bot.paying.saved_cards.charging import Charging
 from bot.payments import Answer, PaymentNews
 from bot.payments.protocol import Order
 from bot.payments.sandbox import Sandbox

@@ -9,7 +9,7 @@ from sqlalchemy import update
 from bot.imports import single
 from bot.imports.payments import Payment
 from bot.imports.report import Problems
-from bot.paying import elsewhere
+from bot.paying.books import elsewhere
 from bot.store import lately
 from bot.store.tables import payments as payment_rows
 from tests.bot.road.till import Till, open_till

@@ -5,8 +5,8 @@ from datetime import timedelta
 
 from sqlalchemy import select, update
 
-from bot.paying.charging import ChargeOrder, order
-from bot.paying.checkouts import Hindrance
+from bot.paying.checkout.checkouts import Hindrance
+from bot.paying.saved_cards.charging import ChargeOrder, order
 from bot.store import cards
 from bot.store.money_tables import card_charges, mandates
 from bot.store.payments import Attempt

@@ -8,10 +8,10 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select, update
 
-from bot.paying import checkouts
-from bot.paying.charging import Charging
-from bot.paying.checkouts import Choice, Payer
-from bot.paying.doubts import Doubts
+from bot.paying.checkout import checkouts
+from bot.paying.checkout.checkouts import Choice, Payer
+from bot.paying.outcomes.doubts import Doubts
+from bot.paying.saved_cards.charging import Charging
 from bot.payments import CardCharge, Order, PaymentNews, ProcessorAwayError
 from bot.payments.sandbox import Sandbox
 from bot.store import cards, ledger, payments

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.paying import helping
+from bot.paying.pages import helping
 from bot.store import aid
 from bot.store.money_tables import aid_requests
 from bot.store.tables import people, tasks

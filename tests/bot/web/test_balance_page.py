@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from bot.paying import bills
+from bot.paying.pages import bills
 from bot.store import ledger
 from bot.store.ledger import Entry, Posting
 from bot.store.tables import page_sessions

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from bot.paying import by_staff
-from bot.paying.by_staff import CannotChargeError, Wanted
+from bot.paying.saved_cards import by_staff
+from bot.paying.saved_cards.by_staff import CannotChargeError, Wanted
 from bot.store import card_charges as orders
 from bot.store.money_tables import card_charges, cards, mandates
 from bot.store.tables import encounters, entries, payment_holds, payments, people, postings

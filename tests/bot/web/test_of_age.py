@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from sqlalchemy import Connection
 
-from bot.paying.by_staff import CannotChargeError, Wanted, charge
+from bot.paying.saved_cards.by_staff import CannotChargeError, Wanted, charge
 from bot.plans.reaching import way_to
 from bot.store import plans
 from bot.store.money_tables import cards as card_rows

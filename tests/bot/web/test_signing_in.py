@@ -8,7 +8,7 @@ from typing import Any
 import aiohttp
 import pytest
 
-from bot.paying import signing_in
+from bot.paying.entry import signing_in
 from bot.store.tables import code_asks, codes, outbox, page_sessions
 from bot.web import keys
 from tests import canaries

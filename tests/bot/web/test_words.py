@@ -4,10 +4,10 @@ import re
 
 import pytest
 
-from bot.paying import contacts
-from bot.paying.asked_codes import CodeAnswer
-from bot.paying.checkouts import Hindrance
-from bot.paying.links import Asks
+from bot.paying.checkout.checkouts import Hindrance
+from bot.paying.entry.asked_codes import CodeAnswer
+from bot.paying.entry.links import Asks
+from bot.paying.pages import contacts
 from bot.rendering import templates_folder
 
 PAGES = templates_folder() / "pages"

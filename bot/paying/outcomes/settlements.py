@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from bot.paying import follow_through, posting
+from bot.paying.outcomes import follow_through, posting
 from bot.payments import POLLS, Answer, Decline, PaymentNews
 from bot.store import inbox, ledger, payments, people, tasks
 from bot.store.payments import Attempt

@@ -9,8 +9,8 @@ from enum import StrEnum
 
 from sqlalchemy import Connection
 
-from bot.paying import bills
-from bot.paying.bills import Visit
+from bot.paying.pages import bills
+from bot.paying.pages.bills import Visit
 from bot.payments import Submitted
 from bot.store import ledger, links, payments
 from bot.store.page_sessions import LONGEST, PageSession

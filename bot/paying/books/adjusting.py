@@ -8,7 +8,7 @@ from enum import StrEnum
 from sqlalchemy import Connection, select, update
 
 from bot.facts.balances import open_charges
-from bot.paying.giving_back import opposite
+from bot.paying.books.giving_back import opposite
 from bot.store import entries, ledger
 from bot.store.entries import Posted
 from bot.store.ledger import ADJUSTED, INSURANCE, RECEIVABLE, REVENUE, Entry, Posting

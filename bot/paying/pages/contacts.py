@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from bot.facts.people import is_minor, today_at
 from bot.imports import cells
 from bot.keys import Keys
-from bot.paying.signing_in import crowded
+from bot.paying.entry.signing_in import crowded
 from bot.store import audit, cards, code_asks, consents, conversations, page_sessions, people, reaching
 from bot.store.code_asks import CONTACT, Ask, NewAsk
 from bot.store.consents import Consent

@@ -5,7 +5,7 @@ from datetime import timedelta
 from sqlalchemy import Connection
 
 from bot.clock import Clock
-from bot.paying import refunds as told_by
+from bot.paying.books import refunds as told_by
 from bot.payments import Processor, ProcessorAwayError, RefundOrder
 from bot.store import refunds
 from bot.store.practices import Practices

@@ -7,9 +7,9 @@ from sqlalchemy import Connection, select
 
 from bot.facts.people import today_at
 from bot.keys import Keys
-from bot.paying import asked_codes
-from bot.paying.asked_codes import CodeAnswer
-from bot.paying.identifying import Details
+from bot.paying.entry import asked_codes
+from bot.paying.entry.asked_codes import CodeAnswer
+from bot.paying.entry.identifying import Details
 from bot.store import code_asks, page_sessions
 from bot.store.code_asks import SIGN_IN, Ask, NewAsk
 from bot.store.page_sessions import NewSession, PageSession

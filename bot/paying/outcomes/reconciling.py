@@ -8,8 +8,9 @@ from datetime import UTC, datetime, time, timedelta
 from sqlalchemy import Connection
 
 from bot.clock import Clock
-from bot.paying import disputes, refunds
-from bot.paying.hearing import hear
+from bot.paying.books import refunds
+from bot.paying.outcomes import disputes
+from bot.paying.outcomes.hearing import hear
 from bot.payments import (
     Answer,
     DisputeNews,

@@ -3,8 +3,8 @@
 from datetime import timedelta
 
 from bot.clock import Clock
-from bot.paying import checkouts
-from bot.paying.hearing import hear
+from bot.paying.checkout import checkouts
+from bot.paying.outcomes.hearing import hear
 from bot.payments import Processor
 from bot.store import payments
 from bot.store.payments import Attempt

@@ -6,9 +6,9 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select
 
-from bot.paying.bills import Visit, open_visits
-from bot.paying.histories import Happening, history
-from bot.paying.plan_cards import PlanCard, plan_cards
+from bot.paying.pages.bills import Visit, open_visits
+from bot.paying.pages.histories import Happening, history
+from bot.paying.pages.plan_cards import PlanCard, plan_cards
 from bot.store import cards, ledger, payments, people
 from bot.store.cards import Agreed
 from bot.store.ledger import RECEIVABLE

@@ -4,8 +4,8 @@ from datetime import datetime
 
 from sqlalchemy import Connection, insert, update
 
-from bot.paying import checkouts
-from bot.paying.checkouts import Hindrance
+from bot.paying.checkout import checkouts
+from bot.paying.checkout.checkouts import Hindrance
 from bot.store import card_charges, cards, payments
 from bot.store.card_charges import ChargeOrder
 from bot.store.cards import Card

@@ -1,8 +1,9 @@
 """Asks processors about payments whose outcome nobody told us (talk 25: after 1 minute, 5 minutes, 1 hour)."""
 
 from bot.clock import Clock
-from bot.paying import checkouts, settlements
-from bot.paying.hearing import hear
+from bot.paying.checkout import checkouts
+from bot.paying.outcomes import settlements
+from bot.paying.outcomes.hearing import hear
 from bot.payments import Processor
 from bot.store.payments import SAVED_CARD, Attempt
 from bot.store.practices import Practices

@@ -4,7 +4,8 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from bot.paying import disputes, follow_through, refunds, settlements
+from bot.paying.books import refunds
+from bot.paying.outcomes import disputes, follow_through, settlements
 from bot.payments import DisputeNews, News, PaymentNews, RefundNews
 from bot.store import payments
 from bot.store.practices import Practices

@@ -8,10 +8,10 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection
 
 from bot.facts.people import answered_for
-from bot.paying import charging
-from bot.paying.charging import ChargeOrder
-from bot.paying.checkouts import Hindrance
-from bot.paying.telling import told_in
+from bot.paying.checkout.checkouts import Hindrance
+from bot.paying.outcomes.telling import told_in
+from bot.paying.saved_cards import charging
+from bot.paying.saved_cards.charging import ChargeOrder
 from bot.store import cards, ledger, people
 from bot.store.cards import Card
 from bot.store.payments import Attempt

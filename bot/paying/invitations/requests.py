@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from bot.notices import Notice, became, begun, find_patient, place_of
-from bot.paying.pay_links import CannotLinkError, check_amount
+from bot.paying.invitations.pay_links import CannotLinkError, check_amount
 from bot.store import ledger
 from bot.store.practices import Practice
 from bot.turns.arrivals import World

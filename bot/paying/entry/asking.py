@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, select
 
 from bot.clock import Clock
-from bot.paying import identifying
+from bot.paying.entry import identifying
 from bot.store import code_asks, conversations, page_codes, people
 from bot.store.code_asks import CONTACT, Ask
 from bot.store.conversations import Place

@@ -1,7 +1,7 @@
 """What the sandbox tells by itself: signed events, which arrive here as a real processor's do at the webhook."""
 
 from bot.clock import Clock
-from bot.paying.hearing import hear
+from bot.paying.outcomes.hearing import hear
 from bot.payments.sandbox import Sandbox
 from bot.store.practices import Practices
 from bot.turns.road import Road

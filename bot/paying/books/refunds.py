@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from bot.paying.giving_back import choose, given_back, held_lines, is_held, lines, opposite, parts_of
+from bot.paying.books.giving_back import choose, given_back, held_lines, is_held, lines, opposite, parts_of
 from bot.payments import RefundNews, RefundState
 from bot.store import entries, ledger, refunds
 from bot.store.ledger import PROCESSOR, Entry

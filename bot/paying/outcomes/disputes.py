@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from bot.paying.giving_back import choose, given_back, held_lines, is_held, lines, opposite, parts_of
+from bot.paying.books.giving_back import choose, given_back, held_lines, is_held, lines, opposite, parts_of
 from bot.payments import DisputeNews, DisputeState
 from bot.store import entries, ledger, refunds
 from bot.store.entries import Posted

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, and_, or_, select, update
 
 from bot.facts.people import answered_for
 from bot.keys import Keys
-from bot.paying.asked_codes import CodeAnswer
+from bot.paying.entry.asked_codes import CodeAnswer
 from bot.store import codes, links, page_sessions, people
 from bot.store.links import Link
 from bot.store.money_tables import plans

@@ -9,8 +9,8 @@ from sqlalchemy import Connection, select
 from bot.imports import single
 from bot.imports.payments import Payment
 from bot.imports.report import Counts, Problems
-from bot.paying.giving_back import choose, given_back, lines, opposite, parts_of
-from bot.paying.refunds import NoSuchPaymentError, TooMuchError, Wanted
+from bot.paying.books.giving_back import choose, given_back, lines, opposite, parts_of
+from bot.paying.books.refunds import NoSuchPaymentError, TooMuchError, Wanted
 from bot.store import entries, ledger
 from bot.store.entries import Posted
 from bot.store.ledger import ELSEWHERE, Entry

@@ -8,9 +8,10 @@ from sqlalchemy import Connection
 
 from bot.clock import Clock
 from bot.facts.people import today_at
-from bot.paying import checkouts, follow_through, settlements
-from bot.paying.checkouts import Hindrance
-from bot.paying.hearing import hear
+from bot.paying.checkout import checkouts
+from bot.paying.checkout.checkouts import Hindrance
+from bot.paying.outcomes import follow_through, settlements
+from bot.paying.outcomes.hearing import hear
 from bot.payments import POLLS, CardCharge, Processor, ProcessorAwayError
 from bot.store import card_charges, cards, payments
 from bot.store.card_charges import ChargeOrder

@@ -5,9 +5,10 @@ from datetime import datetime
 from sqlalchemy import Connection, select, update
 
 from bot.facts.people import answered_for
-from bot.paying import checkouts, mandates
-from bot.paying.checkouts import Hindrance, Payer
-from bot.paying.mandates import Consent
+from bot.paying.checkout import checkouts
+from bot.paying.checkout.checkouts import Hindrance, Payer
+from bot.paying.saved_cards import mandates
+from bot.paying.saved_cards.mandates import Consent
 from bot.store import cards
 from bot.store.cards import NewMandate
 from bot.store.money_tables import mandates as rows

@@ -1,0 +1,1 @@
+"""From 'Confirm payment' to the processor's own page."""

@@ -1,0 +1,1 @@
+"""Who is at the page: links opened, details written, codes typed."""

@@ -1,0 +1,1 @@
+"""What processors tell, or were asked: posted once, and what follows from it."""

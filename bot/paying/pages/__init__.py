@@ -1,0 +1,1 @@
+"""What the pages show and change: balances, visits, plans, receipts, details, help."""

@@ -1,0 +1,1 @@
+"""Cards that are kept: what was agreed, and charges with nobody at a page."""
