@@ -36,6 +36,8 @@ _DENIED_KNOWING: Final = frozenset(
     " seguro".split()
 )
 _SHORT_MESSAGE: Final = 6
+_LONGEST_KEPT: Final = 40
+_MOST_KEPT: Final = 1000
 _REACH_OF_NEGATION: Final = 4
 
 _Entries = Mapping[str, Mapping[str, Sequence[str]]]
@@ -72,9 +74,24 @@ class Phrasebook:
         vocabulary = {word for phrase in phrases.values() for word in phrase.words}
         known = vocabulary | {word for filler in _FILLERS for word in filler} | _NEGATIONS | _AFTER_NO | _DENIED_KNOWING
         self._speller = Speller(vocabulary, known)
+        self._known = frozenset(known)
+        self._found: dict[str, Match | None] = {}
 
     def find(self, words: str) -> Match | None:
-        """The one topic that normalised words speak of; None when nobody or two topics equally claim them."""
+        """The one topic that normalised words speak of; None when nobody or two topics equally claim them.
+
+        What is made of our own words alone comes again and again, and is nobody's secret: that is found once.
+        """
+        if words in self._found:
+            return self._found[words]
+        found = self._find(words)
+        if len(words) <= _LONGEST_KEPT and self._known.issuperset(words.split()):
+            if len(self._found) >= _MOST_KEPT:
+                self._found.clear()
+            self._found[words] = found
+        return found
+
+    def _find(self, words: str) -> Match | None:
         exact = self._exact.get(words)
         if exact is not None:
             return Match(exact.topic, True, exact.language, "")
