@@ -31,6 +31,7 @@ async def test_the_bank_wants_the_patient(till: Till, ana: int) -> None:
     assert row["link"]["person_ids"] == [ana]
 
 
+@pytest.mark.usefixtures("ana")
 async def test_a_card_that_must_never_be_tried_again_is_put_away(till: Till) -> None:
     till.bank.next_charges = ["never"]
     await till.pay("PAY", "4242")
