@@ -161,6 +161,8 @@ def missing(settings: "Settings") -> Iterator[str]:
         settings.stripe_api_key.get_secret_value() and settings.stripe_webhook_secrets
     ):
         yield "PAYBOT_CHECKOUT=stripe needs PAYBOT_STRIPE_API_KEY and PAYBOT_STRIPE_WEBHOOK_SECRET."
+    if settings.stripe_api_key.get_secret_value().startswith("pk_"):
+        yield "PAYBOT_STRIPE_API_KEY is a publishable key (pk_): it takes a secret or restricted one (sk_, rk_)."
     if bool(settings.mail_tls_cert) != bool(settings.mail_tls_key):
         yield "PAYBOT_MAIL_TLS_CERT and PAYBOT_MAIL_TLS_KEY go together: set both or neither."
     if bool(settings.dkim_key_file) != bool(settings.dkim_selector):

@@ -93,6 +93,7 @@ def test_a_bad_value_is_named_and_never_repeated(env: dict[str, str]) -> None:
     [
         ({"sms": "twilio"}, "PAYBOT_TWILIO_ACCOUNT_SID"),
         ({"checkout": "stripe"}, "PAYBOT_STRIPE_API_KEY"),
+        ({"checkout": "stripe", "stripe_api_key": "pk_test_x", "stripe_webhook_secret": "whsec_x"}, "publishable"),
         ({"database_url": "postgresql://u:p@db/paybot"}, "PAYBOT_SECRET_KEY"),
         ({"dkim_selector": "s1"}, "PAYBOT_DKIM_KEY_FILE"),
     ],
