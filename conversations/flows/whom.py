@@ -36,13 +36,21 @@ said_kin = Says(
 
 
 def listed(turn: Turn) -> list[Person]:
-    return [p for p in turn.facts.people if not p.deceased]
+    """The one who pays, those paid for, the others: after ALL the list of sums has them under the same numbers."""
+    holder = payer(turn)
+    if holder is None:
+        return _living(turn)
+    return sorted(_living(turn), key=lambda p: (p.id != holder.id, p.id not in holder.pays_for))
 
 
 def payer(turn: Turn) -> Person | None:
     """The one who pays for others here; with two of them ALL would not say for whom."""
-    payers = [p for p in listed(turn) if p.pays_for]
+    payers = [p for p in _living(turn) if p.pays_for]
     return payers[0] if len(payers) == 1 else None
+
+
+def _living(turn: Turn) -> list[Person]:
+    return [p for p in turn.facts.people if not p.deceased]
 
 
 def named(turn: Turn) -> Person | None:
