@@ -9,7 +9,7 @@ from conversations.events import CodeAskedOnPage, Event, MessageReceived, WaitEn
 from conversations.flows import FLOWS
 from conversations.hearing import Heard
 from conversations.machine import BACK, END, START
-from conversations.order import Way, beside, speak, way_of
+from conversations.order import GRAVE, Way, beside, speak, way_of
 from conversations.repeats import repeats
 from conversations.turn import READY, Conversation, Facts, Outcome, Owner, Proof, Result, Turn
 from conversations.usual import hear_all
@@ -21,6 +21,7 @@ LONGEST_WISH = 320
 WAITING = "staff.waiting"
 REST: Mapping[Owner, str] = {Owner.BOT: READY, Owner.WAITING: WAITING, Owner.STAFF: "staff.talking"}
 STRANGER = "unknown.told"
+OFFER = "approval.offered"
 ALWAYS_SAID = (Kind.OPT_OUT, Kind.OPT_IN, Kind.HELP)
 """All that may still be said to those who opted out."""
 NO_MISS = ("not_understood", "reacted", "machine_wrote", "thanked", "unproven")
@@ -74,6 +75,8 @@ def _hear(turn: Turn) -> None:
         turn.kept.misses = 0
     if opt_out := beside(turn):
         _go(turn, opt_out)
+    if way in GRAVE.values() and turn.kept.state == OFFER:  # nothing is charged on an offer made before
+        _go(turn, ("approval", "overtaken"))
     _go(turn, way, fresh=fresh)
     if repeats(turn):
         turn.effects.clear()

@@ -20,7 +20,7 @@ REMEMBERED = timedelta(hours=1)
 
 class States(StrEnum):
     OFFERED = "offered"  # the sum and the card were named: we wait for the last four digits
-    ENDED = "ended"  # nobody approved in time
+    ENDED = "ended"  # nobody approved in time, or something graver came between
     CHARGED = "charged"  # approved: the bank has the word
 
 
@@ -229,6 +229,7 @@ flow = Flow(
         Row("link_wanted", (States.OFFERED, States.CHARGED), END, do=(go_link,)),
         Row("offer_over", States.OFFERED, STAY, when=(still_on,), do=(skip("offered_anew"),)),
         Row("offer_over", States.OFFERED, States.ENDED, do=(say("approval/ended"),)),
+        Row("overtaken", ANY, States.ENDED),
         Row("digits_alone", ANY, END, do=(go_pay,)),
         Row("approved_late", States.ENDED, STAY, do=(say("approval/ended"),)),
         Row("approved_again", States.CHARGED, END, when=(not_charged,), do=(say("approval/not_charged"),)),

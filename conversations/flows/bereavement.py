@@ -41,7 +41,12 @@ def hold_everything(turn: Turn) -> None:
     turn.do(VoidCodes())
     turn.do(DropQueued("deceased"))
     turn.kept.proof, turn.kept.proof_until, turn.kept.proof_people = Proof.NONE, None, ()
+    offer = {key: turn.recall(key) for key in ("last4", "offered_at")}
+    offered = turn.kept.state == "approval.ended"
     turn.kept.memory.clear()
+    if others and offered:  # the digits of a card may still come, and are no sum of money
+        turn.kept.memory.update(offer)
+        turn.enter("approval", "overtaken")
 
 
 def call_staff(turn: Turn) -> None:
