@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 
 from bot.plans.activating import activate
 from bot.plans.agreements import VERSION, agreement
+from bot.plans.new_card import may_pay_for
 from bot.plans.reaching import told_in
 from bot.store import cards, plans
 from bot.store.cards import NewMandate
@@ -63,7 +64,7 @@ def _sign(conn: Connection, signed: Signature, world: World, now: datetime) -> t
     if plan is None or practice is None or not name or not signable(plan):
         return None, None
     shown = agreement(conn, practice, plan, now, signed.language)
-    if shown.seen != signed.seen or not _has_card(conn, plan, signed):
+    if shown.seen != signed.seen or not _has_card(conn, plan, signed, now):
         return None, None
     values = {
         "agreement": shown.text,
@@ -96,8 +97,10 @@ def _sign(conn: Connection, signed: Signature, world: World, now: datetime) -> t
     return told_in(conn, practice, plan, world, now), begun
 
 
-def _has_card(conn: Connection, plan: Plan, signed: Signature) -> bool:
+def _has_card(conn: Connection, plan: Plan, signed: Signature, now: datetime) -> bool:
     if signed.card_id is None:
         return signed.payment_id is not None
     card = cards.find(conn, signed.card_id)
-    return card is not None and card.practice_id == plan.practice_id
+    if card is None or card.practice_id != plan.practice_id:
+        return False
+    return may_pay_for(conn, plan, card.person_id, now)
