@@ -10,7 +10,7 @@ from conversations.conversation import READY, Conversation, Owner, Proof
 from conversations.effects import Effect, Kind, OpenPayLink, Say, Skip, Value
 from conversations.events import Event, MessageReceived
 from conversations.facts import CodeFacts, Facts, OpenCode, Person, Verdict, Visit
-from conversations.hearing import Amount, Heard, Unreadable, normalise
+from conversations.hearing import Amount, Heard, Parts, Unreadable, normalise, parts
 from conversations.values import value
 
 __all__ = [
@@ -74,6 +74,7 @@ class Turn:
     walked: list[str] = field(default_factory=list)
     message: MessageReceived | None = field(init=False)
     """The message, when a patient wrote. A field, since a turn asks for it fifteen times."""
+    _parts: Parts | None = None
 
     def __post_init__(self) -> None:
         self.message = self.event if isinstance(self.event, MessageReceived) else None
@@ -144,6 +145,13 @@ class Turn:
         if self.heard is None:
             raise TypeError("nobody wrote anything in this turn")
         return self.heard
+
+    @property
+    def parts(self) -> Parts:
+        """Sums and days in what they wrote, worked out once."""
+        if self._parts is None:
+            self._parts = parts(self.said.raw, self.today)
+        return self._parts
 
     @property
     def chosen(self) -> tuple[Person, ...]:

@@ -1,6 +1,6 @@
 """What somebody who would pay asks for: a link now, a day to pay on, or parts over time."""
 
-from conversations.hearing import Unreadable, parts, put_off, spread
+from conversations.hearing import Unreadable, put_off, spread
 from conversations.turn import Turn
 
 Way = tuple[str, str]
@@ -28,7 +28,7 @@ def how_they_would_pay(turn: Turn) -> Way:
 
 def parts_and_days(turn: Turn) -> bool:
     """Sums and days to come, and hardly a word beside them: "50 friday and the rest on the 20th"."""
-    told = parts(turn.said.raw, turn.today)
+    told = turn.parts
     words = {word for word in told.left if not word.isdecimal() and not word.startswith("usd")}
     named = bool(told.sums) or not ALL.isdisjoint(words)
     return named and any(day > turn.today for day in told.days) and words <= BESIDE
@@ -36,14 +36,15 @@ def parts_and_days(turn: Turn) -> bool:
 
 def another_day(turn: Turn) -> bool:
     """Hardly more than a day, from somebody who has promised another one: "sorry, next friday"."""
-    told = parts(turn.said.raw, turn.today)
-    days = told.days if any(p.promises for p in turn.chosen) else ()
+    if not any([p.promises for p in turn.chosen]):
+        return False
+    told, days = turn.parts, turn.parts.days
     return len(days) == 1 and days[0] > turn.today and set(told.left) <= BESIDE | INSTEAD
 
 
 def _later(turn: Turn) -> bool:
     """A day is named that is still to come, and not now as well; or that has gone by, instead of a sum."""
-    told, words = parts(turn.said.raw, turn.today), set(turn.said.words.split())
+    told, words = turn.parts, set(turn.said.words.split())
     if any(day > turn.today for day in told.days):
         return NOW.isdisjoint(words) or len(told.sums) > 1
     past = any(day < turn.today for day in told.days) and isinstance(turn.said.amount, Unreadable)
