@@ -25,6 +25,7 @@ _OTHER: Final = re.compile(optout_unsure.OTHER_THINGS)
 _PARTLY: Final = re.compile(optout_unsure.PARTLY)
 _REVOKED: Final = re.compile(optout_revoked.REVOKED)
 _REVOCADO: Final = re.compile(optout_revoked.REVOCADO)
+_PERHAPS: Final = re.compile(optout_unsure.PERHAPS_TEXTS)
 _HELD: Final = re.compile(optout_unsure.HELD)
 _UNWELCOME: Final = re.compile(optout_unsure.UNWELCOME)
 _WORD_LEFT: Final = re.compile(optout_unsure.STOP_WORD)
@@ -50,9 +51,10 @@ def opt_out(words: str, *, plan: bool = False) -> OptOut | None:
     everything = plan and not table.EVERYTHING.isdisjoint(tokens)
     if _only_stop(meant):
         return OptOut.HELD if everything else OptOut.REVOKED
+    meant, perhaps = _PERHAPS.subn(" ~ ", meant)
     if _REVOKED.search(meant) or _REVOCADO.search(meant):
         return OptOut.HELD if everything or _PARTLY.search(meant) else OptOut.REVOKED
-    if _HELD.search(meant) or _WORD_LEFT.search(meant) or _UNWELCOME.search(meant):
+    if perhaps or _HELD.search(meant) or _WORD_LEFT.search(meant) or _UNWELCOME.search(meant):
         return OptOut.HELD
     return OptOut.NOT_TEXTS if others or going_on or not table.PLAIN.isdisjoint(tokens) else None
 

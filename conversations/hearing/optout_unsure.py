@@ -150,6 +150,15 @@ PARTLY: Final = (
     r"instead text|text my (?:wife|husband|new|other))\b"
 )
 
+# A form or a link may be all that they mean, so alone it is asked.
+PERHAPS_TEXTS: Final = (
+    r"\b(?:(?:didnt|did not|never|havent|have not|dont remember) (?:ever )?sign(?:ed|ing)? (?:anything|nothing|"
+    r"any (?:\w+ )?(?:papers?|paperwork|forms?|documents?|contracts?|agreements?)|this|that|it)\b"
+    r"(?! (?:to|for|about|allowing|saying|that|up)\b)"
+    r"|(?:dont|do not|never) (?:ever )?(?:send|text)(?: me| us)? (?:a|any|the|your|that|this|another) "
+    r"(?:\w+ )?links?\b(?! or\b))"
+)
+
 # Could be texts, could be money: one question decides.
 HELD: Final = (
     r"\b(?:no more (?:payments?|charges|withdrawals|autopay)|cut it out|knock it off|(?:never|didnt|"
