@@ -2,6 +2,8 @@
 
 MAX_CENTS = 9_999_999
 """$99,999.99: the largest sum that a text is promised to hold in one segment."""
+LEAST_LEFT_CENTS = 100
+"""A part payment leaves at least that: nobody wants to be asked for a few cents later."""
 
 
 def dollars(cents: int) -> str:
@@ -9,6 +11,16 @@ def dollars(cents: int) -> str:
     sign = "-" if cents < 0 else ""
     whole, part = divmod(abs(cents), 100)
     return f"{sign}${whole:,}.{part:02d}"
+
+
+def splits(owed_cents: int, minimum_cents: int) -> bool:
+    """Is there any part of it that may be paid?"""
+    return owed_cents > minimum_cents and owed_cents - minimum_cents >= LEAST_LEFT_CENTS
+
+
+def leaves_crumbs(part_cents: int, owed_cents: int) -> bool:
+    """Would so little stay that they had better pay all of it?"""
+    return 0 < owed_cents - part_cents < LEAST_LEFT_CENTS
 
 
 def parse_dollars(text: str) -> int:

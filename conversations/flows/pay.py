@@ -7,6 +7,7 @@ from conversations.effects import OpenPayLink, Value
 from conversations.flows.pay_words import KEYWORDS
 from conversations.hearing import Amount, Unreadable, put_off, spread
 from conversations.machine import ANY, END, Answer, Flow, Row
+from conversations.money import leaves_crumbs, splits
 from conversations.saved_cards import textable_card
 from conversations.turn import Proof, Turn
 
@@ -83,7 +84,12 @@ def too_little(turn: Turn) -> bool:
 
 def below_minimum_in_all(turn: Turn) -> bool:
     """So little is owed that only the whole makes sense."""
-    return turn.owed_cents <= turn.facts.policy.minimum_payment_cents
+    return not splits(turn.owed_cents, turn.facts.policy.minimum_payment_cents)
+
+
+def crumbs_stay(turn: Turn) -> bool:
+    """All but a few cents."""
+    return leaves_crumbs(turn.amount_cents or 0, turn.owed_cents)
 
 
 def card_saved(turn: Turn) -> bool:
@@ -176,6 +182,12 @@ def say_whole_is_small(turn: Turn) -> None:
     turn.say("pay/whole_is_small", owed_cents=turn.owed_cents)
 
 
+def say_crumbs_stay(turn: Turn) -> None:
+    """The whole instead, or less."""
+    rest = turn.owed_cents - (turn.amount_cents or 0)
+    turn.say("pay/crumbs_stay", owed_cents=turn.owed_cents, rest_cents=rest)
+
+
 def send_fresh_link(turn: Turn) -> None:
     """Instead of one that did not open. Whoever opens it shows a code first: we do not know what went wrong."""
     link = OpenPayLink(turn.chosen_ids, asks_code=True)
@@ -224,6 +236,7 @@ flow = Flow(
         Row("asked", ANY, Waits.AMOUNT, when=(too_much,), do=(say_too_much,)),
         Row("asked", ANY, END, when=(below_minimum_in_all,), do=(say_whole_is_small,)),
         Row("asked", ANY, Waits.AMOUNT, when=(too_little,), do=(say_too_little,)),
+        Row("asked", ANY, Waits.AMOUNT, when=(crumbs_stay,), do=(say_crumbs_stay,)),
         Row("asked", ANY, END, when=(card_saved,), do=(offer_card,)),
         Row("asked", ANY, END, do=(send_part,)),
         Row("link_asked", ANY, END, do=(pay_by_link,)),

@@ -16,7 +16,7 @@ from bot.store import ledger, links, payments
 from bot.store.page_sessions import LONGEST, PageSession
 from bot.store.payments import Attempt, NewAttempt
 from bot.store.shares import share_out
-from conversations.money import MAX_CENTS
+from conversations.money import MAX_CENTS, leaves_crumbs
 from conversations.policy import Policy
 
 _AMOUNT = re.compile(r"\$?\s?([0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,7})(?:\.([0-9]{2}))?", re.ASCII)
@@ -28,6 +28,7 @@ class Hindrance(StrEnum):
     UNREADABLE = "amount_unreadable"
     ABOVE = "amount_above"
     BELOW = "amount_below"
+    CRUMBS = "amount_leaves_crumbs"
     WHOLE_ONLY = "amount_whole_only"
     NOTHING_OWED = "nothing_owed"
     MOVED = "balance_moved"
@@ -86,7 +87,7 @@ def begin(
     if visits is None:
         return Hindrance.VISITS_MOVED
     amount = _amount(choice, visits, owed)
-    if (refusal := _refusal(amount, owed, policy)) or (refusal := _moved(owed, seen_cents)):
+    if (refusal := _refusal(amount, owed, policy, part=not visits)) or (refusal := _moved(owed, seen_cents)):
         return refusal
     charge_ids = tuple(sorted(one for visit in visits for one in visit.charge_ids)) or None
     new = NewAttempt(
@@ -170,7 +171,7 @@ def _shares(visits: Sequence[Visit]) -> dict[int, int]:
     return shares
 
 
-def _refusal(amount: int, owed: int, policy: Policy) -> Hindrance | None:
+def _refusal(amount: int, owed: int, policy: Policy, *, part: bool) -> Hindrance | None:
     if owed <= 0:
         return Hindrance.NOTHING_OWED
     if amount > owed:
@@ -179,7 +180,9 @@ def _refusal(amount: int, owed: int, policy: Policy) -> Hindrance | None:
         return None
     if not policy.partial_payments:
         return Hindrance.WHOLE_ONLY
-    return Hindrance.BELOW if amount < policy.minimum_payment_cents else None
+    if amount < policy.minimum_payment_cents:
+        return Hindrance.BELOW
+    return Hindrance.CRUMBS if part and leaves_crumbs(amount, owed) else None
 
 
 def _moved(owed: int, seen: int | None) -> Hindrance | None:

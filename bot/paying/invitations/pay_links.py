@@ -10,7 +10,7 @@ from bot.notices import find_patient
 from bot.store import links
 from bot.store.ledger import balances
 from bot.store.practices import Practice
-from conversations.money import dollars
+from conversations.money import dollars, leaves_crumbs
 from conversations.policy import Policy
 
 
@@ -59,5 +59,7 @@ def check_amount(cents: int, owed: int, policy: Policy) -> None:
         raise CannotLinkError(f"This patient owes {dollars(owed)}, so {dollars(cents)} cannot be asked for.")
     if cents < owed and not policy.partial_payments:
         raise CannotLinkError(f"This practice takes no part payments; the whole is {dollars(owed)}.")
+    if leaves_crumbs(cents, owed):
+        raise CannotLinkError(f"That would leave {dollars(owed - cents)}; ask for all {dollars(owed)}, or for less.")
     if cents < min(minimum, owed):
         raise CannotLinkError(f"The smallest part payment of this practice is {dollars(minimum)}.")

@@ -11,6 +11,7 @@ from bot.web.keys import CLOCK, READER
 from bot.web.pay.drawing import draw
 from bot.web.pay.visitor import Visitor, how, visitor
 from conversations.conversation import Proof
+from conversations.money import splits
 from conversations.policy import Policy
 
 routes = web.RouteTableDef()
@@ -69,7 +70,7 @@ def _form(stated: Statement, policy: Policy, typed: str | None, ticked: Collecti
     part = stated.asked_cents if stated.asked_cents and stated.asked_cents < stated.owed_cents else None
     amount = typed if typed is not None else f"{part / 100:.2f}" if part else ""
     return {
-        "partial": policy.partial_payments and stated.owed_cents > policy.minimum_payment_cents,
+        "partial": policy.partial_payments and splits(stated.owed_cents, policy.minimum_payment_cents),
         "minimum_cents": policy.minimum_payment_cents,
         "amount_text": amount,
         "ticked": ticked,

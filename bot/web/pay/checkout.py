@@ -103,6 +103,8 @@ async def _hindered(request: web.Request, who: Visitor, why: Hindrance, form: Fo
             told = {"owed": owed}
         case Hindrance.BELOW:
             told = {"minimum": who.practice.file.policy.minimum_payment_cents}
+        case Hindrance.CRUMBS:
+            told = {"rest": owed - (checkouts.read_amount(one(form, "amount", 12)) or 0), "owed": owed}
         case Hindrance.IN_DOUBT:
             return await draw_balance(request, who, status=409)
         case _:

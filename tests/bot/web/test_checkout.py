@@ -187,6 +187,7 @@ async def test_sessions_and_links_survive_a_restart(tmp_path: Path) -> None:
         ("' OR 1=1", "could not read"),
         ("<b>5</b>", "could not read"),
         ("24.99", "smallest part payment is $25.00"),
+        ("184", "That would leave $0.50. Please pay all $184.50, or a smaller amount."),
         ("184.51", "cannot take more"),
         ("500", "cannot take more"),
     ],
