@@ -50,6 +50,7 @@ class Plan:
     card_last4: str = ""
     addable_cents: int = 0  # owed, but not in the plan
     paused: bool = False
+    day: int = 0  # of the month, as agreed: an installment that was moved, or tried again, is on another
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,10 +27,13 @@ def movable(plan: Plan | None, today: date) -> tuple[date, date]:
 
 
 def next_due(plan: Plan, today: date) -> date:
-    """Where a paused plan goes on: its own day of the month, with time to announce it."""
+    """Where a paused plan goes on: on the day its payment has, else the plan's own of a month; announced before."""
     if plan.next_on is None:
         return first_after(today, USUAL_DAY)
-    return next(day for day in due_days(plan.next_on, FAR) if day - today >= ANNOUNCED)
+    if plan.next_on - today >= ANNOUNCED:
+        return plan.next_on
+    own = date(today.year, 1, plan.day or plan.next_on.day)  # of a long month: a 31st is not lost in February
+    return next(day for day in due_days(own, FAR) if day - today >= ANNOUNCED)
 
 
 def months_after(plan: Plan) -> int:

@@ -14,7 +14,8 @@ MONEY = r"\d[\d,]*\.\d\d"
 DAY = r"\d{4}-\d\d-\d\d"
 PLAN = re.compile(
     rf"plan (?P<state>active|dormant|approval|signature)(?: (?P<monthly>{MONEY}) monthly)?(?: (?P<left>\d+) left)?"
-    rf"(?: next (?P<next>{DAY}))?(?: first (?P<first>{MONEY}))?(?: remaining (?P<remaining>{MONEY}))?"
+    rf"(?: next (?P<next>{DAY}))?(?: day (?P<day>\d+))?(?: first (?P<first>{MONEY}))?"
+    rf"(?: remaining (?P<remaining>{MONEY}))?"
     rf"(?: (?P<brand>[A-Z]\w+) (?P<last4>\d{{4}}))?(?: addable (?P<addable>{MONEY}))?(?P<paused> paused)?"
 )
 CARD = re.compile(r"(\w+) (\d{4}) saved( held)?( page only)?")
@@ -60,6 +61,7 @@ def _plan(told: re.Match[str]) -> Plan:
     state, waits = told["state"], ""
     if state in ("approval", "signature"):
         state, waits = "pending", state
+    next_on = date.fromisoformat(told["next"]) if told["next"] else None
     monthly, left = cents(told["monthly"] or "40.00"), int(told["left"] or 6)
     return Plan(
         1,
@@ -68,12 +70,13 @@ def _plan(told: re.Match[str]) -> Plan:
         monthly,
         left,
         cents(told["remaining"]) if told["remaining"] else monthly * left,
-        date.fromisoformat(told["next"]) if told["next"] else None,
+        next_on,
         cents(told["first"]) if told["first"] else monthly,
         told["brand"] or "",
         told["last4"] or "",
         cents(told["addable"]) if told["addable"] else 0,
         bool(told["paused"]),
+        int(told["day"]) if told["day"] else next_on.day if next_on else 0,
     )
 
 

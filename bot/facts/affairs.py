@@ -92,6 +92,7 @@ def _plan(plan: plans.Plan, every: Sequence[Installment], card: tuple[str, str],
         card_last4=card[1],
         addable_cents=max(0, balance_cents - remaining) if signed else 0,
         paused=plan.paused,
+        day=plan.first_on.day,
     )
 
 

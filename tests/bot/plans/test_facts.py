@@ -5,9 +5,10 @@ from datetime import date
 from sqlalchemy import Connection, Engine
 
 from bot.facts import people as people_facts
-from bot.store import plan_changes, promises, reviews
+from bot.store import installments, plan_changes, promises, reviews
 from bot.store.money_tables import promises as promises_table
 from conversations.facts import Person, Plan, Promised
+from conversations.running_days import next_due
 from tests.bot.plans.clinic import Clinic, at, open_clinic
 
 ZONE = "America/Los_Angeles"
@@ -33,7 +34,15 @@ async def test_a_plan_that_waits(engine: Engine) -> None:
         clinic.patient(16000)
         plan_id = clinic.propose(3, FIFTEENTH, waits="approval")
         assert known(clinic).plan == Plan(
-            plan_id, "pending", "approval", 5334, left=3, remaining_cents=16000, next_on=FIFTEENTH, next_cents=5334
+            plan_id,
+            "pending",
+            "approval",
+            5334,
+            left=3,
+            remaining_cents=16000,
+            next_on=FIFTEENTH,
+            next_cents=5334,
+            day=15,
         )
 
 
@@ -55,6 +64,7 @@ async def test_a_plan_that_runs(engine: Engine) -> None:
             card_brand="Visa",
             card_last4="4242",
             addable_cents=2000,
+            day=15,
         )
         clinic.write(lambda conn: plan_changes.pause(conn, clinic.plan(conn), "kim", clinic.clock()))
         paused = known(clinic).plan
@@ -97,3 +107,23 @@ async def test_who_has_none(engine: Engine) -> None:
 
 def promises_of(clinic: Clinic) -> list[int]:
     return [row["id"] for row in clinic.harbor.all(promises_table)]
+
+
+async def test_a_moved_payment_leaves_the_plan_its_day(engine: Engine) -> None:
+    async with open_clinic(engine, at("2026-05-06", 12)) as clinic:
+        await clinic.begin(3, FIFTEENTH)
+        moved_to = date(2026, 5, 20)
+        clinic.write(lambda conn: plan_changes.move(conn, clinic.plan(conn), moved_to, "patient", clinic.clock()))
+        clinic.write(lambda conn: plan_changes.pause(conn, clinic.plan(conn), "patient", clinic.clock()))
+        plan = known(clinic).plan
+        assert plan is not None
+        assert (plan.next_on, plan.day) == (moved_to, 15)
+        assert next_due(plan, date(2026, 5, 17)) == moved_to
+        goes_on = next_due(plan, date(2026, 5, 18))
+        assert goes_on == date(2026, 6, 15)
+        clinic.clock.forward(days=12)
+        clinic.write(lambda conn: plan_changes.resume(conn, clinic.plan(conn), "patient", clinic.clock(), goes_on))
+        days = clinic.write(
+            lambda conn: [one.due_on for one in installments.of(conn, [clinic.plan_id])[clinic.plan_id]]
+        )
+        assert days == [date(2026, 6, 15), date(2026, 7, 15), date(2026, 8, 15)]
