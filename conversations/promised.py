@@ -49,7 +49,11 @@ def read(turn: Turn) -> tuple[Part, ...] | Trouble:
     sums = _sums(turn, told, days)
     if sums is None:
         return Trouble.UNCLEAR
-    return _about_sums(turn, sums) or tuple(sorted(zip(days, sums, strict=True)))
+    if trouble := _about_sums(turn, sums):
+        return trouble
+    if len(days) == 1 and told.sums:
+        return _beside_others(turn, days[0], sums[0])
+    return tuple(sorted(zip(days, sums, strict=True)))
 
 
 def _about_days(turn: Turn, days: tuple[date, ...]) -> Trouble | None:
@@ -103,6 +107,26 @@ def with_first_on(parts_: tuple[Part, ...], day: date) -> tuple[Part, ...]:
     (_, cents), *others = parts_
     rest = [(on, part) for on, part in others if on != day]
     return tuple(sorted([(day, cents + sum(part for on, part in others if on == day)), *rest]))
+
+
+def _beside_others(turn: Turn, day: date, cents: int) -> tuple[Part, ...]:
+    """One part on a new day, perhaps with a new sum: the others stay on theirs, as far as so much is owed."""
+    standing = _standing(turn)
+    meant = min(standing, key=lambda one: (one[1] != cents, abs(one[0] - day)), default=None)
+    room, found = turn.owed_cents - cents, {day: cents}
+    for on, part in (one for one in standing if one != meant):
+        if on > turn.today and (fits := min(part, room)) > 0:
+            found[on] = found.get(on, 0) + fits
+            room -= fits
+    return tuple(sorted(found.items()))
+
+
+def _standing(turn: Turn) -> tuple[Part, ...]:
+    """What they are changing: what we have just offered, or what they had promised."""
+    if turn.heard_as == "promise.named" and (offered := offered_parts(turn)):
+        return offered
+    changing = turn.recall("moving") is True or turn.heard_as == "promise.change"
+    return tuple((one.on, one.amount_cents) for one in open_promises(turn)) if changing else ()
 
 
 def _due(turn: Turn) -> int:
