@@ -219,7 +219,12 @@ async def open_house(folder: Path, clock: Hands | None = None, **env: str) -> As
             house.ids = {row.patient_id: row.id for row in house.rows(people)}
             yield house
     finally:
+        server = runner.server
         await runner.cleanup()
+        if server:
+            # The local Twilio may have called us in the very moment of closing: that connection is closed as well.
+            await asyncio.sleep(0)
+            await server.shutdown(0)
 
 
 def _is_furnished(app: web.Application) -> bool:

@@ -4,16 +4,17 @@ import asyncio
 import gzip
 import time
 from collections.abc import AsyncIterator
+from datetime import date
 from pathlib import Path
 
 import pytest
 from multidict import MultiDict, MultiDictProxy
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from bot.staff import accounts as staff
 from bot.store import api_keys
 from bot.store.staff import Role
-from bot.store.tables import addresses, codes, guarantors, inbox, links, page_sessions, person_addresses
+from bot.store.tables import addresses, codes, guarantors, inbox, links, page_sessions, people, person_addresses
 from bot.web import keys
 from tests.bot.web.house import ANA, NOON, SHARED, Hands, House, open_house
 
@@ -145,6 +146,8 @@ async def test_who_has_no_phone_gets_the_code_by_mail(house: House) -> None:
 
 
 async def test_a_link_for_a_child_opens_on_the_phone_of_who_pays(house: House) -> None:
+    child = update(people).where(people.c.id == house.ids["P2"]).values(birth_date=date(2016, 5, 6))
+    house.write(lambda conn: conn.execute(child))
     house.write(lambda conn: conn.execute(guarantors.insert().values(person_id=house.ids["P2"], guarantor_id=1)))
     assert "$80.00" in (await house.post(f"/p/{house.link('P2')}")).text
 
@@ -182,7 +185,7 @@ async def test_a_nul_is_a_wrong_value_like_others(elsewhere: House) -> None:
     assert (await house.post("/pay/harbor/checkout", confirm)).path == "/pay/harbor/balance"
     assert (await house.get("/api/v1/patients/a%00b/balance", headers=caller)).status == 404
     asked = {"patient_id": "a\0b"}
-    assert (await house.ask("POST", "/api/v1/pay-links", json=asked, headers=caller)).status == 404
+    assert (await house.ask("POST", "/api/v1/pay-links", json=asked, headers=caller)).status == 422
     password = {"password": "four lamps over water", "again": "four lamps over water"}
     assert (await house.post(f"/console/setup/{token}", password)).status == 200
     for at in ("0001-01-01T00:00:00%2B23:59", "9999-12-31T23:59:59-23:59"):
