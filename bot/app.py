@@ -44,6 +44,7 @@ from bot.web import (
     unsubscribe,
 )
 from bot.web.access import AccessLogger
+from bot.web.door import Door
 from bot.web.numbers import Numbers
 from bot.web.pages import Pages
 from bot.web.signed import Signatures
@@ -178,15 +179,7 @@ async def _worker(app: web.Application) -> AsyncIterator[None]:
         app[keys.CLOCK],
     )
     doubts, closings, reconciling = Doubts(*counter), Closings(*counter), Reconciling(*counter)
-    refunds = Refunds(
-        app[keys.ROAD],
-        app[keys.READER],
-        app[keys.WRITER],
-        app[keys.PROCESSOR],
-        app[keys.WORLD].practices,
-        app[keys.CLOCK],
-    )
-    charging, ordered = Charging(*counter), Wakeup()
+    refunds, charging, ordered = Refunds(*counter), Charging(*counter), Wakeup()
     app[keys.ROAD].on_orders.append(ordered.set)
     await worker.start()
     world = app[keys.WORLD]
@@ -240,10 +233,10 @@ async def _serve(settings: Settings, only: Collection[str]) -> None:
     try:
         await runner.setup()
         if "web" in only:
-            await web.TCPSite(runner, *settings.listen).start()
+            await Door(runner, *settings.listen).start()
         if settings.metrics_listen:
             await pulse.setup()
-            await web.TCPSite(pulse, *settings.metrics_listen).start()
+            await Door(pulse, *settings.metrics_listen).start()
         sys.stderr.write(_ready(settings, only))
         sys.stderr.flush()
         await stop.wait()

@@ -24,6 +24,7 @@ from bot.store.engine import reader
 from bot.store.practices import Practice
 from bot.turns.arrivals import World
 from bot.web import keys
+from bot.web.door import Door
 
 if TYPE_CHECKING:
     from conversations.events import Way
@@ -208,7 +209,7 @@ async def opened(folder: Path, port: int, clock: StoryClock) -> AsyncIterator[St
 
 async def _listen(runner: web.AppRunner, settings: Settings, port: int) -> None:
     try:
-        await web.TCPSite(runner, *settings.listen).start()
+        await Door(runner, *settings.listen).start()
     except OSError as error:
         if error.errno != EADDRINUSE:
             raise

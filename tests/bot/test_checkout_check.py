@@ -11,6 +11,7 @@ from sqlalchemy import Engine
 from bot.checks import Surroundings, checkout
 from bot.practice_file import parse_practice
 from bot.store.engine import make_engine
+from bot.web.door import Door
 from tests.bot.test_checks import PRACTICE, surroundings
 from tests.harbor import NOW
 from tests.servers.stripe import KEY, SECRET, StandIn
@@ -73,7 +74,7 @@ async def test_a_webhook_that_is_not_ours(embedded: Engine, tmp_path: Path, stat
     app.router.add_post("/webhooks/stripe", answer)
     runner = web.AppRunner(app, access_log=None)
     await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
+    site = Door(runner, "127.0.0.1", 0)
     await site.start()
     there = StandIn(lambda: NOW)
     async with there.running():

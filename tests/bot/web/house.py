@@ -23,6 +23,7 @@ from bot.settings import Settings, load_settings
 from bot.store import links
 from bot.store.tables import addresses, conversations, people
 from bot.web import keys
+from bot.web.door import Door
 from tests import canaries
 
 OURS = "+12065550100"
@@ -211,7 +212,7 @@ async def open_house(folder: Path, clock: Hands | None = None, **env: str) -> As
     runner = make_runner(app)
     await runner.setup()
     try:
-        await web.TCPSite(runner, *settings.listen).start()
+        await Door(runner, *settings.listen).start()
         if not _is_furnished(app):
             furnish(app, folder, clock())
         async with aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True)) as browser:
@@ -219,12 +220,7 @@ async def open_house(folder: Path, clock: Hands | None = None, **env: str) -> As
             house.ids = {row.patient_id: row.id for row in house.rows(people)}
             yield house
     finally:
-        server = runner.server
         await runner.cleanup()
-        if server:
-            # The local Twilio may have called us in the very moment of closing: that connection is closed as well.
-            await asyncio.sleep(0)
-            await server.shutdown(0)
 
 
 def _is_furnished(app: web.Application) -> bool:

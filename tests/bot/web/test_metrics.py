@@ -8,7 +8,6 @@ from pathlib import Path
 
 import aiohttp
 import pytest
-from aiohttp import web
 from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy import insert, update
 
@@ -16,6 +15,7 @@ from bot.app import ENGINE, _health_app, make_runner
 from bot.store.tables import outbox, tasks
 from bot.tallies import SECONDS, Spread, among, code_or_other
 from bot.web import keys
+from bot.web.door import Door
 from tests import canaries
 from tests.bot.web.house import ANA, NOON, Hands, House, free_port, open_house
 from tests.bot.web.test_twilio import FORM, STATUS, send
@@ -39,7 +39,7 @@ async def scrape(house: House) -> Scraped:
     runner, port = make_runner(_health_app(house.app)), free_port()
     await runner.setup()
     try:
-        await web.TCPSite(runner, "127.0.0.1", port).start()
+        await Door(runner, "127.0.0.1", port).start()
         async with aiohttp.ClientSession() as session, session.get(f"http://127.0.0.1:{port}/metrics") as answer:
             assert answer.status == 200
             assert answer.headers["Content-Type"].startswith("text/plain")

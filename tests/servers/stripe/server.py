@@ -13,6 +13,7 @@ from typing import Any
 import aiohttp
 from aiohttp import web
 
+from bot.web.door import Door
 from tests.servers.stripe.book import CARDS, Book, RefusedError, Told
 from tests.servers.stripe.forms import WrongParameterError, check, parse
 
@@ -135,7 +136,7 @@ class StandIn:
         app.router.add_post("/c/{id}", self._press)
         runner = web.AppRunner(app, access_log=None, shutdown_timeout=1)
         await runner.setup()
-        site = web.TCPSite(runner, "127.0.0.1", port)
+        site = Door(runner, "127.0.0.1", port)
         await site.start()
         self.url = f"http://127.0.0.1:{site.port}"
         try:
