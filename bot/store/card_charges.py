@@ -70,11 +70,21 @@ def order(conn: Connection, wanted: ChargeOrder, now: datetime) -> Attempt | Non
     attempt = payments.find(conn, new.public_id)
     if attempt is None:
         return None
-    shown = {"card_brand": wanted.card.brand, "card_last4": wanted.card.last4}
-    conn.execute(update(rows).where(_P.id == attempt.id).values(poll_at=now, **shown))
-    named = {"card_id": wanted.card.id, "mandate_id": wanted.mandate_id, "installment_id": wanted.installment_id}
+    return put_on_card(conn, attempt, wanted.card, wanted.mandate_id, now, wanted.installment_id)
+
+
+def put_on_card(
+    conn: Connection, attempt: Attempt, card: Card, mandate_id: int, now: datetime, installment_id: int | None = None
+) -> Attempt | None:
+    """Let that card pay an open attempt; it is handed over when next somebody looks. None: it is open no longer."""
+    kind = attempt.kind if attempt.kind != CHECKOUT else SAVED_CARD
+    shown = {"processor": card.processor, "card_brand": card.brand, "card_last4": card.last4, "poll_at": now}
+    open_still = update(rows).where(_P.id == attempt.id, _P.state == OPEN).values(kind=kind, **shown)
+    if not conn.execute(open_still).rowcount:
+        return None
+    named = {"card_id": card.id, "mandate_id": mandate_id, "installment_id": installment_id}
     conn.execute(insert(card_charges).values(payment_id=attempt.id, **named))
-    return payments.find(conn, new.public_id)
+    return payments.find(conn, attempt.public_id)
 
 
 def due(conn: Connection, now: datetime, limit: int = 50) -> list[Attempt]:

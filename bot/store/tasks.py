@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
 
 from sqlalchemy import Connection, insert, or_, select, update
 
@@ -23,6 +24,19 @@ class NewTask:
     urgent: bool = False
     due_at: datetime | None = None
     payment_id: int | None = None
+
+
+class AboutPayment(Protocol):
+    """What a task says of a payment."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def practice_id(self) -> int: ...
+    @property
+    def conversation_id(self) -> int | None: ...
+    @property
+    def person_ids(self) -> tuple[int, ...]: ...
 
 
 _NAMES = (
@@ -60,6 +74,20 @@ def open_task(
     people = tuple(person_ids)
     new = NewTask(kind, opened_at, practice_id, conversation_id, inbox_id, people, urgent, due_at, payment_id)
     open_tasks(conn, (new,))
+
+
+def about_payment(conn: Connection, kind: str, payment: AboutPayment, now: datetime, *, urgent: bool = True) -> None:
+    """Open one that names its payment, so that staff need not look for it."""
+    open_task(
+        conn,
+        kind=kind,
+        opened_at=now,
+        practice_id=payment.practice_id,
+        conversation_id=payment.conversation_id,
+        person_ids=payment.person_ids,
+        urgent=urgent,
+        payment_id=payment.id,
+    )
 
 
 def is_there(conn: Connection, practice_id: int, task_id: int) -> bool:

@@ -4,9 +4,8 @@ import asyncio
 
 from aiohttp import web
 
-
 TURNS = 3
-"""Of the loop, until whoever was just accepted is a connection that waits for its first request: that, runners close."""
+"""Of the loop, until whoever was just accepted waits for a request: connections that do, the runner closes."""
 
 
 class Door(web.TCPSite):

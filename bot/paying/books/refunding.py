@@ -4,29 +4,19 @@ from datetime import timedelta
 
 from sqlalchemy import Connection
 
-from bot.clock import Clock
+from bot.paying.at_processor import AtProcessor
 from bot.paying.books import refunds as told_by
-from bot.payments import Processor, ProcessorAwayError, RefundOrder
-from bot.store import refunds
-from bot.store.practices import Practices
+from bot.payments import ProcessorAwayError, RefundOrder
+from bot.store import refunds, tasks
 from bot.store.refunds import Refund
-from bot.store.tasks import open_task
-from bot.store.writer import Reader, Writer
-from bot.turns.road import Road
 
 AGAIN = timedelta(minutes=5)
 KEY_LIFE = timedelta(hours=23)
 """Processors forget a key after a day: what is older is never sent again, but found by the nightly comparison."""
 
 
-class Refunds:
+class Refunds(AtProcessor):
     """Looks beside the worker; all that it knows lies in rows."""
-
-    def __init__(
-        self, road: Road, reader: Reader, writer: Writer, processor: Processor, practices: Practices, clock: Clock
-    ) -> None:
-        self._road, self._reader, self._writer = road, reader, writer
-        self._processor, self._practices, self._clock = processor, practices, clock
 
     async def look(self) -> int:
         """Hand over everything that is due; how many."""
@@ -66,13 +56,5 @@ class Refunds:
         if refund.state == refunds.PENDING:
             return  # the processor has it, and tells us
         paid = refunds.paid_row(conn, refund.payment_id)
-        open_task(
-            conn,
-            kind="refund_in_doubt",
-            opened_at=self._clock(),
-            practice_id=refund.practice_id,
-            conversation_id=paid.conversation_id if paid else None,
-            person_ids=paid.person_ids if paid else (),
-            urgent=True,
-            payment_id=paid.id if paid else None,
-        )
+        if paid is not None:
+            tasks.about_payment(conn, "refund_in_doubt", paid, self._clock())

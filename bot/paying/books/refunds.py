@@ -8,10 +8,9 @@ from sqlalchemy import Connection
 
 from bot.paying.books.giving_back import choose, given_back, held_lines, is_held, lines, opposite, parts_of
 from bot.payments import RefundNews, RefundState
-from bot.store import entries, ledger, refunds
+from bot.store import entries, ledger, refunds, tasks
 from bot.store.ledger import PROCESSOR, Entry
 from bot.store.refunds import FAILED, Paid, Refund
-from bot.store.tasks import open_task
 from bot.turns.arrivals import Arrival
 from conversations.events import PaymentRefunded
 
@@ -134,7 +133,7 @@ def _fail(conn: Connection, refund: Refund, paid: Paid, now: datetime) -> None:
         sides = opposite(posted.lines)
         again = Entry(paid.practice_id, "refund_failed", reference, now, sides, refund.reason, undoes_id=posted.id)
         ledger.post(conn, again)
-    _task(conn, "refund_failed", paid, now, urgent=True)
+    tasks.about_payment(conn, "refund_failed", paid, now)
 
 
 def _made_over_there(conn: Connection, news: RefundNews, now: datetime) -> Refund | None:
@@ -146,7 +145,7 @@ def _made_over_there(conn: Connection, news: RefundNews, now: datetime) -> Refun
         return there  # written by another process while we waited for the payment's row
     if not refunds.reserve(conn, paid.id, news.amount_cents):
         raise RefundMismatchError("the processor refunded more than we had left of the payment")
-    _task(conn, "refund_not_ours", paid, now)
+    tasks.about_payment(conn, "refund_not_ours", paid, now, urgent=False)
     return refunds.add(
         conn,
         practice_id=paid.practice_id,
@@ -174,17 +173,4 @@ def _event(conn: Connection, refund: Refund, paid: Paid, news: RefundNews) -> Pa
         card_last4=paid.card_last4,
         refunded_at=news.at,
         still_owed=refund.still_owed and owes and not is_held(payment),
-    )
-
-
-def _task(conn: Connection, kind: str, paid: Paid, now: datetime, *, urgent: bool = False) -> None:
-    open_task(
-        conn,
-        kind=kind,
-        opened_at=now,
-        practice_id=paid.practice_id,
-        conversation_id=paid.conversation_id,
-        person_ids=paid.person_ids,
-        urgent=urgent,
-        payment_id=paid.id,
     )

@@ -2,27 +2,17 @@
 
 from datetime import timedelta
 
-from bot.clock import Clock
+from bot.paying.at_processor import AtProcessor
 from bot.paying.checkout import checkouts
 from bot.paying.outcomes.hearing import hear
-from bot.payments import Processor
 from bot.store import payments
 from bot.store.payments import Attempt
-from bot.store.practices import Practices
-from bot.store.writer import Reader, Writer
-from bot.turns.road import Road
 
 AGAIN = timedelta(minutes=1)
 
 
-class Closings:
+class Closings(AtProcessor):
     """Looks beside the worker. A payment that was faster than we is honoured."""
-
-    def __init__(
-        self, road: Road, reader: Reader, writer: Writer, processor: Processor, practices: Practices, clock: Clock
-    ) -> None:
-        self._road, self._reader, self._writer = road, reader, writer
-        self._processor, self._practices, self._clock = processor, practices, clock
 
     async def look(self) -> int:
         """Close what is due; how many."""
@@ -34,8 +24,7 @@ class Closings:
 
     async def _close(self, attempt: Attempt) -> None:
         now = self._clock()
-        practice = await self._reader.run(lambda conn: self._practices.by_id(conn, attempt.practice_id))
-        account = practice.file.stripe_account if practice else ""
+        account = await self._account(attempt.practice_id)
         news = await self._processor.end_checkout(checkouts.submitted(attempt, account), now)
         if news is None:
             later = now + AGAIN

@@ -6,11 +6,10 @@ from sqlalchemy import Connection
 
 from bot.paying.books.giving_back import choose, given_back, held_lines, is_held, lines, opposite, parts_of
 from bot.payments import DisputeNews, DisputeState
-from bot.store import entries, ledger, refunds
+from bot.store import entries, ledger, refunds, tasks
 from bot.store.entries import Posted
 from bot.store.ledger import HELD, LOST, PROCESSOR, RECEIVABLE, Entry, Posting
 from bot.store.refunds import Paid
-from bot.store.tasks import open_task
 from bot.turns.arrivals import Arrival
 from conversations.events import Event
 
@@ -50,7 +49,7 @@ def _write(conn: Connection, paid: Paid, news: DisputeNews, now: datetime) -> No
     if opened is None:
         _reverse(conn, paid, news, key)
     lost = news.state is DisputeState.LOST
-    _task(conn, "dispute_lost" if lost else "dispute_opened", paid, now)
+    tasks.about_payment(conn, "dispute_lost" if lost else "dispute_opened", paid, now)
 
 
 def _reverse(conn: Connection, paid: Paid, news: DisputeNews, key: str) -> None:
@@ -74,16 +73,3 @@ def _restore(conn: Connection, paid: Paid, opened: Posted | None, reference: str
     undoes_id = opened.id if opened else paid.entry_id
     ledger.post(conn, Entry(paid.practice_id, "dispute_won", reference, at, sides, undoes_id=undoes_id))
     refunds.dispute(conn, paid.id, sum(one.cents for one in sides if one.account in {RECEIVABLE, HELD}))
-
-
-def _task(conn: Connection, kind: str, paid: Paid, now: datetime) -> None:
-    open_task(
-        conn,
-        kind=kind,
-        opened_at=now,
-        practice_id=paid.practice_id,
-        conversation_id=paid.conversation_id,
-        person_ids=paid.person_ids,
-        urgent=True,
-        payment_id=paid.id,
-    )

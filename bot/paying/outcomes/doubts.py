@@ -1,24 +1,14 @@
 """Asks processors about payments whose outcome nobody told us (talk 25: after 1 minute, 5 minutes, 1 hour)."""
 
-from bot.clock import Clock
+from bot.paying.at_processor import AtProcessor
 from bot.paying.checkout import checkouts
 from bot.paying.outcomes import settlements
 from bot.paying.outcomes.hearing import hear
-from bot.payments import Processor
 from bot.store.payments import SAVED_CARD, Attempt
-from bot.store.practices import Practices
-from bot.store.writer import Reader, Writer
-from bot.turns.road import Road
 
 
-class Doubts:
+class Doubts(AtProcessor):
     """Looks beside the worker. What it knows lies in the rows of the attempts, so a restart forgets none."""
-
-    def __init__(
-        self, road: Road, reader: Reader, writer: Writer, processor: Processor, practices: Practices, clock: Clock
-    ) -> None:
-        self._road, self._reader, self._writer = road, reader, writer
-        self._processor, self._practices, self._clock = processor, practices, clock
 
     async def look(self) -> int:
         """Ask about everything that is due now; how many."""
@@ -30,8 +20,7 @@ class Doubts:
 
     async def _ask(self, attempt: Attempt) -> None:
         now = self._clock()
-        practice = await self._reader.run(lambda conn: self._practices.by_id(conn, attempt.practice_id))
-        account = practice.file.stripe_account if practice else ""
+        account = await self._account(attempt.practice_id)
         ours = attempt.processor == self._processor.name
         news = await self._processor.look(checkouts.submitted(attempt, account), now) if ours else None
         if news is not None:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, time, timedelta
 from sqlalchemy import Connection
 
 from bot.clock import Clock
+from bot.paying.at_processor import AtProcessor
 from bot.paying.books import refunds
 from bot.paying.outcomes import disputes
 from bot.paying.outcomes.hearing import hear
@@ -45,14 +46,13 @@ class _Tally:
     unexplained: list[str] = field(default_factory=list)
 
 
-class Reconciling:
+class Reconciling(AtProcessor):
     """Looks beside the worker. Nights that were missed are compared in one go."""
 
     def __init__(
         self, road: Road, reader: Reader, writer: Writer, processor: Processor, practices: Practices, clock: Clock
     ) -> None:
-        self._road, self._reader, self._writer = road, reader, writer
-        self._processor, self._practices, self._clock = processor, practices, clock
+        super().__init__(road, reader, writer, processor, practices, clock)
         self._done: datetime | None = None
         self._wait_until: datetime | None = None
 

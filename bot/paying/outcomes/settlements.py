@@ -82,7 +82,7 @@ def still_unknown(conn: Connection, attempt: Attempt, now: datetime) -> None:
     later = [submitted_at + wait for wait in POLLS if submitted_at + wait > now]
     payments.asked(conn, attempt.id, polls, later[0] if later else now + AGAIN)
     if not later and attempt.polls < len(POLLS) <= polls:
-        _task(conn, "payment_in_doubt", attempt, now)
+        tasks.about_payment(conn, "payment_in_doubt", attempt, now)
 
 
 def receipt_number(prefix: str, attempt_id: int) -> str:
@@ -99,7 +99,7 @@ def _paid(conn: Connection, attempt: Attempt, news: PaymentNews, practices: Prac
     wrong = news.amount_cents != attempt.amount_cents
     held = wrong or posting.came_twice(conn, attempt)
     if held:
-        _task(conn, "payment_mismatch" if wrong else "double_payment", attempt, now)
+        tasks.about_payment(conn, "payment_mismatch" if wrong else "double_payment", attempt, now)
     return _post(conn, attempt, news, practices, held=held)
 
 
@@ -108,7 +108,7 @@ def _paid_twice(
 ) -> Event | None:
     """The processor took money twice for one attempt: the second time waits to be given back."""
     again = payments.paid_twice(conn, attempt, secrets.token_hex(16))
-    _task(conn, "double_payment", again, now)
+    tasks.about_payment(conn, "double_payment", again, now)
     return _post(conn, again, news, practices, held=True)
 
 
@@ -193,19 +193,6 @@ def _event_id(news: PaymentNews) -> str:
 
 def _doubt_id(public_id: str) -> str:
     return f"{public_id}:{Answer.UNKNOWN.value}"
-
-
-def _task(conn: Connection, kind: str, attempt: Attempt, now: datetime) -> None:
-    tasks.open_task(
-        conn,
-        kind=kind,
-        opened_at=now,
-        practice_id=attempt.practice_id,
-        conversation_id=attempt.conversation_id,
-        person_ids=attempt.person_ids,
-        urgent=True,
-        payment_id=attempt.id,
-    )
 
 
 def _has_mail(conn: Connection, person_ids: tuple[int, ...]) -> bool:

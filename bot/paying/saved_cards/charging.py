@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 
 from bot.clock import Clock
 from bot.facts.people import today_at
+from bot.paying.at_processor import AtProcessor
 from bot.paying.checkout import checkouts
 from bot.paying.checkout.checkouts import Hindrance
 from bot.paying.outcomes import follow_through, settlements
@@ -43,14 +44,13 @@ class _Claimed:
     account: str
 
 
-class Charging:
+class Charging(AtProcessor):
     """Looks beside the worker, in as many processes as there are: whoever marks an order first hands it over."""
 
     def __init__(
         self, road: Road, reader: Reader, writer: Writer, processor: Processor, practices: Practices, clock: Clock
     ) -> None:
-        self._road, self._reader, self._writer = road, reader, writer
-        self._processor, self._practices, self._clock = processor, practices, clock
+        super().__init__(road, reader, writer, processor, practices, clock)
         self._slots = asyncio.Semaphore(AT_ONCE)
         self._forget_at: datetime | None = None
 
@@ -133,10 +133,6 @@ class Charging:
                 return
             now = self._clock()
             await self._writer.run(lambda conn, one=card, at=now: cards.forgotten(conn, one.id, at))  # type: ignore[misc]
-
-    async def _account(self, practice_id: int) -> str:
-        practice = await self._reader.run(lambda conn: self._practices.by_id(conn, practice_id))
-        return practice.file.stripe_account if practice else ""
 
 
 def _is_open(conn: Connection, attempt: Attempt) -> bool:

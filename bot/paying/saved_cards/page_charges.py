@@ -2,17 +2,15 @@
 
 from datetime import datetime
 
-from sqlalchemy import Connection, insert, update
+from sqlalchemy import Connection
 
 from bot.paying.checkout import checkouts
 from bot.paying.checkout.checkouts import Hindrance
 from bot.store import card_charges, cards, payments
 from bot.store.card_charges import ChargeOrder
 from bot.store.cards import Card
-from bot.store.money_tables import card_charges as charge_rows
 from bot.store.page_sessions import PageSession
 from bot.store.payments import Attempt
-from bot.store.tables import payments as payment_rows
 from conversations.conversation import Proof
 
 
@@ -54,8 +52,4 @@ def charge(
             charge_ids=attempt.charge_ids,
         )
         return card_charges.order(conn, wanted, now) or Hindrance.IN_DOUBT
-    shown = {"kind": payments.SAVED_CARD, "processor": card.processor, "card_brand": card.brand, "poll_at": now}
-    changed = update(payment_rows).where(payment_rows.c.id == attempt.id, payment_rows.c.state == payments.OPEN)
-    conn.execute(changed.values(**shown, card_last4=card.last4))
-    conn.execute(insert(charge_rows).values(payment_id=attempt.id, card_id=card.id, mandate_id=mandate_id))
-    return payments.find(conn, attempt.public_id) or attempt
+    return card_charges.put_on_card(conn, attempt, card, mandate_id, now) or attempt

@@ -39,7 +39,7 @@ async def show(request: web.Request) -> web.StreamResponse:
     attempt = await request.app[READER].run(lambda conn: mine(conn, who, public_id) or _open(conn, who))
     if attempt is None:
         raise see_other(who, "balance")
-    return await _show(request, who, await _asked(request, attempt))
+    return await _show(request, who, await _asked(request, who, attempt))
 
 
 @routes.post("/pay/{slug}/checkout")
@@ -115,18 +115,15 @@ async def _hindered(request: web.Request, who: Visitor, why: Hindrance, form: Fo
     return await draw_balance(request, who, say(why.value, **told), status=status, typed=typed, ticked=ticked)
 
 
-async def _asked(request: web.Request, attempt: Attempt) -> Attempt:
+async def _asked(request: web.Request, who: Visitor, attempt: Attempt) -> Attempt:
     """Back from the processor's page before its word came: ask it, so that nobody stares at an old page."""
     processor, now = request.app[PROCESSOR], request.app[CLOCK]()
     if attempt.state != payments.OPEN or not attempt.checkout_url or isinstance(processor, Sandbox):
         return attempt
-    practices = request.app[WORLD].practices
-    practice = await request.app[READER].run(lambda conn: practices.by_id(conn, attempt.practice_id))
-    account = practice.file.stripe_account if practice else ""
-    news = await processor.look(checkouts.submitted(attempt, account), now)
+    news = await processor.look(checkouts.submitted(attempt, who.practice.file.stripe_account), now)
     if news is None:
         return attempt
-    await hear(request.app[ROAD], news, practices, now)
+    await hear(request.app[ROAD], news, request.app[WORLD].practices, now)
     return await request.app[READER].run(lambda conn: payments.find(conn, attempt.public_id)) or attempt
 
 
