@@ -24,7 +24,8 @@ from benchmarks.load import OURS
 from bot.keys import Keys
 from bot.practice_file import parse_practice, to_json
 from bot.store import ledger
-from bot.store.engine import connect_for_writing, make_engine
+from bot.store.engine import make_engine
+from bot.store.pipeline import connect_for_writing
 from bot.store.practices import Practices
 from bot.store.schema import migrate
 from bot.store.tables import addresses, charges, encounters, people, person_addresses, practices, sending_numbers

@@ -64,12 +64,13 @@ def gather(conn: Connection, asked: Sequence[Asked], keys: Keys, *, simulated: b
     """The facts of each of these turns. Their conversations are locked, and none is there twice."""
     now = max(one.now for one in asked)
     address_ids = {one.thread.address_id for one in asked}
-    circle = people_facts.gather(conn, address_ids, now)
-    every = address_ids | {reach.address_id for reaches in circle.reaches.values() for reach in reaches}
-    ordered = codes.lately(conn, every, now)
+    past = outbox.ask_past(conn, address_ids, now)
+    met = people_facts.meet(conn, address_ids)
+    lately = codes.ask_lately(conn, met.addresses, now)
+    circle, ordered = people_facts.complete(conn, met, now), lately()
     batch = _Batch(
         circle,
-        outbox.past(conn, address_ids, now),
+        past(),
         *_codes(ordered),
         codes.tries(conn, [codes.side_of(one.thread.id) for one in asked], now) if ordered else (),
         notice_rules.gather(conn, {one.event.person_id for one in asked if isinstance(one.event, BEGUN)}, now),

@@ -35,21 +35,52 @@ class Circle:
     wallets: Wallets
 
 
+@dataclass(frozen=True, slots=True)
+class Met:
+    """The people on some addresses and those whom they pay for, before anybody asks what they owe us for besides."""
+
+    here: Mapping[int, list[Patient]]
+    everybody: Mapping[int, Patient]
+    paid_for: Sequence[tuple[int, int]]
+    reaches: Mapping[int, list[Reach]]
+    owed: Mapping[int, list[Owed]]
+    addresses: Collection[int]
+    """Theirs, and those they were met on."""
+
+
 def gather(conn: Connection, address_ids: Collection[int], now: datetime) -> Circle:
     """Everybody on these addresses, and those whom they pay for."""
+    return complete(conn, meet(conn, address_ids), now)
+
+
+def meet(conn: Connection, address_ids: Collection[int]) -> Met:
+    """Who they are."""
     here = people.on_addresses(conn, address_ids)
     everybody = {patient.id: patient for patients in here.values() for patient in patients}
     if not everybody:
-        return Circle(here, everybody, (), {}, {}, (), NOTHING, EMPTY)
-    paid_for = people.paid_for(conn, everybody)
+        return Met(here, everybody, (), {}, {}, set(address_ids))
+    paid, reached, owing = (
+        people.ask_paid_for(conn, everybody), people.ask_reaches(conn, everybody), ledger.ask_owed(conn, everybody),
+    )  # fmt: skip
+    paid_for, reaches, owed = paid(), reached(), owing()
     missing = {patient for patient, guarantor in paid_for if guarantor in everybody} - everybody.keys()
-    everybody |= people.by_id(conn, missing)
-    reaches, owed = people.reaches(conn, everybody), ledger.owed(conn, everybody)
+    if missing:
+        everybody |= people.by_id(conn, missing)
+        reaches |= people.reaches(conn, missing)
+        owed |= ledger.owed(conn, missing)
     every = {reach.address_id for theirs in reaches.values() for reach in theirs} | set(address_ids)
-    theirs = dealings.dealings(conn, everybody, every)
-    about = affairs.gather(conn, theirs, everybody, every, owed)
+    return Met(here, everybody, paid_for, reaches, owed, every)
+
+
+def complete(conn: Connection, met: Met, now: datetime) -> Circle:
+    """What else there is about them."""
+    if not met.everybody:
+        return Circle(met.here, met.everybody, (), {}, {}, (), NOTHING, EMPTY)
+    theirs = dealings.ask(conn, met.everybody, met.addresses)()
+    about = affairs.gather(conn, theirs, met.everybody, met.addresses, met.owed)
     paying = wallets.gather(conn, theirs, now)
-    return Circle(here, everybody, paid_for, reaches, owed, theirs.get(dealings.DOUBT, ()), about, paying)
+    in_doubt = theirs.get(dealings.DOUBT, ())
+    return Circle(met.here, met.everybody, met.paid_for, met.reaches, met.owed, in_doubt, about, paying)
 
 
 def today_at(now: datetime, zone: str) -> date:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 import orjson
-from sqlalchemy import ARRAY, BigInteger, Boolean, Dialect, Text, bindparam
+from sqlalchemy import ARRAY, BigInteger, Boolean, Dialect, Select, Text, bindparam
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.elements import ColumnElement
@@ -53,6 +53,28 @@ def _any(element: _Among, compiler: SQLCompiler, **how: Any) -> str:
 def _in(element: _Among, compiler: SQLCompiler, **how: Any) -> str:
     column, values = (compiler.process(clause, **how) for clause in element.clauses)
     return f"{column} IN (SELECT value FROM json_each({values}))"  # noqa: S608 - both parts were compiled
+
+
+class _AmongFound(_Among):
+    name = "among_found"
+    inherit_cache = True
+
+
+@compiles(_AmongFound, "postgresql")
+def _any_found(element: _AmongFound, compiler: SQLCompiler, **how: Any) -> str:
+    column, found = (compiler.process(clause, **how) for clause in element.clauses)
+    return f"{column} = ANY (ARRAY{found})"
+
+
+@compiles(_AmongFound)
+def _in_found(element: _AmongFound, compiler: SQLCompiler, **how: Any) -> str:
+    column, found = (compiler.process(clause, **how) for clause in element.clauses)
+    return f"{column} IN {found}"
+
+
+def among_found(column: "ColumnElement[Any]", found: "Select[Any]") -> "ColumnElement[bool]":
+    """The column is one of those that this finds; PostgreSQL finds them first, also while it takes tables for empty."""
+    return _AmongFound(column, found.scalar_subquery())
 
 
 def among(column: "ColumnElement[Any]", name: str, *, words: bool = False) -> "ColumnElement[bool]":

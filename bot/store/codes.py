@@ -1,7 +1,7 @@
 """Six-digit codes: made at the moment they are sent, kept as keyed hashes, good once, newest only (RULES 4.1-4.6)."""
 
 import secrets
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal, NamedTuple
@@ -9,9 +9,9 @@ from typing import Any, Literal, NamedTuple
 from sqlalchemy import Connection, and_, bindparam, case, func, insert, select, update
 
 from bot.keys import Keys
-from bot.store.among import among
+from bot.store.among import among, among_found
 from bot.store.fresh_ids import FreshIds
-from bot.store.many import adding, changing
+from bot.store.many import adding
 from bot.store.prepared import Prepared
 from bot.store.tables import code_tries, codes, conversations, outbox
 from conversations.events import Way
@@ -95,13 +95,13 @@ _IDS = FreshIds(codes)
 _CONVERSATIONS = among(_C.conversation_id, "ids")
 _REPLACE = Prepared(update(codes).where(_CONVERSATIONS, _C.state == "open").values(state="older"))
 _VOID = Prepared(update(codes).where(_CONVERSATIONS, _C.state.in_(("open", "older"))).values(state="void"))
-_BRINGING = Prepared(
-    select(outbox.c.id.label("row"))
-    .join_from(codes, outbox, outbox.c.code_id == _C.id)
-    .where(_CONVERSATIONS, _C.state != "open")
+_UNSENT = Prepared(
+    update(outbox)
+    .where(among_found(outbox.c.code_id, select(_C.id).where(_CONVERSATIONS, _C.state != "open")))
+    # Not the bare column, or both databases would walk everything that is queued.
+    .where(func.coalesce(outbox.c.state, "").in_(("queued", "held")))
+    .values(state="dropped", held_by="code_void")
 )
-# Not the bare column, or both databases would walk everything that is queued.
-_UNSENT = changing(outbox, ("state", "held_by"), func.coalesce(outbox.c.state, "").in_(("queued", "held")))
 _USE = update(codes).where(_C.id == bindparam("row"), _C.state == "open").values(state="used")
 _TRY = insert(code_tries)
 _MISS = (
@@ -132,9 +132,10 @@ def seal(conn: Connection, keys: Keys, code_id: int, code: str, now: datetime) -
         raise LookupError("there is no such code")
 
 
-def lately(conn: Connection, address_ids: Collection[int], now: datetime) -> list[Code]:
-    """Codes ordered in the last day by the conversations of these addresses, newest first."""
-    return [Code(*row) for row in _LATELY.rows(conn, {"addresses": address_ids, "since": now - DAY})]
+def ask_lately(conn: Connection, address_ids: Collection[int], now: datetime) -> Callable[[], list[Code]]:
+    """Codes ordered in the last day by the conversations of these addresses, newest first, when it is asked for."""
+    found = _LATELY.ask(conn, {"addresses": address_ids, "since": now - DAY})
+    return lambda: [Code(*row) for row in found()]
 
 
 def tries(conn: Connection, sides: Collection[str], now: datetime) -> list[WrongTry]:
@@ -201,6 +202,11 @@ def blocked_until(mine: Sequence[Code], wrong: Sequence[WrongTry], now: datetime
     return last if last > now else None
 
 
+def reserve(conn: Connection, many: int) -> None:
+    """So many codes may be ordered soon."""
+    _IDS.reserve(conn, many)
+
+
 def order(conn: Connection, new: Sequence[NewCode]) -> dict[int, int]:
     """Order these codes, at most one for a conversation; the ids by conversation. Open ones before are older now."""
     if not new:
@@ -257,7 +263,5 @@ def _row(key: int, new: NewCode) -> dict[str, Any]:
 
 
 def _stop(conn: Connection, statement: Prepared, conversation_ids: Collection[int]) -> None:
-    values = {"ids": conversation_ids}
-    if statement.run(conn, values):
-        dropped = {"state": "dropped", "held_by": "code_void"}
-        _UNSENT.each(conn, [dropped | {"row": row[0]} for row in _BRINGING.rows(conn, values)])
+    statement.tell(conn, {"ids": conversation_ids})
+    _UNSENT.tell(conn, {"ids": conversation_ids})

@@ -1,6 +1,7 @@
 """Who of a batch has any dealings about money besides a balance: one question, so that nobody else costs more."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
+from functools import partial
 from typing import Any
 
 from sqlalchemy import CompoundSelect, Connection, literal, or_, select, union_all
@@ -9,12 +10,13 @@ from bot.store.among import among
 from bot.store.ledger import ELSEWHERE
 from bot.store.money_tables import cards, payment_people, plans, promises, reviews
 from bot.store.payments import CHECKOUT, UNKNOWN
-from bot.store.prepared import Prepared
+from bot.store.prepared import Found, Prepared
 from bot.store.tables import conversations, payment_holds, payments, postings
 
 DOUBT, PLAN, CARD, PAID, PROMISE, REVIEW = "doubt", "plan", "card", "paid", "promise", "review"
 """Promises and reviews are told by address, the others by person."""
 
+Theirs = Mapping[str, Collection[int]]
 _HELD, _WHERE = payment_holds.c, conversations.c
 _THEIRS: "CompoundSelect[Any]" = union_all(
     select(literal(DOUBT), _HELD.person_id)
@@ -38,11 +40,13 @@ _THEIRS: "CompoundSelect[Any]" = union_all(
 _ANY = Prepared(_THEIRS)
 
 
-def dealings(
-    conn: Connection, person_ids: Collection[int], address_ids: Collection[int]
-) -> Mapping[str, Collection[int]]:
-    """The ids of those who have any, by kind; a kind that nobody has is not there."""
+def ask(conn: Connection, person_ids: Collection[int], address_ids: Collection[int]) -> Callable[[], Theirs]:
+    """The ids of those who have any, by kind, when it is asked for; a kind that nobody has is not there."""
+    return partial(_theirs, _ANY.ask(conn, {"ids": person_ids, "addresses": address_ids}))
+
+
+def _theirs(rows: Found) -> Theirs:
     found: dict[str, set[int]] = {}
-    for kind, one in _ANY.rows(conn, {"ids": person_ids, "addresses": address_ids}):
+    for kind, one in rows():
         found.setdefault(kind, set()).add(one)
     return found

@@ -9,7 +9,6 @@ from sqlalchemy.exc import DBAPIError
 
 PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=5000")
 PATIENCE_SECONDS = 5
-LOOKING_UP = "SET enable_hashjoin = off; SET enable_mergejoin = off; SET random_page_cost = 1.1"
 QUOTING = ("22", "23")
 """Classes of PostgreSQL's errors whose very first line may quote a value: bad data, broken constraints."""
 
@@ -29,19 +28,6 @@ def make_engine(url: str) -> Engine:
     )
     event.listen(engine, "handle_error", _hide_row)
     return engine
-
-
-def connect_for_writing(engine: Engine) -> Connection:
-    """A connection that is kept. All that it does is to look rows up by their keys, and so PostgreSQL is told.
-
-    Left to guess, it walks whole tables that were small when it first saw the statement: a third of a batch's time.
-    """
-    conn = engine.connect()
-    if engine.dialect.name == "postgresql":
-        conn.detach()  # nobody else gets it after us
-        conn.exec_driver_sql(LOOKING_UP)
-        conn.commit()
-    return conn
 
 
 def reader(engine: Engine) -> Engine:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection, Table, func, select, text
 
-from bot.store.prepared import Prepared
+from bot.store.prepared import Found, Prepared
 
 
 class FreshIds:
@@ -27,4 +27,18 @@ class FreshIds:
         if conn.dialect.name == "sqlite":
             highest: int = self._highest.rows(conn, {})[0][0]
             return range(highest + 1, highest + 1 + many)
-        return [row[0] for row in self._next.rows(conn, {"many": many})]
+        kept = conn.info.pop(self, None)
+        ids = self._read(kept[1]) if kept and kept[0] is conn.get_transaction() else []
+        return ids[:many] if len(ids) >= many else [*ids, *self._read(self._ask(conn, many - len(ids)))]
+
+    def reserve(self, conn: Connection, many: int) -> None:
+        """So many may be taken in this transaction: PostgreSQL brings them while we wait for something else."""
+        if conn.dialect.name != "sqlite":
+            conn.info[self] = conn.get_transaction(), self._ask(conn, many)
+
+    def _ask(self, conn: Connection, many: int) -> Found:
+        return self._next.ask(conn, {"many": many})
+
+    @staticmethod
+    def _read(found: Found) -> list[int]:
+        return [row[0] for row in found()]

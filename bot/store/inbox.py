@@ -34,7 +34,9 @@ _FIND = select(inbox.c.id).where(
 def new_ids(conn: Connection, keys: Collection[Key]) -> dict[Key, int]:
     """Ids for the rows of those that were never here before. Keep them before you ask again."""
     asked = {"providers": {provider for provider, _ in keys}, "ids": [provider_id for _, provider_id in keys]}
-    known = {tuple(row) for row in _KNOWN.rows(conn, asked)}
+    found = _KNOWN.ask(conn, asked)
+    _IDS.reserve(conn, len(keys))
+    known = {tuple(row) for row in found()}
     new = [key for key in keys if key not in known]
     return dict(zip(new, _IDS.take(conn, len(new)), strict=True)) if new else {}
 

@@ -1,8 +1,9 @@
 """The books: entries whose postings sum to zero, added once for each reference, never changed. A balance is a sum."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, func, select
@@ -10,7 +11,7 @@ from sqlalchemy import Connection, func, select
 from bot.store.among import among
 from bot.store.dialects import insert_new
 from bot.store.many import adding
-from bot.store.prepared import Prepared
+from bot.store.prepared import Found, Prepared
 from bot.store.tables import charges, entries, postings
 from conversations.facts import Visit
 
@@ -112,12 +113,17 @@ def balances(conn: Connection, person_ids: Collection[int]) -> dict[int, int]:
 
 def owed(conn: Connection, person_ids: Collection[int]) -> dict[int, list[Owed]]:
     """What is left of each charge, oldest visit first."""
-    return _by_person(conn, _OWED, person_ids)
+    return ask_owed(conn, person_ids)()
+
+
+def ask_owed(conn: Connection, person_ids: Collection[int]) -> Callable[[], dict[int, list[Owed]]]:
+    """The same, when it is asked for."""
+    return partial(_by_person, _OWED.ask(conn, {"ids": person_ids}))
 
 
 def owed_since(conn: Connection, person_ids: Collection[int]) -> dict[int, list[Owed]]:
     """The same, with the moment when each charge came into the books."""
-    return _by_person(conn, _OWED_SINCE, person_ids)
+    return _by_person(_OWED_SINCE.ask(conn, {"ids": person_ids}))
 
 
 def visits(conn: Connection, person_ids: Collection[int]) -> dict[int, tuple[Visit, ...]]:
@@ -146,9 +152,9 @@ def visits_of(left: Sequence[Owed]) -> tuple[Visit, ...]:
     return tuple(remaining)
 
 
-def _by_person(conn: Connection, statement: Prepared, person_ids: Collection[int]) -> dict[int, list[Owed]]:
+def _by_person(rows: Found) -> dict[int, list[Owed]]:
     found: dict[int, list[Owed]] = {}
-    for row in statement.rows(conn, {"ids": person_ids}) if person_ids else ():
+    for row in rows():
         found.setdefault(row[0], []).append(Owed(row[0], row[1], row[2], row[3], int(row[4]), *row[5:]))
     return found
 

@@ -42,7 +42,7 @@ class Many:
     def each(self, conn: Connection, rows: Sequence[Values]) -> None:
         """Once for each of these, if there are any."""
         if rows and conn.dialect.name == "postgresql":
-            self._together.run(conn, {"rows": _json(rows)})
+            self._together.tell(conn, {"rows": _json(rows)})
         else:
             self._one_by_one.each(conn, rows)
 

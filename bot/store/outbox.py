@@ -1,8 +1,9 @@
 """What waits to be sent: rows with a message's name, values and places, never a code or a token."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from operator import attrgetter
 from typing import Any, NamedTuple
 
@@ -11,7 +12,7 @@ from sqlalchemy import Connection, Integer, and_, bindparam, case, func, select,
 from bot.store.among import among
 from bot.store.fresh_ids import FreshIds
 from bot.store.many import adding
-from bot.store.prepared import Prepared
+from bot.store.prepared import Found, Prepared
 from bot.store.tables import outbox
 from conversations.effects import Kind, Value
 from conversations.events import Way
@@ -113,6 +114,11 @@ _DROP = (
 )
 
 
+def reserve(conn: Connection, many: int) -> None:
+    """So many messages may be added soon."""
+    _IDS.reserve(conn, many)
+
+
 def insert_messages(conn: Connection, new: Sequence[NewMessage]) -> list[Written]:
     """Add these, in any order."""
     if not new:
@@ -125,12 +131,16 @@ def insert_messages(conn: Connection, new: Sequence[NewMessage]) -> list[Written
     ]
 
 
-def past(conn: Connection, address_ids: Collection[int], now: datetime) -> dict[int, Past]:
-    """What each of these addresses got from us."""
+def ask_past(conn: Connection, address_ids: Collection[int], now: datetime) -> Callable[[], dict[int, Past]]:
+    """What each of these addresses got from us, when it is asked for."""
     times = {"today": now - TODAY, "lately": now - LATELY, "hour": now - THIS_HOUR, "since": now - REMEMBERED}
+    return partial(_past, _PAST.ask(conn, {"ids": address_ids} | times))
+
+
+def _past(found: Found) -> dict[int, Past]:
     answers: dict[int, tuple[int, int, int]] = {}
     noticed: dict[int, dict[int, datetime]] = {}
-    for address, person, last, few, some, many in _PAST.rows(conn, {"ids": address_ids} | times):
+    for address, person, last, few, some, many in found():
         if person is not None:
             noticed.setdefault(address, {})[person] = last
         before = answers.get(address, (0, 0, 0))

@@ -1,13 +1,14 @@
 """People, whom they pay for, and how to reach them. Each question is asked for a whole batch at once."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import date, datetime
+from functools import partial
 from typing import Any, NamedTuple
 
 from sqlalchemy import BindParameter, Connection, bindparam, delete, or_, select, update
 
 from bot.store.among import among
-from bot.store.prepared import Prepared
+from bot.store.prepared import Found, Prepared
 from bot.store.tables import addresses, guarantors, people, person_addresses
 from conversations.events import Way
 
@@ -93,13 +94,28 @@ def by_id(conn: Connection, ids: Collection[int]) -> dict[int, Patient]:
 
 def paid_for(conn: Connection, ids: Collection[int]) -> list[tuple[int, int]]:
     """Every (patient, guarantor) that one of these people is part of."""
-    return [(row[0], row[1]) for row in _PAID_FOR.rows(conn, {"ids": ids})]
+    return ask_paid_for(conn, ids)()
+
+
+def ask_paid_for(conn: Connection, ids: Collection[int]) -> Callable[[], list[tuple[int, int]]]:
+    """The same, when it is asked for."""
+    found = _PAID_FOR.ask(conn, {"ids": ids})
+    return lambda: [(row[0], row[1]) for row in found()]
 
 
 def reaches(conn: Connection, ids: Collection[int]) -> dict[int, list[Reach]]:
     """How each of these people may be reached."""
+    return ask_reaches(conn, ids)()
+
+
+def ask_reaches(conn: Connection, ids: Collection[int]) -> Callable[[], dict[int, list[Reach]]]:
+    """The same, when it is asked for."""
+    return partial(_reaches, _REACHES.ask(conn, {"ids": ids}))
+
+
+def _reaches(rows: Found) -> dict[int, list[Reach]]:
     found: dict[int, list[Reach]] = {}
-    for row in _REACHES.rows(conn, {"ids": ids}):
+    for row in rows():
         found.setdefault(row[0], []).append(Reach(*row[1:]))
     return found
 

@@ -6,16 +6,22 @@ batch of 16 texts that was a third of a turn's processor time. For statements th
 
 from collections import namedtuple
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from operator import itemgetter
-from typing import Any
+from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import ClauseElement, Connection, Dialect, Select
 
+from bot.store import pipeline
 from bot.store.engine import told
 
 Values = Mapping[str, Any]
 Process = Callable[[Any], Any]
+Found = Callable[[], Sequence[Any]]
+"""Rows that were asked for; whoever calls it waits for them."""
+Step = Callable[[Connection], None]
+T = TypeVar("T")
 
 
 class Prepared:
@@ -27,13 +33,21 @@ class Prepared:
 
     def rows(self, conn: Connection, values: Values) -> Sequence[Any]:
         """What it finds."""
+        return self.ask(conn, values)()
+
+    def ask(self, conn: Connection, values: Values) -> Found:
+        """What it will have found, when that is asked for: several questions can be under way together."""
         plan = self._plan(conn.dialect)
-        return plan.read(_done(conn, plan.sql, plan.given(values)).fetchall())
+        cursor = _done(conn, plan.sql, plan.given(values))
+        if conn.dialect.name == "sqlite":  # its cursors see what is written after them
+            found = plan.read(cursor.fetchall())
+            return lambda: found
+        return lambda: plan.read(_answer(conn, plan.sql, cursor.fetchall))
 
     def records(self, conn: Connection, values: Values) -> list[Any]:
         """What it finds, each with the columns by their names."""
         plan = self._plan(conn.dialect)
-        return [plan.record._make(row) for row in plan.read(_done(conn, plan.sql, plan.given(values)).fetchall())]
+        return [plan.record._make(row) for row in self.rows(conn, values)]
 
     def value(self, conn: Connection, values: Values) -> Any:
         """The one thing that it finds, or None."""
@@ -43,8 +57,13 @@ class Prepared:
     def run(self, conn: Connection, values: Values) -> int:
         """Once; how many rows it changed."""
         plan = self._plan(conn.dialect)
-        changed: int = _done(conn, plan.sql, plan.given(values)).rowcount
+        changed: int = _done(conn, plan.sql, plan.given(values), step=pipeline.step_out).rowcount
         return changed
+
+    def tell(self, conn: Connection, values: Values) -> None:
+        """Once; nobody waits for it. What goes wrong is told by who is waited for next, the commit at the latest."""
+        plan = self._plan(conn.dialect)
+        _done(conn, plan.sql, plan.given(values))
 
     def each(self, conn: Connection, every: Sequence[Values]) -> None:
         """Once for each of these, if there are any."""
@@ -107,16 +126,21 @@ class _Plan:
         return rows
 
 
-def _done(conn: Connection, sql: str, given: Any, *, many: bool = False) -> Any:
+def _done(conn: Connection, sql: str, given: Any, *, many: bool = False, step: Step = pipeline.step_in) -> Any:
     """The driver's cursor, after the statement. Its errors are told as SQLAlchemy tells them."""
     if not conn.in_transaction():
         conn.begin()
+    step(conn)
     cursor: Any = conn.connection.cursor()
+    _answer(conn, sql, partial(cursor.executemany if many else cursor.execute, sql, given))
+    return cursor
+
+
+def _answer(conn: Connection, sql: str, call: Callable[[], T]) -> T:
     try:
-        (cursor.executemany if many else cursor.execute)(sql, given)
+        return call()
     except conn.dialect.loaded_dbapi.Error as error:
         raise told(conn, sql, error) from error
-    return cursor
 
 
 def _record(names: list[str]) -> Any:

@@ -11,7 +11,8 @@ from typing import TypeVar
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
-from bot.store.engine import connect_for_writing, reader
+from bot.store.engine import reader
+from bot.store.pipeline import connect_for_writing
 
 T = TypeVar("T")
 Work = Callable[[], None]

@@ -8,7 +8,7 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionError
 
 from bot.facts import gathering as facts
-from bot.store import conversations, inbox
+from bot.store import codes, conversations, inbox, outbox
 from bot.store.conversations import Place, Thread
 from bot.store.practices import Practice
 from bot.store.tasks import open_task
@@ -187,6 +187,8 @@ def _turns(
     book: Book,
 ) -> None:
     advance = world.advance or _core()
+    outbox.reserve(conn, len(asked))
+    codes.reserve(conn, len(asked))
     given = facts.gather(conn, [one for _, one in asked], world.keys, simulated=world.simulated)
     writes, cases = Writes(), []
     for (one, where), known in zip(asked, given, strict=True):

@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections import Counter, deque
 from collections.abc import Callable
+from functools import partial
 
 from sqlalchemy import Engine
 
@@ -16,9 +17,12 @@ from bot.turns.batch import is_poison, shunt, take_batch, take_now
 __all__ = ["Advance", "Arrival", "Ended", "Prepare", "Road", "Taken", "World", "take_batch", "take_now"]
 
 LARGEST_BATCH = 64
+CALM_TURNS = 4
+"""Of the loop, without anything new for us: in three a request that has come in is read, understood and put down."""
 
 Waiting = tuple[Arrival, "asyncio.Future[Taken]"]
 Answer = Taken | BaseException
+Release = Callable[[list[Waiting], list[Answer]], None]
 
 
 class Road:
@@ -32,7 +36,7 @@ class Road:
         """Called in the loop after a batch that ordered something about money."""
         many = lanes if engine.dialect.name == "postgresql" else 1
         self._writers = [Writer(engine, f"road-{n}") for n in range(many)]
-        self._lanes = [_Lane(writer, world, self._release) for writer in self._writers]
+        self._lanes = [_Lane(writer, world, self._answer) for writer in self._writers]
         self.taken: Counter[tuple[str, str]] = Counter()
         self.batches = tuple(lane.batches for lane in self._lanes)
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -68,10 +72,6 @@ class Road:
         # The last batch's answers were handed to the loop while the threads ended.
         await asyncio.sleep(0)
 
-    def _release(self, batch: list[Waiting], answers: list[Answer]) -> None:
-        if self._loop and not self._loop.is_closed():
-            self._loop.call_soon_threadsafe(self._answer, batch, answers)
-
     def _answer(self, batch: list[Waiting], answers: list[Answer]) -> None:
         woke = ordered = False
         for (arrival, future), answer in zip(batch, answers, strict=True):
@@ -88,49 +88,77 @@ class Road:
 
 
 class _Lane:
-    """Arrivals waiting for one writing thread."""
+    """Arrivals waiting for one writing thread.
 
-    def __init__(self, writer: Writer, world: World, release: Callable[[list[Waiting], list[Answer]], None]) -> None:
+    The thread and the loop share one interpreter, and each batch has costs of its own. So a batch begins when the loop
+    has nothing else in hand: whatever its sockets had for us is in it, and no timer is needed.
+    """
+
+    def __init__(self, writer: Writer, world: World, release: Release) -> None:
         self._thread = writer.thread
         self._world = world
         self._release = release
         self._waiting: deque[Waiting] = deque()
+        self._ready: list[Waiting] = []
+        self._calm = 0
+        self._watched = self._under_way = False
+        self._loop: asyncio.AbstractEventLoop | None = None
         self.batches = Batches()
 
     def start(self) -> None:
+        self._loop = asyncio.get_running_loop()
         self._thread.add(self._next)
 
     def stop(self) -> None:
-        # What waits is taken by one last job, since the thread asks sources only as long as they are on its list.
-        self._thread.put(self._drain)
+        """Take what waits, behind what is under way, and then nothing more."""
+        while batch := _pick(self._waiting):
+            self._thread.put(partial(self._take, batch))
+        self._thread.put(self._leave)
 
     def put(self, waiting: Waiting) -> None:
-        with self._thread.wake:
-            self._waiting.append(waiting)
-            self._thread.wake.notify()
+        self._waiting.append(waiting)
+        self._stir()
+
+    def _stir(self) -> None:
+        """The loop has more to do: something came for us, or people wait for answers that it now sends."""
+        self._calm = 0
+        if not self._watched and self._loop:
+            self._watched = True
+            self._loop.call_soon(self._watch, self._loop)
+
+    def _watch(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._calm += 1
+        if self._calm < CALM_TURNS and len(self._waiting) < LARGEST_BATCH:
+            loop.call_soon(self._watch, loop)
+            return
+        self._watched = False
+        if self._waiting and not self._under_way:
+            self._under_way = True
+            with self._thread.wake:
+                self._ready = _pick(self._waiting)
+                self._thread.wake.notify()
 
     def _next(self) -> Work | None:
         """Called with `wake` held."""
-        if not self._waiting:
-            return None
-        batch = _pick(self._waiting)
-        return lambda: self._take(batch)
+        batch, self._ready = self._ready, []
+        return partial(self._take, batch) if batch else None
 
-    def _drain(self) -> None:
-        while True:
-            with self._thread.wake:
-                work = self._next()
-                if work is None:
-                    self._thread.drop(self._next)
-                    return
-            work()
+    def _leave(self) -> None:
+        with self._thread.wake:
+            self._thread.drop(self._next)
 
     def _take(self, batch: list[Waiting]) -> None:
         arrivals = [arrival for arrival, _ in batch]
         begun = time.perf_counter()
         answers = self._answers(arrivals)
         self.batches.add(len(batch), time.perf_counter() - begun)
+        if self._loop and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._taken, batch, answers)
+
+    def _taken(self, batch: list[Waiting], answers: list[Answer]) -> None:
+        self._under_way = False
         self._release(batch, answers)
+        self._stir()
 
     def _answers(self, arrivals: list[Arrival]) -> list[Answer]:
         try:

@@ -149,7 +149,7 @@ def _session(link: Link, conversation_id: int | None, proof: Proof, language: st
 
 
 def _lately(conn: Connection, link: Link, now: datetime) -> list[codes.Code]:
-    return codes.lately(conn, _addresses(conn, link, now), now)
+    return codes.ask_lately(conn, _addresses(conn, link, now), now)()
 
 
 def _sent_to(conn: Connection, link: Link) -> int | None:
