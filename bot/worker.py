@@ -28,7 +28,7 @@ log = logging.getLogger(__name__)
 
 POLL_SECONDS = 1.0
 PACE_SECONDS = 0.02
-BUSY_SECONDS = 0.1
+BUSY_SECONDS = 0.2
 """Between two looks at the outbox. A lone text waits for nobody; under load one look serves many, since each look takes
 the writer from the arrivals, and lanes are filled for 250 ms anyway."""
 RESULTS_SECONDS = 0.25
