@@ -6,7 +6,7 @@ from cyclopts import Parameter
 
 from bot.cli.opening import sound_flows
 from bot.cli.outcome import CommandFailedError, WrongUsageError, say
-from bot.settings import load_settings, unknown_names
+from bot.settings import Settings, load_settings, unknown_names
 
 PARTS = ("web", "mail", "worker")
 
@@ -33,7 +33,7 @@ def serve(
     except (app.CannotStartError, AlreadyServedError) as error:
         raise CommandFailedError(str(error)) from None
     except OSError as error:
-        raise CommandFailedError(_cannot_listen(error, str(settings.listen))) from None
+        raise CommandFailedError(_cannot_listen(error, settings)) from None
 
 
 def migrate() -> None:
@@ -67,12 +67,16 @@ def _parts(only: str | None) -> frozenset[str]:
     return frozenset(chosen or PARTS)
 
 
-def _cannot_listen(error: OSError, listen: str) -> str:
+def _cannot_listen(error: OSError, settings: Settings) -> str:
+    """The door that did not open, by the setting that places it."""
     from errno import EACCES, EADDRINUSE, EADDRNOTAVAIL
 
+    doors = {"PAYBOT_MAIL_LISTEN": settings.mail_listen, "PAYBOT_METRICS_LISTEN": settings.metrics_listen}
+    failed = (one for one in doors.items() if one[1] and f", {one[1].port})" in str(error))
+    setting, listen = next(failed, ("PAYBOT_LISTEN", settings.listen))
     if error.errno == EADDRINUSE:
-        return f"Something else already listens on {listen}. Stop it, or set PAYBOT_LISTEN to another port."
+        return f"Something else already listens on {listen}. Stop it, or set {setting} to another port."
     if error.errno in {EACCES, EADDRNOTAVAIL}:
-        return f"We may not listen on {listen}. Set PAYBOT_LISTEN to an address and port of this machine."
+        return f"We may not listen on {listen}. Set {setting} to an address and port of this machine."
     where = f" ({error.filename})" if error.filename else ""
     return f"The server cannot start: {error.strerror or type(error).__name__}{where}."

@@ -30,9 +30,9 @@ def environment(folder: Path, port: int) -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if not name.startswith("PAYBOT_")} | ours
 
 
-def paybot(folder: Path, port: int, *arguments: str) -> subprocess.CompletedProcess[str]:
+def paybot(folder: Path, port: int, *arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
     command = [*PAYBOT, *arguments]
-    env = environment(folder, port)
+    env = environment(folder, port) | more
     return subprocess.run(command, check=False, capture_output=True, text=True, env=env, cwd=folder, timeout=30)
 
 
@@ -93,6 +93,13 @@ def test_a_busy_port_is_told(tmp_path: Path) -> None:
     assert ended.returncode == 1
     assert "PAYBOT_LISTEN" in ended.stderr
     assert "Traceback" not in ended.stderr
+
+
+def test_a_busy_port_for_mail_is_told_by_its_own_setting(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as busy:
+        ended = paybot(tmp_path, free_port(), "serve", PAYBOT_MAIL_LISTEN=f"127.0.0.1:{busy.getsockname()[1]}")
+    assert ended.returncode == 1
+    assert "PAYBOT_MAIL_LISTEN" in ended.stderr
 
 
 def test_a_database_at_another_version_is_refused_with_the_command_to_run(tmp_path: Path) -> None:
