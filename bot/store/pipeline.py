@@ -4,7 +4,9 @@ A batch writes eight kinds of rows: sent one after the other, each answer waited
 turns. In psycopg's pipeline the server works on one while the next is made ready, and the commit waits for them all.
 """
 
+from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection, Engine, event
@@ -31,6 +33,7 @@ def connect_for_writing(engine: Engine) -> Connection:
         conn.commit()
         conn.info[_LINE] = None
         event.listen(conn, "before_cursor_execute", step_out)
+        event.listen(conn, "commit", _commit)
         event.listen(conn, "rollback", _give_up)
     return conn
 
@@ -45,12 +48,26 @@ def step_in(conn: Connection) -> None:
 
 
 def step_out(conn: Connection, *_context: Any) -> None:
-    """What follows is answered at once, as SQLAlchemy's own statements must be; what was sent before is waited for."""
+    """What follows is answered at once, as SQLAlchemy's own statements must be; what was sent before is waited for.
+
+    Needed at the end of a savepoint too: what is refused there must be heard inside it.
+    """
     if line := _taken_from(conn):
-        try:
-            line[0].__exit__(None, None, None)
-        except conn.dialect.loaded_dbapi.Error as error:
-            raise told(conn, "earlier statements", error) from error
+        _wait(conn, partial(line[0].__exit__, None, None, None))
+
+
+def _commit(conn: Connection) -> None:
+    """Sent behind the rest; SQLAlchemy's own commit finds it done. Refused, there is still something to roll back."""
+    if conn.info.get(_LINE):
+        dbapi: Any = conn.connection.dbapi_connection
+        _wait(conn, dbapi.commit)
+
+
+def _wait(conn: Connection, call: Callable[[], object]) -> None:
+    try:
+        call()
+    except conn.dialect.loaded_dbapi.Error as error:
+        raise told(conn, "statements sent before", error) from error
 
 
 def _give_up(conn: Connection) -> None:

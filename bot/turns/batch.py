@@ -8,7 +8,7 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionError
 
 from bot.facts import gathering as facts
-from bot.store import codes, conversations, inbox, outbox
+from bot.store import codes, conversations, inbox, outbox, pipeline
 from bot.store.conversations import Place, Thread
 from bot.store.practices import Practice
 from bot.store.tasks import open_task
@@ -75,6 +75,7 @@ def shunt(conn: Connection, arrival: Arrival, error: Exception, world: World) ->
     try:
         with conn.begin_nested():
             inbox.keep(conn, [kept])
+            pipeline.step_out(conn)
     except (DBAPIError, ValueError, TypeError):  # no text, or no JSON
         inbox.keep(conn, [kept | {"text": "", "details": {}}])
     open_task(
