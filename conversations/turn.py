@@ -10,7 +10,7 @@ from conversations.conversation import READY, Conversation, Owner, Proof
 from conversations.effects import Effect, Kind, OpenPayLink, Say, Skip, Value
 from conversations.events import Event, MessageReceived
 from conversations.facts import CodeFacts, Facts, OpenCode, Person, Verdict, Visit
-from conversations.hearing import Amount, Heard, Parts, Unreadable, normalise, parts
+from conversations.hearing import Amount, Heard, Parts, Unreadable, normalise
 from conversations.values import value
 
 __all__ = [
@@ -150,7 +150,7 @@ class Turn:
     def parts(self) -> Parts:
         """Sums and days in what they wrote, worked out once."""
         if self._parts is None:
-            self._parts = parts(self.said.raw, self.today)
+            self._parts = self.said.parts_on(self.today)
         return self._parts
 
     @property

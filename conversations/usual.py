@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from conversations.flows import FLOWS
 from conversations.hearing import RESERVED_WORDS, Heard, hear, normalise
 from conversations.hearing.grave_words import TRIGGERS
+from conversations.hearing.text import impersonal
 
 LONGEST = 40
 MOST = 1000
@@ -18,7 +19,8 @@ OURS = frozenset(
     for word in normalise(phrase).split()
     if word.isalpha() and word not in TRIGGERS  # those are heard differently where a patient has such a name
 )
-"""Words that stand in our own tables. A message that holds any other is forgotten with its turn: it may be personal."""
+"""Words that stand in our own tables. A message that holds any other, or more than a small sum, is forgotten with its
+turn: it may be personal."""
 
 _known: dict[tuple[str, bool], Heard] = {}
 
@@ -29,7 +31,7 @@ def hear_all(text: str, *, plan: bool, names: Sequence[str]) -> Heard:
     heard = _known.get(key)
     if heard is None:
         heard = hear(text, plan=plan, names=names)
-        if len(text) <= LONGEST and OURS.issuperset(heard.words.split()):
+        if len(text) <= LONGEST and impersonal(heard.words, OURS):
             if len(_known) >= MOST:
                 _known.clear()
             _known[key] = heard

@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 from typing import Final
 
 from conversations.hearing.amounts import Amount, Unreadable, amount
@@ -75,10 +76,22 @@ class Heard:
     emoji_only: bool
     language: str | None
     asked_language: str | None
+    _parts: dict[date, Parts] = field(default_factory=dict, repr=False, compare=False)
+
+    def parts_on(self, today: date) -> Parts:
+        """Sums and days in it, worked out once a day."""
+        found = self._parts.get(today)
+        if found is None:
+            if len(self._parts) >= _MOST_DAYS:
+                self._parts.clear()
+            found = self._parts[today] = parts(self.raw, today)
+        return found
 
 
 _STUCK: Final = re.compile(r"\b(pay|pagar|pague|pago)[:=]?(?=\$? ?\d)", re.IGNORECASE)
 _DIGIT: Final = re.compile("[0-9]")
+_MOST_DAYS: Final = 3
+"""It is no more than that at any moment, from Samoa to Kiribati."""
 _NUMBER_SIGN: Final = re.compile(r"#(?![\d#])")
 
 

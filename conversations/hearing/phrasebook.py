@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from conversations.hearing.reserved import RESERVED_WORDS, reserved
-from conversations.hearing.text import normalise
+from conversations.hearing.text import impersonal, normalise
 from conversations.hearing.typos import Speller
 
 _FILLERS: Final = tuple(
@@ -80,12 +80,12 @@ class Phrasebook:
     def find(self, words: str) -> Match | None:
         """The one topic that normalised words speak of; None when nobody or two topics equally claim them.
 
-        What is made of our own words alone comes again and again, and is nobody's secret: that is found once.
+        What is made of our own words and a small sum comes again and again, and is nobody's secret: that is found once.
         """
         if words in self._found:
             return self._found[words]
         found = self._find(words)
-        if len(words) <= _LONGEST_KEPT and self._known.issuperset(words.split()):
+        if len(words) <= _LONGEST_KEPT and impersonal(words, self._known):
             if len(self._found) >= _MOST_KEPT:
                 self._found.clear()
             self._found[words] = found

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Collection
 from functools import lru_cache
 
 _APOSTROPHES = "'`\u00b4\u2018\u2019\u201a\u201b\u02bc\u02b9\u2032\uff07"
@@ -10,6 +11,7 @@ _KEYCAP = re.compile("[\ufe0e\ufe0f]?\u20e3")
 _INVISIBLE = frozenset(
     "\u00ad\u180e\u200b\u200c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff"
 )
+MOST_DIGITS = 3
 _ASCII = {code: chr(code).lower() if chr(code).isalnum() else " " for code in range(128)}
 _ASCII |= dict.fromkeys(map(ord, "'`"), "")
 
@@ -29,6 +31,12 @@ def fold_digits(text: str) -> str:
     if text.isascii():
         return text
     return "".join([_ascii_digit(char) for char in _KEYCAP.sub("", text)])
+
+
+def impersonal(words: str, ours: Collection[str]) -> bool:
+    """Nothing but words of `ours` and a sum of up to three digits: no name, no code, no piece of a number."""
+    others = [word for word in words.split() if word not in ours]
+    return not others or ("".join(others).isdecimal() and len("".join(others)) <= MOST_DIGITS)
 
 
 def _without_apostrophes(text: str) -> str:

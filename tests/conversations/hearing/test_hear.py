@@ -2,6 +2,7 @@
 
 import time
 from dataclasses import FrozenInstanceError
+from datetime import date
 
 import pytest
 from hypothesis import given
@@ -126,3 +127,11 @@ def test_a_quoted_stop_in_a_tapback_is_a_reaction() -> None:
     assert is_reaction(text)
     assert hear(text).reaction
     assert code(text) is None
+
+
+def test_sums_and_days_are_worked_out_once_a_day() -> None:
+    heard, today = hear("50 tomorrow"), date(2026, 5, 6)
+    told = heard.parts_on(today)
+    assert (told.days, told.sums) == ((date(2026, 5, 7),), (5000,))
+    assert heard.parts_on(today) is told
+    assert [heard.parts_on(date(2026, 6, n)).days[0].day for n in range(1, 9)] == list(range(2, 10))
