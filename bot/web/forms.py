@@ -10,6 +10,8 @@ from bot.web.signed import Form
 
 SLOWEST_BODY_SECONDS = 10
 FORM = "application/x-www-form-urlencoded"
+NOTHING = ("",)
+"""What a field holds that nobody posted."""
 
 T = TypeVar("T")
 
@@ -19,6 +21,11 @@ async def read_form(request: web.Request) -> Form:
     refuse_encoded(request)
     if request.content_type != FORM:
         raise web.HTTPUnsupportedMediaType(text=f"Send a form ({FORM}).")
+    return await read_fields(request)
+
+
+async def read_fields(request: web.Request) -> Form:
+    """The same, where the caller has looked at Content-Encoding and Content-Type."""
     if (request.charset or "utf-8").lower() not in {"utf-8", "utf8"}:
         # Other codecs make halves of characters that no database keeps, or take a second for one form.
         raise web.HTTPBadRequest(text="Send the form in UTF-8.")
@@ -56,6 +63,5 @@ def refuse_encoded(request: web.Request) -> None:
 
 def one(form: Form, name: str, longest: int = 200) -> str:
     """One field, its last value when repeated; what is too long to be meant, or cannot be kept, counts as absent."""
-    values = form.getall(name, [])
-    value = values[-1] if values else ""
-    return value.strip() if isinstance(value, str) and len(value) <= longest and "\0" not in value else ""
+    value = form.getall(name, NOTHING)[-1]
+    return value.strip() if len(value) <= longest and "\0" not in value else ""

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from urllib.parse import urlsplit
 
 from aiohttp import web
+from multidict import CIMultiDict
 
 from bot.web.keys import PAGES, SETTINGS
 from bot.web.pages import LANGUAGES
@@ -18,13 +19,15 @@ PAGE_POLICY = (
     "default-src 'none'; style-src 'self'; img-src data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 """No script at all, nothing from elsewhere (RULES 5.13)."""
-HEADERS = {
-    "Cache-Control": "no-store",
-    "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Content-Security-Policy": PAGE_POLICY,
-}
+HEADERS = CIMultiDict(
+    {
+        "Cache-Control": "no-store",
+        "Referrer-Policy": "no-referrer",
+        "X-Content-Type-Options": "nosniff",
+        "Cross-Origin-Opener-Policy": "same-origin",
+        "Content-Security-Policy": PAGE_POLICY,
+    }
+)
 HSTS = "max-age=31536000; includeSubDomains"
 FROM_ANYWHERE = ("/unsubscribe/",)
 """Mail programs press this button for their readers (RFC 8058); no cookie is worth anything there."""
@@ -61,11 +64,11 @@ def _refusal(request: web.Request, status: int, words: str, headers: dict[str, s
 
 
 @web.middleware
-async def own_forms_only(request: web.Request, handler: Handler) -> web.StreamResponse:
+def own_forms_only(request: web.Request, handler: Handler) -> Awaitable[web.StreamResponse]:
     """No other site may post with a patient's cookie; webhooks are signed instead."""
     if request.method not in SAFE and not request.path.startswith(WITHOUT_COOKIES) and not _from_here(request):
         raise web.HTTPForbidden
-    return await handler(request)
+    return handler(request)
 
 
 def _from_here(request: web.Request) -> bool:
@@ -85,11 +88,11 @@ def _from_here(request: web.Request) -> bool:
 
 async def add_headers(request: web.Request, response: web.StreamResponse) -> None:
     """On every answer, those of the framework included."""
-    for name, value in HEADERS.items():
-        response.headers.setdefault(name, value)
-    response.headers.popall("Server", None)
+    headers = response.headers
+    headers.merge(HEADERS)
+    headers.popall("Server", None)
     if request.app[SETTINGS].secure:
-        response.headers["Strict-Transport-Security"] = HSTS
+        headers["Strict-Transport-Security"] = HSTS
 
 
 def language(request: web.Request) -> str:

@@ -20,7 +20,8 @@ class Numbers:
 
     async def on_file(self, ours: str) -> frozenset[str]:
         """Numbers that may stand in a text to that number of ours without being masked."""
-        await self._refresh()
+        if time.monotonic() - self._read_at >= FRESH_SECONDS:
+            await self._refresh()
         return self._on_file.get(ours, self._senders)
 
     def is_ours(self, number: str) -> bool:
@@ -28,8 +29,6 @@ class Numbers:
         return number in self._office
 
     async def _refresh(self) -> None:
-        if time.monotonic() - self._read_at < FRESH_SECONDS:
-            return
         self._read_at = time.monotonic()
         every = await self._reader.run(self._practices.all)
         self._office = {number: practice.file.phone for practice in every for number in practice.numbers}

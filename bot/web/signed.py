@@ -23,11 +23,9 @@ class Signatures:
     """Knows the tokens (two while one is rotated) and the public address; `Host` and proxies are not asked."""
 
     def __init__(self, tokens: Sequence[str], public_url: str) -> None:
-        self._keys = tuple(
-            (RequestValidator(token), hmac.new(token.encode(), digestmod="sha1"))  # type: ignore[no-untyped-call]
-            for token in tokens
-            if token
-        )
+        held = [token for token in tokens if token]
+        self._validators = tuple(RequestValidator(token) for token in held)  # type: ignore[no-untyped-call]
+        self._keys = tuple(hmac.new(token.encode(), digestmod="sha1") for token in held)
         self._base = public_url.rstrip("/")
 
     def good(self, raw_path: str, body: Form | str, signature: str, settings: str = "") -> bool:
@@ -36,12 +34,10 @@ class Signatures:
             return False
         if isinstance(body, str) and not parse_qs(urlsplit(raw_path).query).get("bodySHA256"):
             return False
-        url, algorithm = self._base + raw_path, get_signature_algorithm(settings)  # type: ignore[no-untyped-call]
+        url = self._base + raw_path
         try:
-            return any(
-                (not settings and self._is_plain(key, url, body, signature))
-                or validator.validate(url, body, signature, algorithm)  # type: ignore[no-untyped-call]
-                for validator, key in self._keys
+            return (not settings and self._is_plain(url, body, signature)) or self._is_valid(
+                url, body, signature, settings
             )
         except ValueError:  # an algorithm nobody knows, or bytes in the path that are no text
             return False
@@ -49,14 +45,25 @@ class Signatures:
     def sign(self, raw_path: str, form: Form) -> str:
         """What the newest token signs: for the local Twilio."""
         url = self._base + raw_path
-        signature: str = self._keys[0][0].compute_signature(url, form)  # type: ignore[no-untyped-call]
+        signature: str = self._validators[0].compute_signature(url, form)  # type: ignore[no-untyped-call]
         return signature
 
-    @staticmethod
-    def _is_plain(key: hmac.HMAC, url: str, body: Form | str, signature: str) -> bool:
+    def _is_plain(self, url: str, body: Form | str, signature: str) -> bool:
         """A form signed for exactly this address, as nearly all are: found with one hash, where the SDK takes two."""
         if isinstance(body, str):
             return False
-        signed = key.copy()
-        signed.update((url + "".join([name + value for name, value in sorted(set(body.items()))])).encode())
-        return hmac.compare_digest(b64encode(signed.digest()), signature.encode())
+        told = (url + "".join([name + value for name, value in sorted(set(body.items()))])).encode()
+        given = signature.encode()
+        for key in self._keys:
+            signed = key.copy()
+            signed.update(told)
+            if hmac.compare_digest(b64encode(signed.digest()), given):
+                return True
+        return False
+
+    def _is_valid(self, url: str, body: Form | str, signature: str, settings: str) -> bool:
+        algorithm = get_signature_algorithm(settings)  # type: ignore[no-untyped-call]
+        return any(
+            validator.validate(url, body, signature, algorithm)  # type: ignore[no-untyped-call]
+            for validator in self._validators
+        )

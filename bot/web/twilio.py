@@ -7,7 +7,7 @@ from datetime import datetime
 from aiohttp import web
 
 from bot.turns.road import Arrival
-from bot.web.forms import FORM, one, read_body, read_form, refuse_encoded
+from bot.web.forms import FORM, one, read_body, read_fields, refuse_encoded
 from bot.web.keys import CLOCK, NUMBERS, ROAD, SETTINGS, SIGNATURES, STATUSES
 from bot.web.signed import EMPTY, SIGNATURE, SIGNATURE_SETTINGS, Form
 from conversations.events import MessageReceived
@@ -28,12 +28,12 @@ routes = web.RouteTableDef()
 @routes.post("/webhooks/twilio/sms")
 async def sms(request: web.Request) -> web.Response:
     """Keeps the text and answers it in one commit; the answer itself leaves by the outbox, never here."""
-    form = await _signed(request)
-    numbers = request.app[NUMBERS]
-    on_file = await numbers.on_file(one(form, "To"))
-    robot = numbers.is_ours(one(form, "From"))
-    arrival = read_text(form, request.app[CLOCK](), request.app[SETTINGS].opt_out_mode, on_file, robot=robot)
-    await request.app[ROAD].take(arrival)
+    form, app = await _signed(request), request.app
+    ours, address = one(form, "To", 40), one(form, "From", 40)
+    numbers = app[NUMBERS]
+    on_file = await numbers.on_file(ours)
+    robot = numbers.is_ours(address)
+    await app[ROAD].take(read_text(form, ours, address, app[CLOCK](), app[SETTINGS].opt_out_mode, on_file, robot=robot))
     return web.Response(text=ANSWER, content_type="text/xml")
 
 
@@ -58,7 +58,7 @@ async def _signed(request: web.Request) -> Form:
         raise web.HTTPForbidden(text="The signature is missing.")
     if request.content_type != FORM:
         await _refuse_other_body(request, signature, settings)
-    form = await read_form(request)
+    form = await read_fields(request)
     if not signatures.good(request.raw_path, form or EMPTY, signature, settings):
         raise web.HTTPForbidden(text="The signature is wrong.")
     return form
@@ -79,13 +79,15 @@ def _sid(form: Form) -> str:
     return sid
 
 
-def read_text(form: Form, now: datetime, opt_out: str, on_file: Collection[str], *, robot: bool = False) -> Arrival:
+def read_text(
+    form: Form, ours: str, address: str, now: datetime, opt_out: str, on_file: Collection[str], *, robot: bool = False
+) -> Arrival:
     """The event in a signed form, card numbers taken out at the door. A robot's text makes none: kept, silent."""
-    sid, ours, address = _sid(form), one(form, "To", 40), one(form, "From", 40)
-    if not (_ADDRESS.fullmatch(ours) and _ADDRESS.fullmatch(address)):
+    sid, person = _sid(form), _PERSON.fullmatch(address)
+    if not (_ADDRESS.fullmatch(ours) and (person or _ADDRESS.fullmatch(address))):
         raise web.HTTPBadRequest(text="To or From is missing or not a number.")
     raw = _body(form)
-    kept = redact(raw[:LONGEST_BODY], {address, ours, *on_file})
+    kept = redact(raw[:LONGEST_BODY], (address, ours, *on_file))
     event = MessageReceived(
         text=kept.text,
         cards_removed=kept.cards,
@@ -97,7 +99,7 @@ def read_text(form: Form, now: datetime, opt_out: str, on_file: Collection[str],
     if len(raw) > LONGEST_BODY:
         details["cut_from"] = len(raw)
     # Short codes and names cannot be answered, and a number of ours would talk to itself for ever (RULES 2.23).
-    robot = robot or not _PERSON.fullmatch(address)
+    robot = robot or not person
     return Arrival(
         provider="twilio",
         provider_id=sid,

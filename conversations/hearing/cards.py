@@ -10,6 +10,7 @@ from typing import Final
 from conversations.hearing.card_numbers import LENGTHS, is_card
 from conversations.hearing.digit_runs import Group, Harmless, chains
 from conversations.hearing.text import fold_digits
+from conversations.values import value
 
 _RUN: Final = 8
 # Longer chains are masked whole; looking for a card at every place in them would cost time and gain nothing.
@@ -36,7 +37,7 @@ _AFTER_CARD: Final = re.compile(
 _CODE_AFTER_CARD: Final = re.compile(r"(\[card ending \d{4} removed\])([\s,;:/-]{1,3})(\d{3,4})(?![\d/.])")
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Redacted:
     """A text that may be stored, and what was taken out of it."""
 

@@ -98,12 +98,17 @@ def under(prefix: str) -> Any:
     """The middleware that puts every refusal below that path into this form: unknown routes, large bodies, bugs."""
 
     @web.middleware
-    async def problems(request: web.Request, handler: Handler) -> web.StreamResponse:
-        answer = await handler(request)
-        ours = request.path.startswith(prefix) and answer.status >= HTTPStatus.BAD_REQUEST
-        if not ours or answer.content_type == CONTENT_TYPE or not isinstance(answer, web.Response):
-            return answer
-        kept = {name: answer.headers[name] for name in ("Allow", "Retry-After") if name in answer.headers}
-        return Problem(answer.status, WORDS.get(answer.status) or (answer.text or "").strip(), headers=kept).response()
+    def problems(request: web.Request, handler: Handler) -> Awaitable[web.StreamResponse]:
+        return _told(request, handler) if request.path.startswith(prefix) else handler(request)
 
     return problems
+
+
+async def _told(request: web.Request, handler: Handler) -> web.StreamResponse:
+    answer = await handler(request)
+    if answer.status < HTTPStatus.BAD_REQUEST or answer.content_type == CONTENT_TYPE:
+        return answer
+    if not isinstance(answer, web.Response):
+        return answer
+    kept = {name: answer.headers[name] for name in ("Allow", "Retry-After") if name in answer.headers}
+    return Problem(answer.status, WORDS.get(answer.status) or (answer.text or "").strip(), headers=kept).response()
