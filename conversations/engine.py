@@ -75,7 +75,7 @@ def _hear(turn: Turn) -> None:
         turn.kept.misses = 0
     if opt_out := beside(turn):
         _go(turn, opt_out)
-    if way in GRAVE.values() and turn.kept.state == OFFER:  # nothing is charged on an offer made before
+    if turn.kept.state == OFFER and way in GRAVE.values():  # nothing is charged on an offer made before
         _go(turn, ("approval", "overtaken"))
     _go(turn, way, fresh=fresh)
     if repeats(turn):
@@ -114,8 +114,9 @@ def _go(turn: Turn, way: Way, *, fresh: bool = False, resume: bool = False) -> N
         _new_talk(turn)
     following: Way | None = way
     for _ in range(LONGEST_CHAIN):
-        if following:
-            following = _step(turn, *following)
+        if following is None:
+            break
+        following = _step(turn, *following)
     if turn.state == BACK or (turn.state == END and resume):
         turn.kept.state, turn.kept.entered_turn, turn.kept.memory = was
     elif turn.state == END:
@@ -211,12 +212,15 @@ def _new_talk(turn: Turn) -> None:
 def _finish(turn: Turn) -> Outcome:
     effects = _hushed(turn)
     here = turn.facts.channel
-    told = any([isinstance(e, Say) or (isinstance(e, SendCode) and e.way == here) for e in effects])
-    result = Result.ANSWERED if told else Result.SILENT
-    if turn.kept.owner is not Owner.BOT and result is Result.SILENT:
-        result = Result.STAFF
-    skipped = [e.reason for e in effects if isinstance(e, Skip)]
-    return Outcome(turn.kept, effects, result, turn.heard_as, skipped[0] if skipped else "", tuple(turn.walked))
+    told, skipped = False, ""
+    for effect in effects:
+        if isinstance(effect, Say) or (isinstance(effect, SendCode) and effect.way == here):
+            told = True
+        elif isinstance(effect, Skip):
+            skipped = skipped or effect.reason
+    silent = Result.SILENT if turn.kept.owner is Owner.BOT else Result.STAFF
+    result = Result.ANSWERED if told else silent
+    return Outcome(turn.kept, effects, result, turn.heard_as, skipped, tuple(turn.walked))
 
 
 def _hushed(turn: Turn) -> tuple[Effect, ...]:

@@ -10,7 +10,7 @@ from conversations.hearing import Amount, Grave, OptOut, Reserved, offered, put_
 from conversations.hearing.phrasebook import Phrasebook
 from conversations.machine import Answer, Flow
 from conversations.saved_cards import textable_card
-from conversations.turn import Owner, Turn, Verdict
+from conversations.turn import READY, Owner, Turn, Verdict
 from conversations.ways_to_pay import PAY, another_day, how_they_would_pay, parts_and_days
 
 Way = tuple[str, str]
@@ -56,8 +56,9 @@ def way_of(turn: Turn) -> tuple[Way, bool]:
 
 def beside(turn: Turn) -> Way | None:
     """An opt-out in the same breath as something graver: it is kept as well, and the graver one is answered."""
-    meant = turn.said.opt_out in (OptOut.REVOKED, OptOut.HELD)
-    return ("consent", "stop_beside") if meant and turn.said.grave and not turn.said.reserved else None
+    if not turn.said.grave or turn.said.reserved:
+        return None
+    return ("consent", "stop_beside") if turn.said.opt_out in (OptOut.REVOKED, OptOut.HELD) else None
 
 
 def speak(turn: Turn, language: str) -> None:
@@ -167,16 +168,21 @@ def _answer(turn: Turn) -> Way | None:
 
 
 def _waiting(turn: Turn, fits: Callable[[Answer], bool]) -> Way | None:
+    if turn.kept.state == READY:
+        return None  # no question is open
     name, _, state = turn.kept.state.partition(".")
-    answers = FLOWS[name].answers.get(state, ()) if name in FLOWS else ()
-    return next(((name, answer.trigger) for answer in answers if fits(answer) and answer.hears(turn)), None)
+    for answer in FLOWS[name].answers.get(state, ()) if name in FLOWS else ():
+        if fits(answer) and answer.hears(turn):
+            return name, answer.trigger
+    return None
 
 
 def _code(turn: Turn) -> Way | None:
     """Six digits that are, or were, a code of ours; or the hole a provider left where they were."""
-    if turn.facts.codes.verdict not in (None, Verdict.NONE_OPEN):
+    codes = turn.facts.codes
+    if codes.verdict is not None and codes.verdict is not Verdict.NONE_OPEN:
         return "identity", "code_heard"
-    hole = turn.facts.codes.open is not None and turn.said.code is None and redacted_code(turn.said.raw)
+    hole = codes.open is not None and turn.said.code is None and redacted_code(turn.said.raw)
     return ("identity", "code_missing") if hole else None
 
 

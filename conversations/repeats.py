@@ -12,11 +12,15 @@ WITHIN = timedelta(minutes=10)
 
 def repeats(turn: Turn) -> bool:
     """Would this turn give its answer for the third time in a row? Counts it as given otherwise."""
-    said = [e for e in turn.effects if isinstance(e, Say)]
-    kept = turn.kept
-    if not said or any([e.kind is not Kind.REPLY for e in said]):
+    kept, said = turn.kept, []
+    for e in turn.effects:
+        if isinstance(e, Say):
+            if e.kind is not Kind.REPLY:
+                return False
+            said.append(f"{e.message}:{crc32(repr(sorted(e.values.items())).encode()):x}")
+    if not said:
         return False
-    answer = "/".join([f"{e.message}:{crc32(repr(sorted(e.values.items())).encode()):x}" for e in said])
+    answer = "/".join(said)
     if answer != kept.last_answer or kept.same_since is None or turn.now - kept.same_since > WITHIN:
         kept.last_answer, kept.same_answers, kept.same_since = answer, 1, turn.now
         return False

@@ -74,10 +74,14 @@ class Turn:
     walked: list[str] = field(default_factory=list)
     message: MessageReceived | None = field(init=False)
     """The message, when a patient wrote. A field, since a turn asks for it fifteen times."""
+    said: Heard = field(init=False, repr=False, compare=False)
+    """What was heard, where there is a message for certain: unset where nobody wrote. Asked for as often."""
     _parts: Parts | None = None
 
     def __post_init__(self) -> None:
         self.message = self.event if isinstance(self.event, MessageReceived) else None
+        if self.heard is not None:
+            self.said = self.heard
 
     @classmethod
     def begin(cls, conversation: Conversation, event: Event, facts: Facts, heard: Heard | None) -> Self:
@@ -138,13 +142,6 @@ class Turn:
     def now(self) -> datetime:
         """The moment of this turn."""
         return self.facts.now
-
-    @property
-    def said(self) -> Heard:
-        """What was heard, where there is a message for certain."""
-        if self.heard is None:
-            raise TypeError("nobody wrote anything in this turn")
-        return self.heard
 
     @property
     def parts(self) -> Parts:

@@ -74,7 +74,7 @@ class Phrasebook:
         vocabulary = {word for phrase in phrases.values() for word in phrase.words}
         known = vocabulary | {word for filler in _FILLERS for word in filler} | _NEGATIONS | _AFTER_NO | _DENIED_KNOWING
         self._speller = Speller(vocabulary, known)
-        self._known = frozenset(known)
+        self._ours = known.union(*(normalise(words).split() for words in RESERVED_WORDS))
         self._found: dict[str, Match | None] = {}
 
     def find(self, words: str) -> Match | None:
@@ -85,7 +85,7 @@ class Phrasebook:
         if words in self._found:
             return self._found[words]
         found = self._find(words)
-        if len(words) <= _LONGEST_KEPT and impersonal(words, self._known):
+        if len(words) <= _LONGEST_KEPT and impersonal(words, self._ours):
             if len(self._found) >= _MOST_KEPT:
                 self._found.clear()
             self._found[words] = found
