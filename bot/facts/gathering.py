@@ -22,6 +22,7 @@ from conversations.facts import Facts, Verdict
 from conversations.hearing.codes import code
 from conversations.values import value
 
+Consent = Literal["none", "granted", "revoked", "held"]
 NOTHING_PAST = Past()
 BEGUN = (NoticeDue, PaymentRequested)
 """What the practice begins about one patient: the rules of notices hold."""
@@ -84,36 +85,36 @@ def _given(asked: Asked, batch: _Batch, keys: Keys, *, simulated: bool) -> Given
     past = batch.past.get(thread.address_id, NOTHING_PAST)
     zone = file.time_zone
     here, family = people_facts.persons(circle, thread.address_id, zone, past.noticed_at, now, simulated=simulated)
-    everybody = {person.id for person in (*here, *family)}
+    everybody = {person.id for person in (*here, *family)} if circle.in_doubt or batch.codes_about else set()
     typed = _typed(asked.event)
     mine = batch.codes.get(thread.id, ())
     about = [one for person_id in everybody for one in batch.codes_about.get(person_id, ())]
     theirs = list({one.id: one for one in (*mine, *about)}.values()) if about else mine
     side = codes.side_of(thread.id) if batch.wrong else ""
-    wrong = [one for one in batch.wrong if one.side == side]
+    wrong = [one for one in batch.wrong if one.side == side] if side else ()
     verdict, compared = codes.judge(mine, typed if mine else None, keys, now)
     if verdict is None and typed:
         verdict = Verdict.NONE_OPEN
-    facts = Facts(
-        now=now,
-        practice_name=file.text_name,
-        practice_phone=file.phone_display,
-        office=file.office,
-        channel=thread.channel,
-        policy=file.policy,
-        languages=file.languages,
-        zone=_zone(circle, thread, file.time_zone),
-        people=here,
-        family=family,
-        consent=cast("Literal['none', 'granted', 'revoked', 'held']", thread.consent),
-        blocked=thread.blocked,
-        codes=codes.facts_of(mine, theirs, wrong, verdict, now, form=_by_form(asked.event)),
-        answers_lately=past.answers_lately,
-        answers_this_hour=past.answers_this_hour,
-        answers_today=past.answers_today,
-        payment_in_doubt=bool(circle.in_doubt) and not everybody.isdisjoint(circle.in_doubt),
-        case_number=asked.inbox_id,
-        notice_refusal=_refusal(asked, batch, simulated=simulated),
+    facts = Facts(  # in the order of the fields, for the same reason as `Person`
+        now,
+        file.text_name,
+        file.phone_display,
+        file.office,
+        thread.channel,
+        file.policy,
+        file.languages,
+        _zone(circle, thread, zone),
+        here,
+        family,
+        cast("Consent", thread.consent),
+        thread.blocked,
+        codes.facts_of(mine, theirs, wrong, verdict, now, form=_by_form(asked.event)),
+        past.answers_lately,
+        past.answers_this_hour,
+        past.answers_today,
+        bool(circle.in_doubt) and not everybody.isdisjoint(circle.in_doubt),
+        asked.inbox_id,
+        _refusal(asked, batch, simulated=simulated),
     )
     return Given(facts, circle, compared.id if compared else None)
 

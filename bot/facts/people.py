@@ -135,43 +135,48 @@ def persons(
     here = circle.here.get(address_id, ())
     if not here:
         return (), ()
-    ids = {patient.id for patient in here}
-    links = [
-        (patient, guarantor)
-        for patient, guarantor in circle.paid_for
-        if patient in circle.everybody and is_paid_for(circle.everybody[patient], today)
-    ]
-    elsewhere = {p for p, _ in links} - {p for p, guarantor in links if guarantor in ids}
-    family = {p for p, guarantor in links if guarantor in ids and p not in ids}
+    links = _links(circle, today) if circle.paid_for else ()
+    ids = {patient.id for patient in here} if links else ()
+    paid_for_here = {p for p, guarantor in links if guarantor in ids}
+    elsewhere = {p for p, _ in links if p not in paid_for_here}
 
     about, wallets = circle.affairs, circle.wallets
 
     def person(patient: Patient) -> Person:
-        left = circle.owed.get(patient.id, ())
-        mail, phone = masked(circle, patient.id, simulated=simulated)
+        own = patient.id
+        left = circle.owed.get(own, ())
+        mail, phone = masked(circle, own, simulated=simulated)
+        # In the order of the fields: nineteen names would take twice as long as all that they hold.
         return Person(
-            id=patient.id,
-            first_name=patient.first_name,
-            initials=patient.initials,
-            balance_cents=sum([one.cents for one in left]),
-            visits=ledger.visits_of(left),
-            minor=is_minor(patient, today),
-            pays_for=tuple([p for p, guarantor in links if guarantor == patient.id]) if links else (),
-            guarantor_elsewhere=patient.id in elsewhere,
-            email=mail,
-            phone=phone,
-            plan=about.plans.get(patient.id),
-            cards=wallets.saved_cards(patient.id, today, now) if wallets.cards else (),
-            paid_lately=wallets.recent_payments(patient.id, zone) if wallets.paid else (),
-            promises=about.promises.get(patient.id, ()),
-            promises_broken=about.broken.get(patient.id, 0),
-            review=about.reviews.get(patient.id, ""),
-            deceased=patient.died is not None,
-            notices_paused=is_paused(patient, now),
-            noticed_at=noticed_at.get(patient.id),
+            own,
+            patient.first_name,
+            patient.initials,
+            sum([one.cents for one in left]),
+            ledger.visits_of(left),
+            is_minor(patient, today),
+            tuple([p for p, guarantor in links if guarantor == own]) if links else (),
+            own in elsewhere,
+            mail,
+            phone,
+            about.plans.get(own),
+            wallets.saved_cards(own, today, now) if wallets.cards else (),
+            about.promises.get(own, ()),
+            about.broken.get(own, 0),
+            wallets.recent_payments(own, zone) if wallets.paid else (),
+            about.reviews.get(own, ""),
+            patient.died is not None,
+            is_paused(patient, now),
+            noticed_at.get(own),
         )
 
-    return tuple(map(person, here)), tuple(person(circle.everybody[p]) for p in sorted(family))
+    family = [person(circle.everybody[p]) for p in sorted(paid_for_here) if p not in ids] if links else ()
+    return tuple([person(patient) for patient in here]), tuple(family)
+
+
+def _links(circle: Circle, today: date) -> list[tuple[int, int]]:
+    """Every (patient, guarantor) of these whose guarantor still answers."""
+    every = circle.everybody
+    return [pair for pair in circle.paid_for if pair[0] in every and is_paid_for(every[pair[0]], today)]
 
 
 def masked(circle: Circle, person_id: int, *, simulated: bool) -> tuple[str, str]:

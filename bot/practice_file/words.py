@@ -2,6 +2,7 @@
 
 import re
 from datetime import date, datetime, time
+from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from conversations.money import parse_dollars
@@ -85,6 +86,7 @@ def phone(value: str) -> str:
     return value
 
 
+@lru_cache(maxsize=1024)  # of a practice, and asked for in each turn
 def phone_display(number: str) -> str:
     """`206-555-0142` for a North American number, the number itself otherwise."""
     if len(number) == 12 and number.startswith("+1") and number[2:].isdecimal():

@@ -143,9 +143,12 @@ def visits_of(left: Sequence[Owed]) -> tuple[Visit, ...]:
         key = ("visit", encounter) if encounter else ("charge", charge)
         before = sums.get(key)
         sums[key] = (min(before[0], on), before[1] + left_cents) if before else (on, left_cents)
+    every = sorted(sums.values()) if len(sums) > 1 else sums.values()
+    if credit <= 0:
+        return tuple([Visit(day, cents) for day, cents in every])
     remaining: list[Visit] = []
-    for day, cents in sorted(sums.values()):
-        paid = max(0, min(credit, cents))
+    for day, cents in every:
+        paid = min(credit, cents)
         credit -= paid
         if cents > paid:
             remaining.append(Visit(day, cents - paid))

@@ -195,23 +195,16 @@ def _turns(
     for (one, where), known in zip(asked, given, strict=True):
         if where.thread.kept.turn == 0 and known.circle.here.get(where.thread.address_id):
             where.thread.kept.language = known.circle.here[where.thread.address_id][0].language
+        outcome = advance(where.thread.kept, one.event, known.facts)
         case = Case(
-            practice=where.practice,
-            thread=where.thread,
-            event=one.event,
-            given=known,
-            outcome=advance(where.thread.kept, one.event, known.facts),
-            inbox_id=one.inbox_id,
-            provider=one.arrival.provider,
-            provider_id=one.arrival.provider_id,
-            now=where.now,
-            simulated=world.simulated,
-        )
+            where.practice, where.thread, one.event, known, outcome, one.inbox_id, one.arrival.provider,
+            one.arrival.provider_id, where.now, world.simulated,
+        )  # fmt: skip
         carry_out(case, writes)
         cases.append(case)
         book.end(
-            one.inbox_id, one.arrival, one.event, ENDED[case.outcome.result], case.outcome.reason,
-            where.practice.id, where.thread.id, case.outcome.heard,
+            one.inbox_id, one.arrival, one.event, ENDED[outcome.result], outcome.reason,
+            where.practice.id, where.thread.id, outcome.heard,
         )  # fmt: skip
     book.write(conn)
     conversations.save(conn, [case.thread for case in cases])

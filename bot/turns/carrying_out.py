@@ -179,20 +179,12 @@ def _link(link: e.OpenPayLink | None) -> dict[str, e.Value] | None:
 def _message(case: Case, kind: e.Kind, name: str) -> NewMessage:
     """A message of this turn to this conversation. What needs a consent learns at the end which row that is."""
     thread, ground = case.thread, _ground(case, kind)
+    number_id = thread.number_id if thread.channel == "text" else None
+    ground_id = None if ground == "consent" else case.inbox_id
     return NewMessage(
-        practice_id=case.practice.id,
-        conversation_id=thread.id,
-        address_id=thread.address_id,
-        channel=thread.channel,
-        number_id=thread.number_id if thread.channel == "text" else None,
-        kind=kind,
-        message=name,
-        language=thread.kept.language,
-        ground=ground,
-        ground_id=None if ground == "consent" else case.inbox_id,
-        due_at=case.now,
-        created_at=case.now,
-    )
+        case.practice.id, thread.id, thread.address_id, thread.channel, number_id, kind, name, thread.kept.language,
+        ground, ground_id, case.now, case.now,
+    )  # fmt: skip
 
 
 def _ground(case: Case, kind: e.Kind) -> str:
