@@ -25,7 +25,7 @@ class Kind(StrEnum):
     NOTICE = "notice"  # whatever we begin
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class OpenPayLink:
     """A fresh pay link, told in the place `{link}` of the message it belongs to.
 
@@ -151,7 +151,7 @@ class OpenTask:
     payment_id: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class HandOff:
     """The thread waits for a person from the practice, who should answer by `due_at`."""
 
@@ -159,7 +159,7 @@ class HandOff:
     due_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class WakeAt:
     """Come back with WaitEnded(reason) at this time, if the conversation still stands where it stands now."""
 

@@ -16,6 +16,7 @@ from bot.store.prepared import Prepared
 from bot.store.tables import code_tries, codes, conversations, outbox
 from conversations.events import Way
 from conversations.facts import CodeFacts, OpenCode, Verdict
+from conversations.values import value
 
 GOOD_FOR = timedelta(minutes=10)
 DAY = timedelta(hours=24)
@@ -60,7 +61,7 @@ class WrongTry:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class NewCode:
     """A code to be sent."""
 

@@ -16,6 +16,7 @@ from bot.store.prepared import Found, Prepared
 from bot.store.tables import outbox
 from conversations.effects import Kind, Value
 from conversations.events import Way
+from conversations.values import value
 
 WAITING = ("queued", "held")
 UNSENT = ("dropped", "failed", "undelivered")
@@ -64,7 +65,7 @@ class Written(NamedTuple):
     ground_id: int | None
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Past:
     """What one address got from us: answers of late, and when we last began something about whom."""
 

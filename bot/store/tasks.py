@@ -1,7 +1,6 @@
 """What the practice's staff should do. A task names its kind and the people, never their words."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
@@ -9,9 +8,10 @@ from sqlalchemy import Connection, insert, or_, select, update
 
 from bot.store.many import adding
 from bot.store.tables import tasks
+from conversations.values import value
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class NewTask:
     """Something for staff."""
 

@@ -1,7 +1,5 @@
 """Where the code that a turn ordered goes, when that is not the conversation that asked."""
 
-from dataclasses import dataclass
-
 from bot.facts import people as people_facts
 from bot.facts.people import Circle
 from bot.store.codes import NewCode
@@ -9,9 +7,10 @@ from bot.store.conversations import Place
 from bot.store.outbox import NewMessage
 from conversations.effects import SendCode
 from conversations.events import Way
+from conversations.values import value
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class OrderedCode:
     """A code, the message that brings it, and the place it goes to when that is not the conversation that asked.
 

@@ -88,13 +88,14 @@ def offered(words: str, raw: str) -> bool | None:
 
 def put_off(words: str) -> bool:
     """They will pay, on a later day."""
-    marked = _marked(words)
-    return bool(_PUT_OFF.search(marked)) and not _NOW_AS_WELL.search(marked)
+    if " " not in words or _NOW_AS_WELL.search(words):
+        return False
+    return bool(_PUT_OFF.search(_marked(words)))
 
 
 def spread(words: str) -> bool:
     """They would pay in several parts."""
-    return bool(_SPREAD.search(words))
+    return " " in words and bool(_SPREAD.search(words))
 
 
 def _marked(words: str) -> str:
