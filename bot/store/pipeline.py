@@ -10,6 +10,7 @@ from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection, Engine, event
+from sqlalchemy.exc import DBAPIError
 
 from bot.store.engine import told
 
@@ -57,10 +58,17 @@ def step_out(conn: Connection, *_context: Any) -> None:
 
 
 def _commit(conn: Connection) -> None:
-    """Sent behind the rest; SQLAlchemy's own commit finds it done. Refused, there is still something to roll back."""
-    if conn.info.get(_LINE):
-        dbapi: Any = conn.connection.dbapi_connection
+    """Sent behind the rest, so that all are waited for together; SQLAlchemy's own commit finds it done."""
+    if not conn.info.get(_LINE):
+        return
+    dbapi: Any = conn.connection.dbapi_connection
+    try:
         _wait(conn, dbapi.commit)
+    except DBAPIError:
+        _give_up(conn)
+        if not conn.invalidated:  # for SQLAlchemy a transaction has ended with its commit, however that went
+            dbapi.rollback()
+        raise
 
 
 def _wait(conn: Connection, call: Callable[[], object]) -> None:

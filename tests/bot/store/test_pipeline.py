@@ -73,9 +73,12 @@ def test_statements_of_sqlalchemy_may_stand_between(conn: Connection) -> None:
     assert kept(conn) == [1, 2, 3]
 
 
-def test_what_was_refused_is_heard_at_the_commit_at_the_latest_and_nothing_is_kept(conn: Connection) -> None:
+@pytest.mark.parametrize("rows", [(1, 1), (1, 1, 2), (1, 1, 2, 3, 4)])
+def test_what_was_refused_is_heard_at_the_commit_at_the_latest_and_nothing_is_kept(
+    conn: Connection, rows: tuple[int, ...]
+) -> None:
     with pytest.raises(IntegrityError), conn.begin():
-        add(conn, 1, 1, 2)
+        add(conn, *rows)
     assert kept(conn) == []
 
 
