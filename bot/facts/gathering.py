@@ -68,12 +68,13 @@ def gather(conn: Connection, asked: Sequence[Asked], keys: Keys, *, simulated: b
     past = outbox.ask_past(conn, address_ids, now)
     met = people_facts.meet(conn, address_ids)
     lately = codes.ask_lately(conn, met.addresses, now)
+    tries = codes.ask_tries(conn, [codes.side_of(one.thread.id) for one in asked], now)
     circle, ordered = people_facts.complete(conn, met, now), lately()
     batch = _Batch(
         circle,
         past(),
         *_codes(ordered),
-        codes.tries(conn, [codes.side_of(one.thread.id) for one in asked], now) if ordered else (),
+        tries() if ordered else (),
         notice_rules.gather(conn, {one.event.person_id for one in asked if isinstance(one.event, BEGUN)}, now),
     )
     return [_given(one, batch, keys, simulated=simulated) for one in asked]

@@ -141,7 +141,13 @@ def ask_lately(conn: Connection, address_ids: Collection[int], now: datetime) ->
 
 def tries(conn: Connection, sides: Collection[str], now: datetime) -> list[WrongTry]:
     """Wrong tries of these sides in the last day, newest first."""
-    return [WrongTry(*row) for row in _TRIES.rows(conn, {"sides": sides, "since": now - DAY})]
+    return ask_tries(conn, sides, now)()
+
+
+def ask_tries(conn: Connection, sides: Collection[str], now: datetime) -> Callable[[], list[WrongTry]]:
+    """The same, when it is asked for."""
+    found = _TRIES.ask(conn, {"sides": sides, "since": now - DAY})
+    return lambda: [WrongTry(*row) for row in found()]
 
 
 def judge(mine: Sequence[Code], typed: str | None, keys: Keys, now: datetime) -> tuple[Verdict | None, Code | None]:
