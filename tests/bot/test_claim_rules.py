@@ -176,7 +176,7 @@ class TestSecrets:
         [kept] = office.all(codes)
         assert (kept.sent_at, kept.expires_at) == (later, later + 10 * MINUTE)
         with engine.connect() as conn:
-            [known] = code_store.lately(conn, [patient.address_id], later)
+            [known] = code_store.ask_lately(conn, [patient.address_id], later)()
             assert code_store.judge([known], six, KEYS, later)[1] == known
             found = link_store.find(conn, KEYS, token)
         assert found
