@@ -25,7 +25,7 @@ from bot.keys import Keys
 from bot.practice_file import parse_practice, to_json
 from bot.store import ledger
 from bot.store.engine import make_engine
-from bot.store.pipeline import connect_for_writing
+from bot.store.pipeline import connect_for_writing, hang_up
 from bot.store.practices import Practices
 from bot.store.schema import migrate
 from bot.store.tables import addresses, charges, encounters, people, person_addresses, practices, sending_numbers
@@ -119,12 +119,13 @@ def measure(engine: Engine, events: int, first: int, size: int) -> tuple[float, 
     world = World(Practices(), Keys(["benchmark"]), advance=core)  # type: ignore[arg-type]
     times = []
     cpu = time.process_time()
-    with connect_for_writing(engine) as conn:
-        for batch in batches(size, events, first):
-            begun = time.perf_counter()
-            with conn.begin():
-                take_batch(conn, batch, world)
-            times.append((time.perf_counter() - begun) / size * 1e6)
+    conn = connect_for_writing(engine)
+    for batch in batches(size, events, first):
+        begun = time.perf_counter()
+        with conn.begin():
+            take_batch(conn, batch, world)
+        times.append((time.perf_counter() - begun) / size * 1e6)
+    hang_up(conn)
     own = (time.process_time() - cpu) / events * 1e6
     return statistics.median(times), own, core.seconds / events * 1e6
 

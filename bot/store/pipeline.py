@@ -39,6 +39,12 @@ def connect_for_writing(engine: Engine) -> Connection:
     return conn
 
 
+def hang_up(conn: Connection) -> None:
+    """Close it; what is still under way is given up."""
+    _give_up(conn)
+    conn.close()
+
+
 def step_in(conn: Connection) -> None:
     """What follows is sent without waiting, where that is allowed."""
     info = conn.info

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
 from bot.store.engine import reader
-from bot.store.pipeline import connect_for_writing
+from bot.store.pipeline import connect_for_writing, hang_up
 
 T = TypeVar("T")
 Work = Callable[[], None]
@@ -87,7 +87,7 @@ class WriterThread:
     def _hang_up(self) -> None:
         if self._conn is not None:
             conn, self._conn = self._conn, None
-            conn.close()
+            hang_up(conn)
 
     def _work(self) -> None:
         while True:

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import Connection, Engine, bindparam, insert, select, update
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
-from bot.store.pipeline import connect_for_writing, step_out
+from bot.store.pipeline import connect_for_writing, hang_up, step_out
 from bot.store.prepared import Prepared
 from bot.store.schema import migrate
 from bot.store.tables import code_tries
@@ -22,8 +22,9 @@ ALL = Prepared(select(_C.id, _C.side).where(_C.id > bindparam("row")).order_by(_
 def conn(engine: Engine) -> Iterator[Connection]:
     """The connection of a writer, on fresh tables."""
     migrate(engine)
-    with connect_for_writing(engine) as opened:
-        yield opened
+    opened = connect_for_writing(engine)
+    yield opened
+    hang_up(opened)
 
 
 def add(conn: Connection, *rows: int) -> None:
