@@ -17,7 +17,7 @@ from bot.turns.batch import is_poison, shunt, take_batch, take_now
 __all__ = ["Advance", "Arrival", "Ended", "Prepare", "Road", "Taken", "World", "take_batch", "take_now"]
 
 LARGEST_BATCH = 64
-CALM_TURNS = 12
+CALM_TURNS = 16
 """Of the loop, without anything new for us. In three a request that has come in is read, understood and put down; the
 others, a tenth of a millisecond, let those in who were answered a moment ago and have more to say."""
 
