@@ -85,7 +85,9 @@ _S = sending_numbers.c
 _O = outbox.c
 _NOW: BindParameter[Any] = bindparam("now", type_=UtcTime())
 _FREE = or_(_S.next_free_at.is_(None), _S.next_free_at <= bindparam("horizon"))
-_WAITS = exists().where(_O.number_id == _S.id, _O.state.in_(WAITING), _O.due_at <= _NOW)
+# One look into the index for each number. As EXISTS, PostgreSQL would walk everything that waits to join it.
+_ONE_WAITS = select(literal(1)).where(_O.number_id == _S.id, _O.state.in_(WAITING), _O.due_at <= _NOW).limit(1)
+_WAITS = _ONE_WAITS.correlate(sending_numbers).scalar_subquery() == 1
 _BUSY = select(_S.practice_id).where(_FREE, _WAITS).order_by(func.coalesce(_S.next_free_at, _NOW)).limit(MOST_LANES)
 _FIRSTS = Prepared(select(func.min(_S.id)).where(_S.practice_id.in_(_BUSY)).group_by(_S.practice_id))
 # Every process takes a practice's first number before it sends from any of them, so that the brand's count is exact.
