@@ -1,12 +1,15 @@
 """One synchronous engine for SQLite and PostgreSQL, the same way to the database for everybody."""
 
-from typing import Any
+from collections.abc import Callable
+from functools import partial
+from typing import Any, TypeVar
 
 import orjson
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.exc import DBAPIError
 
+T = TypeVar("T")
 PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=5000")
 PATIENCE_SECONDS = 5
 QUOTING = ("22", "23")
@@ -54,14 +57,19 @@ def _prepare_sqlite(dbapi: Any, _record: object) -> None:
 def _begin_sqlite(conn: Connection) -> None:
     dbapi: Any = conn.connection.dbapi_connection
     begin = "BEGIN " + conn.get_execution_options().get("sqlite_begin", "IMMEDIATE")
+    telling(conn, begin, partial(dbapi.execute, begin))
+
+
+def telling(conn: Connection, sql: str, call: Callable[[], T]) -> T:
+    """What the driver answers outside `conn.execute`. Its errors are told as that would have told them."""
     try:
-        dbapi.execute(begin)
+        return call()
     except conn.dialect.loaded_dbapi.Error as error:
-        raise told(conn, begin, error) from error
+        raise _told(conn, sql, error) from error
 
 
-def told(conn: Connection, sql: str, error: Exception) -> Exception:
-    """An error of the driver, met outside `conn.execute`, as that would have told it: no values, no dead line kept."""
+def _told(conn: Connection, sql: str, error: Exception) -> Exception:
+    """Without values, and no dead line is kept."""
     lost = conn.dialect.is_disconnect(error, conn.connection.dbapi_connection, None)  # type: ignore[arg-type]
     base = conn.dialect.loaded_dbapi.Error
     wrapped = DBAPIError.instance(

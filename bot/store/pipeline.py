@@ -4,7 +4,6 @@ A batch writes eight kinds of rows: sent one after the other, each answer waited
 turns. In psycopg's pipeline the server works on one while the next is made ready, and the commit waits for them all.
 """
 
-from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 from typing import Any
@@ -12,12 +11,13 @@ from typing import Any
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.exc import DBAPIError
 
-from bot.store.engine import told
+from bot.store.engine import telling
 
 LOOKING_UP = (
     "SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off; SET random_page_cost = 1.1;"
     " SET plan_cache_mode = force_generic_plan"
 )
+BEFORE = "statements sent before"
 _LINE = "pipeline"
 """Under this name a connection keeps its open pipeline; None, when it may have one; nothing, when it must not."""
 
@@ -60,7 +60,7 @@ def step_out(conn: Connection, *_context: Any) -> None:
     Needed at the end of a savepoint too: what is refused there must be heard inside it.
     """
     if line := _taken_from(conn):
-        _wait(conn, partial(line[0].__exit__, None, None, None))
+        telling(conn, BEFORE, partial(line[0].__exit__, None, None, None))
 
 
 def _commit(conn: Connection) -> None:
@@ -69,19 +69,12 @@ def _commit(conn: Connection) -> None:
         return
     dbapi: Any = conn.connection.dbapi_connection
     try:
-        _wait(conn, dbapi.commit)
+        telling(conn, BEFORE, dbapi.commit)
     except DBAPIError:
         _give_up(conn)
         if not conn.invalidated:  # for SQLAlchemy a transaction has ended with its commit, however that went
             dbapi.rollback()
         raise
-
-
-def _wait(conn: Connection, call: Callable[[], object]) -> None:
-    try:
-        call()
-    except conn.dialect.loaded_dbapi.Error as error:
-        raise told(conn, "statements sent before", error) from error
 
 
 def _give_up(conn: Connection) -> None:

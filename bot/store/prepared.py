@@ -8,20 +8,19 @@ from collections import namedtuple
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from operator import itemgetter
-from typing import Any, TypeVar
+from typing import Any
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import ClauseElement, Connection, Dialect, Select
 
 from bot.store import pipeline
-from bot.store.engine import told
+from bot.store.engine import telling
 
 Values = Mapping[str, Any]
 Process = Callable[[Any], Any]
 Found = Callable[[], Sequence[Any]]
 """Rows that were asked for; whoever calls it waits for them."""
 Step = Callable[[Connection], None]
-T = TypeVar("T")
 
 
 class Prepared:
@@ -42,7 +41,7 @@ class Prepared:
         if conn.dialect.name == "sqlite":  # its cursors see what is written after them
             found = plan.read(cursor.fetchall())
             return lambda: found
-        return lambda: plan.read(_answer(conn, plan.sql, cursor.fetchall))
+        return lambda: plan.read(telling(conn, plan.sql, cursor.fetchall))
 
     def records(self, conn: Connection, values: Values) -> list[Any]:
         """What it finds, each with the columns by their names."""
@@ -127,20 +126,13 @@ class _Plan:
 
 
 def _done(conn: Connection, sql: str, given: Any, *, many: bool = False, step: Step = pipeline.step_in) -> Any:
-    """The driver's cursor, after the statement. Its errors are told as SQLAlchemy tells them."""
+    """The driver's cursor, after the statement."""
     if not conn.in_transaction():
         conn.begin()
     step(conn)
     cursor: Any = conn.connection.cursor()
-    _answer(conn, sql, partial(cursor.executemany if many else cursor.execute, sql, given))
+    telling(conn, sql, partial(cursor.executemany if many else cursor.execute, sql, given))
     return cursor
-
-
-def _answer(conn: Connection, sql: str, call: Callable[[], T]) -> T:
-    try:
-        return call()
-    except conn.dialect.loaded_dbapi.Error as error:
-        raise told(conn, sql, error) from error
 
 
 def _record(names: list[str]) -> Any:
