@@ -3,11 +3,15 @@
 import os
 import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
 
 import pytest
 from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, Page, async_playwright
 
+from tests.bot.web.house import NOON, Hands, House, open_house
+
+SIZES = {"phone": (320, 640), "desk": (1280, 800)}
 Check = Callable[[Page], Awaitable[None]]
 
 # Chromium would call home for updates, sync and safe browsing; a test's browser has nobody to call.
@@ -44,6 +48,19 @@ async def page(browser: Browser) -> AsyncIterator[Page]:
     page = await context.new_page()
     yield page
     await context.close()
+
+
+@pytest.fixture
+async def house(tmp_path: Path) -> AsyncIterator[House]:
+    """A server at noon, with a practice, its patients and their bills."""
+    async with open_house(tmp_path, Hands(NOON)) as house:
+        yield house
+
+
+@pytest.fixture(params=SIZES)
+def size(request: pytest.FixtureRequest) -> str:
+    """The name of a size to look at pages in."""
+    return str(request.param)
 
 
 @pytest.fixture(scope="session")

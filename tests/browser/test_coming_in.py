@@ -1,8 +1,6 @@
 """Coming in, in a real browser: by a code, by a link after its hour; contact, financial help, sharing."""
 
 import re
-from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 from playwright.async_api import Page, expect
@@ -10,24 +8,13 @@ from playwright.async_api import Page, expect
 from bot.store.tables import code_asks, people
 from bot.web import keys
 from tests import canaries
-from tests.bot.web.house import ANA, NOON, Hands, House, open_house
-from tests.browser.conftest import Check
-from tests.browser.test_pay_pages import SIZES, look
+from tests.bot.web.house import ANA, House
+from tests.browser.conftest import SIZES, Check
+from tests.browser.test_pay_pages import look
 
 pytestmark = pytest.mark.browser
 
 NAME = f"{canaries.FIRST_NAMES[0]} {canaries.LAST_NAMES[0]}"
-
-
-@pytest.fixture
-async def house(tmp_path: Path) -> AsyncIterator[House]:
-    async with open_house(tmp_path, Hands(NOON)) as house:
-        yield house
-
-
-@pytest.fixture(params=SIZES)
-def size(request: pytest.FixtureRequest) -> str:
-    return str(request.param)
 
 
 async def fill_in(page: Page, house: House, language: str = "en") -> None:

@@ -12,13 +12,12 @@ from bot.store.tables import addresses, outbox
 from bot.web.keys import LOCAL_TWILIO
 from tests.bot.web.console.desk import KIM, PASSWORD, Desk
 from tests.bot.web.house import ANA, NOON, SHARED, Hands, open_house
-from tests.browser.conftest import Check
+from tests.browser.conftest import SIZES, Check
 
 pytestmark = pytest.mark.browser
 
 SHOTS = os.environ.get("PAYBOT_SCREENSHOTS", "")
 """A folder: then every page that is looked at is drawn into it, for people to see."""
-SIZES = {"phone": (320, 640), "desk": (1280, 800)}
 HOSTILE = (
     "<script>document.title='taken'</script>",
     '"><img src=x onerror="document.title=\'taken\'">',

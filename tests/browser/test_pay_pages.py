@@ -1,32 +1,18 @@
 """The patient's pages in a real browser: both languages, phone and desk, keyboard only, no rule of WCAG broken."""
 
 import os
-from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 from playwright.async_api import Page, expect
 
 from bot.store.tables import people
-from tests.bot.web.house import NOON, Hands, House, open_house
-from tests.browser.conftest import Check
+from tests.bot.web.house import House
+from tests.browser.conftest import SIZES, Check
 
 pytestmark = pytest.mark.browser
 
 SHOTS = os.environ.get("PAYBOT_SCREENSHOTS", "")
 """A folder: then every page that is looked at is drawn into it, for people to see."""
-SIZES = {"phone": (320, 640), "desk": (1280, 800)}
-
-
-@pytest.fixture
-async def house(tmp_path: Path) -> AsyncIterator[House]:
-    async with open_house(tmp_path, Hands(NOON)) as house:
-        yield house
-
-
-@pytest.fixture(params=SIZES)
-def size(request: pytest.FixtureRequest) -> str:
-    return str(request.param)
 
 
 async def look(page: Page, accessible: Check, name: str) -> None:

@@ -1,8 +1,6 @@
 """Paying in a real browser: saved cards, visits, agreements; twice, in two tabs, declined, by keyboard alone."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 from playwright.async_api import Page, expect
@@ -10,10 +8,10 @@ from playwright.async_api import Page, expect
 from bot.store.money_tables import cards, plans
 from bot.store.tables import entries, page_sessions, payments, people
 from bot.web import keys
-from tests.bot.web.house import NOON, Hands, House, open_house
+from tests.bot.web.house import House
 from tests.bot.web.paying import itemise, plan, row, saved
-from tests.browser.conftest import Check
-from tests.browser.test_pay_pages import SIZES, look
+from tests.browser.conftest import SIZES, Check
+from tests.browser.test_pay_pages import look
 
 pytestmark = pytest.mark.browser
 
@@ -26,15 +24,10 @@ CARD_SIZED = """Array.from(document.querySelectorAll("input, textarea"), one => 
 
 
 @pytest.fixture
-async def house(tmp_path: Path) -> AsyncIterator[House]:
-    async with open_house(tmp_path, Hands(NOON)) as house:
-        itemise(house)
-        yield house
-
-
-@pytest.fixture(params=SIZES)
-def size(request: pytest.FixtureRequest) -> str:
-    return str(request.param)
+def house(house: House) -> House:
+    """With visits told item by item."""
+    itemise(house)
+    return house
 
 
 async def come_in(house: House, page: Page, *, proved: bool = True) -> None:

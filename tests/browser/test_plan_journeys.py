@@ -1,9 +1,7 @@
 """Payment plans in a real browser: agreed by text, signed on the page, charged on their day; a card that is refused."""
 
 import re
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 from playwright.async_api import Page, expect
@@ -11,27 +9,22 @@ from playwright.async_api import Page, expect
 from bot.store.money_tables import cards, installments, plans
 from bot.store.tables import entries, people
 from bot.web import keys
-from tests.bot.web.house import NOON, Hands, House, open_house
+from tests.bot.web.house import House
 from tests.bot.web.paying import itemise, plan, saved
 from tests.bot.web.test_plan_cards import WORDS, spoil
-from tests.browser.conftest import Check
+from tests.browser.conftest import SIZES, Check
 from tests.browser.test_coming_in import looked_up
-from tests.browser.test_pay_pages import SIZES, look
+from tests.browser.test_pay_pages import look
 from tests.browser.test_paying_journeys import CARD_SIZED, come_in, pay
 
 pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
-async def house(tmp_path: Path) -> AsyncIterator[House]:
-    async with open_house(tmp_path, Hands(NOON)) as house:
-        itemise(house)
-        yield house
-
-
-@pytest.fixture(params=SIZES)
-def size(request: pytest.FixtureRequest) -> str:
-    return str(request.param)
+def house(house: House) -> House:
+    """With visits told item by item."""
+    itemise(house)
+    return house
 
 
 async def text(house: House, words: str) -> str:

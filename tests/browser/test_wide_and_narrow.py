@@ -1,8 +1,6 @@
 """The balance with one, four and fifty visits, a family's, somebody else's, and the small pages: nothing breaks."""
 
-from collections.abc import AsyncIterator
 from datetime import date, timedelta
-from pathlib import Path
 
 import pytest
 from playwright.async_api import Page, expect
@@ -10,7 +8,7 @@ from playwright.async_api import Page, expect
 from bot.app import ENGINE
 from bot.imports import Into, import_file
 from bot.store.tables import page_sessions, people
-from tests.bot.web.house import NOON, Hands, House, open_house
+from tests.bot.web.house import House
 from tests.bot.web.paying import COLUMNS
 from tests.bot.web.test_unsubscribe import button
 from tests.browser.conftest import Check
@@ -25,12 +23,6 @@ FAR_APART = """() => {
     const bills = at(".bills"), past = at(".past"), pay = at(".pay");
     return {below: past.top - bills.bottom, beside: pay.left >= bills.right, same: Math.abs(past.left - bills.left)};
 }"""
-
-
-@pytest.fixture
-async def house(tmp_path: Path) -> AsyncIterator[House]:
-    async with open_house(tmp_path, Hands(NOON)) as house:
-        yield house
 
 
 @pytest.fixture(params=SIZES)
