@@ -150,7 +150,8 @@ class Worker:
             return min(BUSY_SECONDS, 2 * self._rest)
         # Many that were not sent, or a whole load, mean that there is a heap to get through.
         heap = claimed.decided >= min(LIMIT, 1 + 2 * len(claimed.ready))
-        return PACE_SECONDS if heap or claimed.decided == 1 else BUSY_SECONDS
+        lone = claimed.decided == 1 and not claimed.full
+        return PACE_SECONDS if heap or lone else BUSY_SECONDS
 
     async def _pace(self) -> None:
         loop = asyncio.get_running_loop()

@@ -47,10 +47,11 @@ class Ready:
 
 @dataclass(slots=True)
 class Claimed:
-    """What one transaction took, and whether it decided about anything at all."""
+    """What one transaction took, whether it decided about anything at all, and whether a lane had no room for more."""
 
     ready: list[Ready] = field(default_factory=list)
     decided: int = 0
+    full: bool = False
 
 
 _O = outbox.c
@@ -89,9 +90,11 @@ class _Batch:
         for known in gather(self.conn, self.desk.practices, rows, self.now):
             left = _left_today(known, brand, self.now)
             if left < 1 or lane.starts_at(self.now) > self.now + lanes.SOON:
+                self.claimed.full = True
                 break
             made = self._decide(known, lane.number)
             if made and made.segments > left:
+                self.claimed.full = True
                 break
             if made:
                 rate = known.practice.file.sending.segments_per_second

@@ -17,7 +17,7 @@ _OWED = (
     select(_O.id, _O.practice_id, _O.channel, _O.follow_up, _O.notice_of, codes.c.conversation_id, codes.c.person_ids)
     .join_from(outbox, codes, _O.code_id == codes.c.id, isouter=True)
     .where(_O.follow_up.is_not(None))
-    .order_by(_O.id)
+    .order_by(_O.follow_up, _O.id)  # as their index has them: by id alone, SQLite would walk the whole table
     .limit(MOST)
 )
 _PAID = update(outbox).where(_O.id.in_(bindparam("ids", expanding=True))).values(follow_up=None)

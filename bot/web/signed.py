@@ -52,7 +52,7 @@ class Signatures:
         """A form signed for exactly this address, as nearly all are: found with one hash, where the SDK takes two."""
         if isinstance(body, str):
             return False
-        told = (url + "".join([name + value for name, value in sorted(set(body.items()))])).encode()
+        told = (url + "".join([name + value for name, value in sorted(body.items())])).encode()
         given = signature.encode()
         for key in self._keys:
             signed = key.copy()
