@@ -8,8 +8,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, select, union_all
 
 from bot.store.among import among
-from bot.store.dialects import insert_new
-from bot.store.many import changing
+from bot.store.many import adding, changing
 from bot.store.prepared import Prepared
 from bot.store.tables import addresses, conversations
 from conversations.conversation import Conversation
@@ -87,9 +86,9 @@ _BY_EITHER = Prepared(
         )
     )
 )
-_NEW_ADDRESSES = insert_new(addresses, addresses.c.id)
-_NEW_CONVERSATIONS = insert_new(conversations, conversations.c.id)
-_ADDRESSES = select(_A.id, _A.practice_id, _A.channel, _A.address).where(*_HERE).order_by(_A.id)
+_NEW_ADDRESSES = adding(addresses, Place._fields, new_only=True)
+_NEW_CONVERSATIONS = adding(conversations, ("practice_id", "address_id", "channel", "kept"), new_only=True)
+_ADDRESSES = Prepared(select(_A.practice_id, _A.channel, _A.address, _A.id).where(*_HERE).order_by(_A.id))
 _PLACES = Prepared(
     select(_C.id, _A.id, _A.practice_id, _A.channel, _A.address)
     .join_from(conversations, addresses, _C.address_id == _A.id)
@@ -114,16 +113,14 @@ def begin(conn: Connection, places: Collection[Place], language: str = "en") -> 
     """Make sure that these addresses and their conversations exist; somebody else may be making them right now."""
     if not places:
         return
-    rows = [{"practice_id": p.practice_id, "channel": p.channel, "address": p.address} for p in places]
-    conn.execute(_NEW_ADDRESSES[conn.dialect.name], rows)
+    _NEW_ADDRESSES.each(conn, [place._asdict() for place in places])
     kept = Conversation(language=language).to_json()
-    found = conn.execute(_ADDRESSES, _names(places))
     new = [
-        {"practice_id": row.practice_id, "address_id": row.id, "channel": row.channel, "kept": kept}
-        for row in found
-        if Place(row.practice_id, row.channel, row.address) in places
+        {"practice_id": practice_id, "address_id": address_id, "channel": channel, "kept": kept}
+        for practice_id, channel, address, address_id in _ADDRESSES.rows(conn, _names(places))
+        if Place(practice_id, channel, address) in places
     ]
-    conn.execute(_NEW_CONVERSATIONS[conn.dialect.name], new)
+    _NEW_CONVERSATIONS.each(conn, new)
 
 
 def begun(conn: Connection, places: Collection[Place], language: str = "en") -> dict[Place, tuple[int, int]]:

@@ -19,10 +19,10 @@ from sqlalchemy import (
     cast,
     column,
     func,
-    insert,
     select,
     update,
 )
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.elements import ColumnClause, ColumnElement
 from sqlalchemy.sql.selectable import TableValuedAlias
 
@@ -47,14 +47,15 @@ class Many:
             self._one_by_one.each(conn, rows)
 
 
-def adding(table: Table, names: Iterable[str]) -> Many:
-    """Add rows with these columns."""
+def adding(table: Table, names: Iterable[str], *, new_only: bool = False) -> Many:
+    """Add rows with these columns; `new_only`: pass over those that a unique key refuses."""
     names = tuple(names)
     rows = _rows(table.c[name] for name in names)
-    return Many(
-        insert(table).values({name: bindparam(name) for name in names}),
-        insert(table).from_select(names, select(*(rows.c[name] for name in names))),
-    )
+    one_by_one = sqlite.insert(table).values({name: bindparam(name) for name in names})
+    together = postgresql.insert(table).from_select(names, select(*(rows.c[name] for name in names)))
+    if new_only:
+        return Many(one_by_one.on_conflict_do_nothing(), together.on_conflict_do_nothing())
+    return Many(one_by_one, together)
 
 
 def changing(table: Table, names: Iterable[str], *only: ColumnElement[bool]) -> Many:

@@ -12,6 +12,8 @@ from bot.web.signed import Form
 
 SLOWEST_BODY_SECONDS = 10
 FORM = "application/x-www-form-urlencoded"
+USUAL = frozenset({FORM, f"{FORM}; charset=utf-8", f"{FORM}; charset=UTF-8"})
+"""How nearly everybody spells a form in UTF-8; other spellings are taken apart."""
 MOST_FIELDS = 1000
 NOTHING = ("",)
 """What a field holds that nobody posted."""
@@ -22,21 +24,29 @@ T = TypeVar("T")
 async def read_form(request: web.Request) -> Form:
     """The fields as they came: blanks and repeats kept. Raises an HTTP answer of the 400s for anything else."""
     refuse_encoded(request)
-    if request.content_type != FORM:
+    if not is_form(request):
         raise web.HTTPUnsupportedMediaType(text=f"Send a form ({FORM}).")
     return await read_fields(request)
 
 
+def is_form(request: web.Request) -> bool:
+    """Does it say so?"""
+    return request.headers.get("Content-Type") in USUAL or request.content_type == FORM
+
+
 async def read_fields(request: web.Request) -> Form:
     """The same, where the caller has looked at Content-Encoding and Content-Type."""
-    if (request.charset or "utf-8").lower() not in {"utf-8", "utf8"}:
+    usual = request.headers.get("Content-Type") in USUAL
+    if not usual and (request.charset or "utf-8").lower() not in {"utf-8", "utf8"}:
         # Other codecs make halves of characters that no database keeps, or take a second for one form.
         raise web.HTTPBadRequest(text="Send the form in UTF-8.")
     # Nearly always all of it came with the head, and there is nothing to wait for.
     body = await request.read() if request.content.is_eof() else await _in_time(request.read())
+    if body.count(b"&") >= MOST_FIELDS:
+        raise web.HTTPRequestEntityTooLarge(MOST_FIELDS, text=f"A form has {MOST_FIELDS} fields at the most.")
     try:
-        return MultiDictProxy(MultiDict(query_to_pairs(body.rstrip().decode(), max_fields=MOST_FIELDS)))
-    except ValueError:  # bytes that are no UTF-8, or more fields than anybody needs
+        return MultiDictProxy(MultiDict(query_to_pairs(body.rstrip().decode())))
+    except ValueError:  # bytes that are no UTF-8
         raise web.HTTPBadRequest(text="The form cannot be read.") from None
 
 
@@ -59,7 +69,8 @@ async def _in_time(reading: Awaitable[T]) -> T:
 
 def refuse_encoded(request: web.Request) -> None:
     """No compressed bodies: a small one can hold a very large one, and nobody who posts to us needs it."""
-    if request.headers.get("Content-Encoding", "identity").lower() != "identity":
+    encoding = request.headers.get("Content-Encoding")
+    if encoding is not None and encoding.lower() != "identity":
         raise web.HTTPUnsupportedMediaType(text="Send the body without Content-Encoding.")
 
 

@@ -5,9 +5,10 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from aiohttp import web
+from multidict import CIMultiDict
 
 from bot.turns.road import Arrival
-from bot.web.forms import FORM, one, read_body, read_fields, refuse_encoded
+from bot.web.forms import FORM, is_form, one, read_body, read_fields, refuse_encoded
 from bot.web.keys import CLOCK, NUMBERS, ROAD, SETTINGS, SIGNATURES, STATUSES
 from bot.web.signed import EMPTY, SIGNATURE, SIGNATURE_SETTINGS, Form
 from conversations.events import MessageReceived
@@ -15,7 +16,8 @@ from conversations.hearing.cards import redact
 from conversations.hearing.codes import without_codes
 from conversations.hearing.reserved import provider_word
 
-ANSWER = "<Response/>"
+ANSWER = b"<Response/>"
+XML = CIMultiDict({"Content-Type": "text/xml; charset=utf-8"})
 LONGEST_BODY = 1600
 """What one text can hold at Twilio, however many segments (RULES 1.21)."""
 _SID = re.compile(r"[A-Za-z0-9_-]{1,64}")
@@ -34,7 +36,7 @@ async def sms(request: web.Request) -> web.Response:
     on_file = await numbers.on_file(ours)
     robot = numbers.is_ours(address)
     await app[ROAD].take(read_text(form, ours, address, app[CLOCK](), app[SETTINGS].opt_out_mode, on_file, robot=robot))
-    return web.Response(text=ANSWER, content_type="text/xml")
+    return web.Response(body=ANSWER, headers=XML)
 
 
 @routes.post("/webhooks/twilio/status")
@@ -56,7 +58,7 @@ async def _signed(request: web.Request) -> Form:
     signature = request.headers.get(SIGNATURE, "")
     if not signature:
         raise web.HTTPForbidden(text="The signature is missing.")
-    if request.content_type != FORM:
+    if not is_form(request):
         await _refuse_other_body(request, signature, settings)
     form = await read_fields(request)
     if not signatures.good(request.raw_path, form or EMPTY, signature, settings):
