@@ -3,10 +3,11 @@
 import asyncio
 import time
 from collections import Counter, deque
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from functools import partial
+from typing import NamedTuple
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from bot.clock import Clock
 from bot.store.writer import Work, Writer
@@ -21,8 +22,18 @@ CALM_TURNS = 16
 """Of the loop, without anything new for us. In three a request that has come in is read, understood and put down; the
 others, a tenth of a millisecond, let those in who were answered a moment ago and have more to say."""
 
-Waiting = tuple[Arrival, "asyncio.Future[Taken]"]
 Answer = Taken | BaseException
+Meanwhile = Callable[[], Awaitable[object]]
+
+
+class Waiting(NamedTuple):
+    """An arrival, and who waits for it."""
+
+    arrival: Arrival
+    kept: "asyncio.Future[Taken]"
+    decided: "asyncio.Future[None] | None"
+
+
 Release = Callable[[list[Waiting], list[Answer]], None]
 
 
@@ -54,14 +65,22 @@ class Road:
         for lane in self._lanes:
             lane.start()
 
-    async def take(self, arrival: Arrival) -> Taken:
-        """What became of it, once that is committed. Raises when nothing could be kept: the sender should try again."""
+    async def take(self, arrival: Arrival, meanwhile: Meanwhile | None = None) -> Taken:
+        """What became of it, once that is committed. Raises when nothing could be kept: the sender should try again.
+
+        `meanwhile` is awaited during the commit, when the thread that writes needs no interpreter: for whatever an
+        answer needs, and what does no harm should the commit fail.
+        """
         if self._loop is None or not self._open:
             raise RuntimeError("the road is closed")
-        future: asyncio.Future[Taken] = self._loop.create_future()
+        kept: asyncio.Future[Taken] = self._loop.create_future()
+        decided: asyncio.Future[None] | None = self._loop.create_future() if meanwhile else None
         lanes = self._lanes
-        lanes[hash(arrival.lane_key) % len(lanes) if len(lanes) > 1 else 0].put((arrival, future))
-        return await future
+        lanes[hash(arrival.lane_key) % len(lanes) if len(lanes) > 1 else 0].put(Waiting(arrival, kept, decided))
+        if meanwhile and decided:
+            await decided
+            await meanwhile()
+        return await kept
 
     async def close(self) -> None:
         """Take what has arrived, then stop."""
@@ -75,7 +94,7 @@ class Road:
 
     def _answer(self, batch: list[Waiting], answers: list[Answer]) -> None:
         woke = ordered = False
-        for (arrival, future), answer in zip(batch, answers, strict=True):
+        for (arrival, future, _), answer in zip(batch, answers, strict=True):
             if isinstance(answer, BaseException):
                 if not future.done():
                     future.set_exception(answer)
@@ -149,21 +168,31 @@ class _Lane:
             self._thread.drop(self._next)
 
     def _take(self, batch: list[Waiting]) -> None:
-        arrivals = [arrival for arrival, _ in batch]
+        arrivals = [one.arrival for one in batch]
         begun = time.perf_counter()
-        answers = self._answers(arrivals)
+        answers = self._answers(arrivals, partial(self._tell, _decided, batch))
         self.batches.add(len(batch), time.perf_counter() - begun)
+        self._tell(self._taken, batch, answers)
+
+    def _tell(self, what: Callable[..., None], *given: object) -> None:
         if self._loop and not self._loop.is_closed():
-            self._loop.call_soon_threadsafe(self._taken, batch, answers)
+            self._loop.call_soon_threadsafe(what, *given)
 
     def _taken(self, batch: list[Waiting], answers: list[Answer]) -> None:
         self._under_way = False
+        _decided(batch)
         self._release(batch, answers)
         self._stir()
 
-    def _answers(self, arrivals: list[Arrival]) -> list[Answer]:
+    def _answers(self, arrivals: list[Arrival], decided: Callable[[], None] | None = None) -> list[Answer]:
+        def turns(conn: Connection) -> list[Taken]:
+            taken = take_batch(conn, arrivals, self._world)
+            if decided:
+                decided()
+            return taken
+
         try:
-            return list(self._thread.transact(lambda conn: take_batch(conn, arrivals, self._world)))
+            return list(self._thread.transact(turns))
         except Exception as error:  # noqa: BLE001 - whatever it was, it must not take the others with it
             if not is_poison(error):
                 return [error] * len(arrivals)
@@ -181,6 +210,12 @@ class _Lane:
             return worse
 
 
+def _decided(batch: list[Waiting]) -> None:
+    for one in batch:
+        if one.decided and not one.decided.done():
+            one.decided.set_result(None)
+
+
 def _pick(waiting: deque[Waiting]) -> list[Waiting]:
     """The next batch: in order of arrival, at most one of each conversation; the others keep their places."""
     batch: list[Waiting] = []
@@ -188,7 +223,7 @@ def _pick(waiting: deque[Waiting]) -> list[Waiting]:
     seen: set[object] = set()
     while waiting and len(batch) < LARGEST_BATCH:
         one = waiting.popleft()
-        key = one[0].lane_key
+        key = one.arrival.lane_key
         if key in seen:
             passed.append(one)
         else:

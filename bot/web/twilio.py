@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection, Mapping
 from datetime import datetime
+from functools import partial
 
 from aiohttp import web
 from multidict import CIMultiDict
@@ -35,8 +36,10 @@ async def sms(request: web.Request) -> web.Response:
     numbers = app[NUMBERS]
     on_file = await numbers.on_file(ours)
     robot = numbers.is_ours(address)
-    await app[ROAD].take(read_text(form, ours, address, app[CLOCK](), app[SETTINGS].opt_out_mode, on_file, robot=robot))
-    return web.Response(body=ANSWER, headers=XML)
+    arrival = read_text(form, ours, address, app[CLOCK](), app[SETTINGS].opt_out_mode, on_file, robot=robot)
+    answer = web.Response(body=ANSWER, headers=XML)
+    await app[ROAD].take(arrival, meanwhile=partial(answer.prepare, request))
+    return answer
 
 
 @routes.post("/webhooks/twilio/status")
