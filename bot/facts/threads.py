@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Literal
 
-from sqlalchemy import Connection, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, case, func, or_, select
 
 from bot.store.columns import UtcTime
 from bot.store.tables import addresses, conversations, inbox, outbox, people, person_addresses, tasks
@@ -154,7 +154,7 @@ def latest(
 ) -> list[Line]:
     """The last of what was said in these conversations, oldest first; or the last of it before that place."""
     theirs = _RECEIVED.where(_I.conversation_id.in_(conversation_ids), _earlier(_I.received_at, _I.id, 0, before))
-    ours = _SENT.where(_O.conversation_id.in_(conversation_ids), _earlier(_O.created_at, _O.id, 1, before))
+    ours = _SENT.where(_to(conversation_ids), _earlier(_O.created_at, _O.id, 1, before))
     newest_first = (
         conn.execute(theirs.order_by(None).order_by(_I.received_at.desc(), _I.id.desc()).limit(limit)),
         conn.execute(ours.order_by(None).order_by(_O.created_at.desc(), _O.id.desc()).limit(limit)),
@@ -240,8 +240,13 @@ def _received(conn: Connection, ids: Collection[int], after: Place | None, limit
 
 
 def _sent(conn: Connection, ids: Collection[int], after: Place | None, limit: int) -> list[Line]:
-    wanted = _SENT.where(_O.conversation_id.in_(ids), _later(_O.created_at, _O.id, 1, after)).limit(limit)
+    wanted = _SENT.where(_to(ids), _later(_O.created_at, _O.id, 1, after)).limit(limit)
     return [_ours(row) for row in conn.execute(wanted)]
+
+
+def _to(conversation_ids: Collection[int]) -> ColumnElement[bool]:
+    """What we sent there; looked for by the address, under which messages lie in the order of their moments."""
+    return _O.address_id.in_(select(_C.address_id).where(_C.id.in_(conversation_ids)))
 
 
 def _theirs(row: Any) -> Line:

@@ -98,7 +98,7 @@ _REPLACE = Prepared(update(codes).where(_CONVERSATIONS, _C.state == "open").valu
 _VOID = Prepared(update(codes).where(_CONVERSATIONS, _C.state.in_(("open", "older"))).values(state="void"))
 _UNSENT = Prepared(
     update(outbox)
-    .where(among_found(outbox.c.code_id, select(_C.id).where(_CONVERSATIONS, _C.state != "open")))
+    .where(among_found(outbox.c.code_id, select(_C.id).where(_CONVERSATIONS, _C.state == "open")))
     # Not the bare column, or both databases would walk everything that is queued.
     .where(func.coalesce(outbox.c.state, "").in_(("queued", "held")))
     .values(state="dropped", held_by="code_void")
@@ -270,5 +270,6 @@ def _row(key: int, new: NewCode) -> dict[str, Any]:
 
 
 def _stop(conn: Connection, statement: Prepared, conversation_ids: Collection[int]) -> None:
-    statement.tell(conn, {"ids": conversation_ids})
+    # Codes that are open no more were stopped before: theirs are not looked for again.
     _UNSENT.tell(conn, {"ids": conversation_ids})
+    statement.tell(conn, {"ids": conversation_ids})

@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Mapping
 from functools import partial
 from typing import Any
 
-from sqlalchemy import CompoundSelect, Connection, literal, or_, select, union_all
+from sqlalchemy import CompoundSelect, Connection, func, literal, or_, select, union_all
 
 from bot.store.among import among
 from bot.store.ledger import ELSEWHERE
@@ -23,7 +23,9 @@ _THEIRS: "CompoundSelect[Any]" = union_all(
     .join_from(payment_holds, payments, _HELD.payment_id == payments.c.id)
     .where(among(_HELD.person_id, "ids"), or_(payments.c.state == UNKNOWN, payments.c.kind != CHECKOUT)),
     select(literal(PLAN), plans.c.person_id).where(
-        among(plans.c.person_id, "ids"), plans.c.state.in_(("pending", "active", "dormant"))
+        among(plans.c.person_id, "ids"),
+        # Not the bare column, or SQLite would walk every plan that runs.
+        func.coalesce(plans.c.state, "").in_(("pending", "active", "dormant")),
     ),
     select(literal(CARD), cards.c.person_id).where(among(cards.c.person_id, "ids"), cards.c.removed_at.is_(None)),
     select(literal(PAID), payment_people.c.person_id).where(among(payment_people.c.person_id, "ids")),

@@ -236,7 +236,7 @@ outbox = Table(
     metadata,
     _id(),
     _ref("practice_id", "practices"),
-    _ref("conversation_id", "conversations", index=True),
+    _ref("conversation_id", "conversations"),  # the one of the address, and looked for by that
     _ref("address_id", "addresses"),
     Column("number_id", Id, ForeignKey("sending_numbers.id")),  # the lane; None for mail
     Column("channel", String(5), nullable=False),

@@ -16,11 +16,11 @@ class AccessLogger(AbstractAccessLogger):
     """One line a request."""
 
     def log(self, request: web.BaseRequest, response: web.StreamResponse, time: float) -> None:
-        route = _route(request)
         # A webhook that was taken is a row of the inbox already; a line for each would cost as much as half a turn.
-        usual = response.status < FAILED and route.startswith("/webhooks/")
-        method = request.method if request.method in _METHODS else "OTHER"
-        self.logger.log(DEBUG if usual else INFO, "%s %s %d %.1f ms", method, route, response.status, time * 1000)
+        level = DEBUG if response.status < FAILED and request.path.startswith("/webhooks/") else INFO
+        if self.logger.isEnabledFor(level):
+            method = request.method if request.method in _METHODS else "OTHER"
+            self.logger.log(level, "%s %s %d %.1f ms", method, _route(request), response.status, time * 1000)
 
     @property
     def enabled(self) -> bool:
