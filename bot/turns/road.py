@@ -170,7 +170,7 @@ class _Lane:
     def _take(self, batch: list[Waiting]) -> None:
         arrivals = [one.arrival for one in batch]
         begun = time.perf_counter()
-        answers = self._answers(arrivals, partial(self._tell, _decided, batch))
+        answers = self._answers(arrivals, partial(self._tell, self._decided, batch))
         self.batches.add(len(batch), time.perf_counter() - begun)
         self._tell(self._taken, batch, answers)
 
@@ -178,11 +178,17 @@ class _Lane:
         if self._loop and not self._loop.is_closed():
             self._loop.call_soon_threadsafe(what, *given)
 
+    def _decided(self, batch: list[Waiting]) -> None:
+        """Only the commit is left to do: nobody else needs the interpreter, and in a moment the loop will."""
+        for one in batch:
+            if one.decided and not one.decided.done():
+                one.decided.set_result(None)
+        self._stir()
+
     def _taken(self, batch: list[Waiting], answers: list[Answer]) -> None:
         self._under_way = False
-        _decided(batch)
+        self._decided(batch)
         self._release(batch, answers)
-        self._stir()
 
     def _answers(self, arrivals: list[Arrival], decided: Callable[[], None] | None = None) -> list[Answer]:
         def turns(conn: Connection) -> list[Taken]:
@@ -208,12 +214,6 @@ class _Lane:
             return self._thread.transact(lambda conn: shunt(conn, arrival, error, self._world))
         except Exception as worse:  # noqa: BLE001 - nothing was kept: the door must say so
             return worse
-
-
-def _decided(batch: list[Waiting]) -> None:
-    for one in batch:
-        if one.decided and not one.decided.done():
-            one.decided.set_result(None)
 
 
 def _pick(waiting: deque[Waiting]) -> list[Waiting]:
