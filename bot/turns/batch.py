@@ -191,17 +191,22 @@ def _turns(
     outbox.reserve(conn, len(asked))
     codes.reserve(conn, len(asked))
     given = facts.gather(conn, [one for _, one in asked], world.keys, simulated=world.simulated)
-    writes, cases = Writes(), []
-    for (one, where), known in zip(asked, given, strict=True):
-        if where.thread.kept.turn == 0 and known.circle.here.get(where.thread.address_id):
-            where.thread.kept.language = known.circle.here[where.thread.address_id][0].language
-        outcome = advance(where.thread.kept, one.event, known.facts)
-        case = Case(
+    # One step for all of them, then the next: what a step needs is still at hand then, in the processor's own memory.
+    for (_, where), known in zip(asked, given, strict=True):
+        _greet(where.thread, known)
+    pairs = zip(asked, given, strict=True)
+    outcomes = [advance(where.thread.kept, one.event, known.facts) for (one, where), known in pairs]
+    cases = [
+        Case(
             where.practice, where.thread, one.event, known, outcome, one.inbox_id, one.arrival.provider,
             one.arrival.provider_id, where.now, world.simulated,
-        )  # fmt: skip
+        )
+        for (one, where), known, outcome in zip(asked, given, outcomes, strict=True)
+    ]  # fmt: skip
+    writes = Writes()
+    for case in cases:
         carry_out(case, writes)
-        cases.append(case)
+    for (one, where), outcome in zip(asked, outcomes, strict=True):
         book.end(
             one.inbox_id, one.arrival, one.event, ENDED[outcome.result], outcome.reason,
             where.practice.id, where.thread.id, outcome.heard,
@@ -218,6 +223,13 @@ def _turns(
             ENDED[outcome.result], outcome.reason, one.inbox_id, mine, outcome.effects,
             bool(mine) or case.thread.id in wakes, case.thread.id in orders,
         )  # fmt: skip
+
+
+def _greet(thread: Thread, known: facts.Given) -> None:
+    """A talk begins in the language that their file names."""
+    here = known.circle.here.get(thread.address_id)
+    if here and thread.kept.turn == 0:
+        thread.kept.language = here[0].language
 
 
 def _core() -> Advance:
