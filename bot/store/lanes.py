@@ -85,8 +85,10 @@ _S = sending_numbers.c
 _O = outbox.c
 _NOW: BindParameter[Any] = bindparam("now", type_=UtcTime())
 _FREE = or_(_S.next_free_at.is_(None), _S.next_free_at <= bindparam("horizon"))
+# All that the index has: without the rank, whatever is held for tomorrow would be walked to find what is due today.
+_DUE = and_(_O.state.in_(WAITING), _O.rank.in_(RANKS), _O.due_at <= _NOW)
 # One look into the index for each number. As EXISTS, PostgreSQL would walk everything that waits to join it.
-_ONE_WAITS = select(literal(1)).where(_O.number_id == _S.id, _O.state.in_(WAITING), _O.due_at <= _NOW).limit(1)
+_ONE_WAITS = select(literal(1)).where(_O.number_id == _S.id, _DUE).limit(1)
 _WAITS = _ONE_WAITS.correlate(sending_numbers).scalar_subquery() == 1
 _BUSY = select(_S.practice_id).where(_FREE, _WAITS).order_by(func.coalesce(_S.next_free_at, _NOW)).limit(MOST_LANES)
 _FIRSTS = Prepared(select(func.min(_S.id)).where(_S.practice_id.in_(_BUSY)).group_by(_S.practice_id))
@@ -106,7 +108,7 @@ _BOOK = Prepared(
     .values({name: bindparam(f"new_{name}") for name in ("next_free_at", "day", "segments_today")})
 )
 _NEXT_FREE = Prepared(select(func.min(_S.next_free_at, type_=UtcTime)).where(_S.next_free_at > _NOW, _WAITS))
-_ANY_MAIL = exists().where(_O.number_id.is_(None), _O.state.in_(WAITING), _O.due_at <= _NOW)
+_ANY_MAIL = exists().where(_O.number_id.is_(None), _DUE)
 _WORK_WAITS = Prepared(select(or_(_ANY_MAIL, exists().where(_FREE, _WAITS))))
 _PLACES = union_all(
     *(select(literal(state).label("state"), literal(rank).label("rank")) for state in WAITING for rank in RANKS)
@@ -119,11 +121,11 @@ def _first_due(of_lane: "ColumnElement[bool]") -> "ScalarSelect[datetime]":
     return select(func.min(_O.due_at)).where(*later).correlate(_PLACES, sending_numbers).scalar_subquery()
 
 
-_DUE = union_all(
+_FIRST_DUE = union_all(
     select(_first_due(_O.number_id == _S.id).label("at")).select_from(sending_numbers.join(_PLACES, true())),
     select(_first_due(_O.number_id.is_(None)).label("at")).select_from(_PLACES),
 ).subquery("due")
-_NEXT_DUE = Prepared(select(func.min(_DUE.c.at, type_=UtcTime)))
+_NEXT_DUE = Prepared(select(func.min(_FIRST_DUE.c.at, type_=UtcTime)))
 
 
 def take_lanes(conn: Connection, now: datetime) -> dict[int, list[Lane]]:
@@ -145,12 +147,19 @@ def book(conn: Connection, lanes: Collection[Lane]) -> None:
 
 def rows_due(conn: Connection, lane_id: int | None, now: datetime, lowest_rank: int, limit: int) -> Sequence[Any]:
     """The next rows of a lane (None: mail), the most urgent first, locked; others' rows are passed over."""
-    values = {"now": now, "lowest": lowest_rank, "most": limit}
+    values = {"now": now, "most": limit} | ({} if lane_id is None else {"lane": lane_id})
     due = _DUE_MAIL if lane_id is None else _DUE_TEXT
-    if lane_id is not None:
-        values["lane"] = lane_id
+    found: list[Any] = []
+    for rank in range(URGENT, lowest_rank + 1):
+        if len(found) < limit:
+            found += _of_rank(conn, due, values | {"rank": rank})[: limit - len(found)]
+    return found
+
+
+def _of_rank(conn: Connection, due: Prepared, values: dict[str, Any]) -> list[Any]:
+    """The index has them in the order of their moments for each state."""
     found = [row for state in WAITING for row in due.records(conn, values | {"state": state})]
-    return sorted(found, key=lambda row: (row.rank, row.due_at, row.id))[:limit]
+    return sorted(found, key=lambda row: (row.due_at, row.id))
 
 
 def work_waits(conn: Connection, now: datetime) -> bool:
@@ -167,9 +176,8 @@ def next_start(conn: Connection, now: datetime) -> datetime | None:
 def _due_statement(of_lane: Any) -> Select[Any]:
     return (
         select(outbox)
-        .where(and_(_O.state == bindparam("state"), of_lane, _O.rank <= bindparam("lowest")))
-        .where(_O.due_at <= _NOW)
-        .order_by(_O.rank, _O.due_at, _O.id)
+        .where(and_(_O.state == bindparam("state"), of_lane, _O.rank == bindparam("rank"), _O.due_at <= _NOW))
+        .order_by(_O.due_at, _O.id)
         .limit(bindparam("most"))
         .with_for_update(skip_locked=True, key_share=True)
     )

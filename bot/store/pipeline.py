@@ -30,8 +30,12 @@ def connect_for_writing(engine: Engine) -> Connection:
     conn = engine.connect()
     if engine.dialect.name == "postgresql":
         conn.detach()  # nobody else gets it after us
-        conn.exec_driver_sql(LOOKING_UP)
-        conn.commit()
+        try:
+            conn.exec_driver_sql(LOOKING_UP)
+            conn.commit()
+        except DBAPIError:
+            conn.close()
+            raise
         conn.info[_LINE] = None
         event.listen(conn, "before_cursor_execute", step_out)
         event.listen(conn, "commit", _commit)

@@ -119,9 +119,8 @@ class _Lane:
         self._world = world
         self._release = release
         self._waiting: deque[Waiting] = deque()
-        self._ready: list[Waiting] = []
         self._calm = 0
-        self._watched = self._under_way = False
+        self._watched = self._called = self._under_way = False
         self._loop: asyncio.AbstractEventLoop | None = None
         self.batches = Batches()
 
@@ -155,12 +154,15 @@ class _Lane:
         if self._waiting and not self._under_way:
             self._under_way = True
             with self._thread.wake:
-                self._ready = _pick(self._waiting)
+                self._called = True
                 self._thread.wake.notify()
 
     def _next(self) -> Work | None:
-        """Called with `wake` held."""
-        batch, self._ready = self._ready, []
+        """Called with `wake` held, by the thread: it takes what came while it was waking up, too."""
+        if not self._called:
+            return None
+        self._called = False
+        batch = _pick(self._waiting)
         return partial(self._take, batch) if batch else None
 
     def _leave(self) -> None:

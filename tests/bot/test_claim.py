@@ -52,6 +52,25 @@ class TestOrder:
         [ready] = take(office).ready
         assert (ready.outbox_id, ready.start_at, office.row(row).state) == (row, NOON, "sending")
 
+    def test_a_lane_that_has_no_room_for_more_says_so(self, engine: Engine, words: Path) -> None:
+        office = Office(engine, overlay=words, segments_per_second=1)
+        patient = office.patient()
+        patient.message(message="t/one")
+        assert not take(office).full
+        for _ in range(3):
+            patient.message(message="t/one")
+        claimed = take(office, NOON + SECOND)
+        assert (len(claimed.ready), claimed.full) == (1, True)
+
+    def test_what_is_held_for_later_is_passed_over(self, engine: Engine, words: Path) -> None:
+        office = Office(engine, overlay=words, segments_per_second=100)
+        patient = office.patient()
+        for kind in (Kind.REPLY, Kind.RECEIPT, Kind.NOTICE):
+            patient.message(kind, "t/one", due_at=NOON + HOUR)
+        rows = [patient.message(kind, "t/one") for kind in (Kind.NOTICE, Kind.RECEIPT, Kind.REPLY)]
+        assert [one.outbox_id for one in take(office).ready] == rows[::-1]
+        assert take(office, NOON + HOUR).decided == 3
+
     def test_codes_and_replies_before_receipts_before_notices(self, engine: Engine, words: Path) -> None:
         office = Office(engine, overlay=words, segments_per_second=100)
         patient = office.patient()

@@ -1,13 +1,14 @@
 """The road in one process: many at once, the broken one alone, and the truth when the database is away."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import Connection, event
 from sqlalchemy import text as sql
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from bot.clock import utc_now
 from bot.store.tables import conversations, inbox, outbox, tasks
@@ -17,6 +18,11 @@ from tests.harbor import Harbor, text
 
 CUT = """SELECT pg_terminate_backend(pid) FROM pg_stat_activity
 WHERE pid <> pg_backend_pid() AND datname = current_database()"""
+
+REFUSED_AT_THE_END = """
+CREATE FUNCTION refuse() RETURNS trigger AS $$ BEGIN RAISE EXCEPTION 'refused'; END $$ LANGUAGE plpgsql;
+CREATE CONSTRAINT TRIGGER refuse AFTER INSERT ON inbox DEFERRABLE INITIALLY DEFERRED
+FOR EACH ROW EXECUTE FUNCTION refuse()"""
 
 
 @asynccontextmanager
@@ -98,6 +104,64 @@ async def test_when_nothing_can_be_kept_the_door_hears_of_it(echoing: Harbor) ->
             conn.execute(sql("ALTER TABLE inbox_away RENAME TO inbox"))
         assert (await road.take(text("hello", "SM1"))).outcome is Ended.ANSWERED
     assert echoing.count(inbox) == 1
+
+
+async def test_what_an_answer_needs_is_made_ready_before_the_commit_is_known(echoing: Harbor) -> None:
+    made: list[int] = []
+
+    async def ready() -> None:
+        made.append(echoing.count(inbox))
+        await asyncio.sleep(0)
+
+    async with road_of(echoing) as road:
+        arrivals = [text(word, f"SM{n}", address=f"+1206555{n:04d}") for n, word in enumerate(("one", "POISON", "two"))]
+        taken = await asyncio.gather(*(road.take(one, meanwhile=ready) for one in arrivals))
+    assert [one.outcome for one in taken] == [Ended.ANSWERED, Ended.SHUNTED, Ended.ANSWERED]
+    assert len(made) == 3
+
+
+@contextmanager
+def no_commits(harbor: Harbor) -> Iterator[None]:
+    """Whatever is put into the inbox is refused at the very end."""
+    if harbor.engine.dialect.name == "postgresql":
+        with harbor.engine.begin() as conn:
+            conn.exec_driver_sql(REFUSED_AT_THE_END)
+        yield
+        with harbor.engine.begin() as conn:
+            conn.exec_driver_sql("DROP TRIGGER refuse ON inbox")
+        return
+    event.listen(harbor.engine, "commit", fail)
+    yield
+    event.remove(harbor.engine, "commit", fail)
+
+
+def fail(_: Connection) -> None:
+    raise OperationalError("COMMIT", None, ConnectionError("gone"))
+
+
+async def test_a_commit_that_fails_is_an_error_however_much_was_made_ready(echoing: Harbor) -> None:
+    made: list[str] = []
+
+    async def ready() -> None:
+        made.append("ready")
+
+    async with road_of(echoing) as road:
+        await road.take(text("before", "SM0"))
+        with no_commits(echoing), pytest.raises(DBAPIError):
+            await road.take(text("hello", "SM1"), meanwhile=ready)
+        assert echoing.count(inbox) == 1
+        assert (await road.take(text("hello", "SM1"), meanwhile=ready)).outcome is Ended.ANSWERED
+    assert made == ["ready"] * 2
+    assert heard_by_talk(echoing) == [["before", "hello"]]
+
+
+async def test_a_line_that_fails_as_it_opens_is_closed(echoing: Harbor) -> None:
+    async with road_of(echoing) as road:
+        event.listen(echoing.engine, "commit", fail)
+        with pytest.raises(OperationalError):
+            await road.take(text("hello", "SM1"))
+        event.remove(echoing.engine, "commit", fail)
+        assert (await road.take(text("hello", "SM1"))).outcome is Ended.ANSWERED
 
 
 async def test_a_line_that_was_cut_is_opened_again(postgres_url: str, echoing: Harbor) -> None:

@@ -8,7 +8,10 @@ from urllib.parse import urlencode
 
 import pytest
 from multidict import MultiDict, MultiDictProxy
+from sqlalchemy import Connection, event
+from sqlalchemy.exc import OperationalError
 
+from bot.app import ENGINE
 from bot.store.tables import inbox, message_states, outbox, tasks
 from bot.web import keys
 from tests import canaries
@@ -233,6 +236,23 @@ async def test_exactly_one_confirmation_of_stop(
     async with open_house(tmp_path, Hands(NOON), PAYBOT_TWILIO_OPT_OUT=mode) as house:
         assert (await send(house, FORM | form)).status == 200
         assert len(house.rows(outbox, outbox.c.kind == "opt_out")) == (0 if answered else 1)
+
+
+async def test_a_commit_that_fails_is_no_acknowledgement(house: House) -> None:
+    """The answer was made ready while the commit was under way: it must not leave."""
+
+    def fail(_: Connection) -> None:
+        raise OperationalError("COMMIT", None, ConnectionError("gone"))
+
+    event.listen(house.app[ENGINE], "commit", fail)
+    answer = await send(house, FORM)
+    event.remove(house.app[ENGINE], "commit", fail)
+    assert (answer.status, answer.text) == (500, "Something went wrong on our side. Please try again.\n")
+    assert answer.headers["Content-Type"].startswith("text/plain")
+    assert house.rows(inbox) == []
+    answer = await send(house, FORM)
+    assert (answer.status, answer.text) == (200, "<Response/>")
+    assert len(house.rows(inbox)) == 1
 
 
 async def test_5xx_only_when_nothing_was_kept(house: House) -> None:
