@@ -80,24 +80,22 @@ class Conversation:
     @classmethod
     def from_json(cls, kept: dict[str, Any]) -> Self:
         """The reverse of `to_json`."""
-        get, moment = kept.get, datetime.fromisoformat
-        proof_until, same_since, guessed_at = kept["proof_until"], get("same_since"), get("guessed_at")
-        return cls(  # in the order of the fields: fifteen names would take as long again
-            kept["state"],
-            kept["turn"],
-            kept["entered_turn"],
-            kept["language"],
-            _PROOFS[kept["proof"]],
-            moment(proof_until) if proof_until else None,
-            tuple(kept["proof_people"]),
-            _OWNERS[kept["owner"]],
-            kept["misses"],
-            kept["memory"],
-            get("asked_turn", 0),
-            get("last_answer", ""),
-            get("same_answers", 0),
-            moment(same_since) if same_since else None,
-            moment(guessed_at) if guessed_at else None,
+        return cls(
+            state=kept["state"],
+            turn=kept["turn"],
+            entered_turn=kept["entered_turn"],
+            language=kept["language"],
+            proof=_PROOFS[kept["proof"]],
+            proof_until=_moment(kept["proof_until"]),
+            proof_people=tuple(kept["proof_people"]),
+            owner=_OWNERS[kept["owner"]],
+            misses=kept["misses"],
+            memory=dict(kept["memory"]),
+            asked_turn=kept.get("asked_turn", 0),
+            last_answer=kept.get("last_answer", ""),
+            same_answers=kept.get("same_answers", 0),
+            same_since=_moment(kept.get("same_since")),
+            guessed_at=_moment(kept.get("guessed_at")),
         )
 
 
@@ -105,3 +103,7 @@ _PROOFS = {int(one): one for one in Proof}
 _OWNERS = {str(one): one for one in Owner}
 """Looked up, which takes a tenth of calling them; both are read for every text."""
 _KEPT = attrgetter(*(each.name for each in fields(Conversation)))
+
+
+def _moment(kept: str | None) -> datetime | None:
+    return datetime.fromisoformat(kept) if kept else None

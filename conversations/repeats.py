@@ -1,21 +1,13 @@
 """The same answer three times in ten minutes: a robot at the other end, or a person whom we do not help."""
 
-from collections.abc import Mapping
 from datetime import timedelta
 from zlib import crc32
 
-from conversations.effects import Kind, Say, Skip, Value
+from conversations.effects import Kind, Say, Skip
 from conversations.turn import Turn
 
 TIMES = 3
 WITHIN = timedelta(minutes=10)
-
-
-def _digest(values: Mapping[str, Value]) -> str:
-    return f"{crc32(repr(sorted(values.items())).encode()):x}"
-
-
-PLAIN = _digest({})
 
 
 def repeats(turn: Turn) -> bool:
@@ -25,7 +17,7 @@ def repeats(turn: Turn) -> bool:
         if isinstance(e, Say):
             if e.kind is not Kind.REPLY:
                 return False
-            said.append(f"{e.message}:{_digest(e.values) if e.values else PLAIN}")
+            said.append(f"{e.message}:{crc32(repr(sorted(e.values.items())).encode()):x}")
     if not said:
         return False
     answer = "/".join(said)
