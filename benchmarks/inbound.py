@@ -7,6 +7,10 @@ turns, so that what else the machine does hits all of them; medians are compared
 how long until the reply reaches the stand-in for the provider's REST address. The practice's own pace is set to 10
 segments a second, because at the default of one a second the pace is all that would be measured there; replies leave at
 that pace while the rounds run. The patients have no mail address, so that no mail server is measured.
+
+This process, the load, keeps to one core while it measures; the servers may use all. Left free on two cores, Linux often
+lets it share the core of the loop that it waits for while the other core idles, and its work is then taken for a
+server's: paybot's, whose texts come in batches, more than the floor's.
 """
 
 import argparse
@@ -49,6 +53,17 @@ def texts(name: str, count: int, first: int) -> list[bytes]:
     """`count` webhooks from many phones; `first` keeps message ids apart between rounds."""
     url = f"http://127.0.0.1:{PORTS[name]}"
     return [webhook(url, n % PATIENTS, WORDS[n % len(WORDS)], base=f"SM{first + n:08x}") for n in range(count)]
+
+
+@contextmanager
+def one_core() -> Iterator[None]:
+    """This process keeps to one of the cores it has; what it has started before keeps all of them."""
+    every = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, {max(every)})
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, every)
 
 
 @contextmanager
@@ -163,6 +178,7 @@ async def measure(options: argparse.Namespace, env: Mapping[str, str], folder: P
         running("benchmarks.floor", str(PORTS["floor"]), ready=health["floor"]),
         running("benchmarks.flask_app", str(PORTS["flask"]), str(folder / "flask.db"), ready=health["flask"]),
         running("bot", "serve", ready=health["paybot"], env=env) as pid,
+        one_core(),
     ):
         alone = await lone(provider, 200)
         for name in names:
