@@ -55,7 +55,7 @@ diagrams: $(VENV)/.dev ## Draw the flows again
 
 lock: $(BIN)/python ## Resolve the dependencies anew into the two lock files
 	$(PIP_INSTALL) uv
-	$(BIN)/uv pip compile pyproject.toml --quiet --universal --upgrade --extra postgres --extra stripe \
+	$(BIN)/uv pip compile pyproject.toml --quiet --universal --upgrade --extra postgres --extra stripe --extra speed \
 	  --generate-hashes --no-emit-index-url --no-header --python-version 3.11 --output-file requirements.lock
 	$(BIN)/uv pip compile pyproject.toml --quiet --universal --upgrade --all-extras --group dev --constraint requirements.lock \
 	  --generate-hashes --no-emit-index-url --no-header --python-version 3.11 --output-file requirements-dev.lock

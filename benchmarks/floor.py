@@ -1,4 +1,7 @@
-"""The floor: a bare aiohttp handler that parses the form and checks the signature, and does nothing else."""
+"""The floor: a bare aiohttp handler that parses the form and checks the signature, and does nothing else.
+
+It runs on the same event loop as `paybot serve`.
+"""
 
 import sys
 
@@ -6,6 +9,7 @@ from aiohttp import web
 from twilio.request_validator import RequestValidator
 
 from benchmarks.load import TOKEN
+from bot.loop import make_loop
 
 
 def main(port: int) -> None:
@@ -21,7 +25,7 @@ def main(port: int) -> None:
 
     app = web.Application()
     app.router.add_post("/webhooks/twilio/sms", sms)
-    web.run_app(app, host="127.0.0.1", port=port, print=None, access_log=None)
+    web.run_app(app, host="127.0.0.1", port=port, print=None, access_log=None, loop=make_loop())
 
 
 if __name__ == "__main__":

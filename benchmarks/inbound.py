@@ -8,9 +8,9 @@ how long until the reply reaches the stand-in for the provider's REST address. T
 segments a second, because at the default of one a second the pace is all that would be measured there; replies leave at
 that pace while the rounds run. The patients have no mail address, so that no mail server is measured.
 
-This process, the load, keeps to one core while it measures; the servers may use all. Left free on two cores, Linux often
-lets it share the core of the loop that it waits for while the other core idles, and its work is then taken for a
-server's: paybot's, whose texts come in batches, more than the floor's.
+This process, the load, keeps to one core while it measures; the servers may use all. Left free on two cores, Linux
+often lets it share the core of the loop that it waits for while the other core idles, and its work is then taken for
+a server's: paybot's, whose texts come in batches, more than the floor's.
 """
 
 import argparse

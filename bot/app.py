@@ -10,7 +10,7 @@ import aiohttp
 from aiohttp import web
 from sqlalchemy import Engine
 
-from bot import logs, parts
+from bot import logs, loop, parts
 from bot.clock import Clock, utc_now
 from bot.keeping.audit_seals import MOST_ROWS, Sealer
 from bot.paying.books.refunding import Refunds
@@ -220,16 +220,15 @@ def make_runner(app: web.Application) -> web.AppRunner:
 def serve(settings: Settings, only: Collection[str] = ALL) -> None:
     """Run until told to stop. Raises CannotStartError, or OSError when the port is taken."""
     logs.set_up(settings.log_level)
-    asyncio.run(_serve(settings, only))
+    loop.run(_serve(settings, only))
 
 
 async def _serve(settings: Settings, only: Collection[str]) -> None:
     app = make_app(settings, only=only)
     runner, pulse = make_runner(app), make_runner(_health_app(app))
     stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
     for name in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(name, stop.set)
+        asyncio.get_running_loop().add_signal_handler(name, stop.set)
     try:
         await runner.setup()
         if "web" in only:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
+from bot import loop
 from bot.demo.scenes import MAIN_JOB, SCENES
 from bot.demo.stage import DemoFailedError, Stage, opened
 from bot.demo.story import StoryClock
@@ -26,7 +27,7 @@ def run_demo(scenes: Sequence[str], *, once: bool = False, port: int = 8080, dat
         if data and any(data.glob("*.db")):
             raise DemoFailedError(f"{data} holds a database already. Name an empty folder, or leave --data out.")
         try:
-            asyncio.run(_play(scenes, Teller(paced=not once), once=once, port=port, folder=folder))
+            loop.run(_play(scenes, Teller(paced=not once), once=once, port=port, folder=folder))
         except KeyboardInterrupt:
             if once:
                 raise

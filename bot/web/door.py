@@ -19,6 +19,11 @@ class Door(web.TCPSite):
         if isinstance(self._server, asyncio.Server):
             for sock in self._server.sockets:
                 asyncio.get_running_loop().remove_reader(sock.fileno())
-            for _ in range(TURNS):
-                await asyncio.sleep(0)
+            await _a_few_turns()
         await super().stop()
+        await _a_few_turns()  # uvloop closes the port at once, and has then still those whom it accepted just before
+
+
+async def _a_few_turns() -> None:
+    for _ in range(TURNS):
+        await asyncio.sleep(0)

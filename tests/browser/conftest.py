@@ -1,5 +1,6 @@
 """A real browser that reaches this machine only, and a check of pages against the accessibility rules."""
 
+import asyncio
 import os
 import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -9,6 +10,7 @@ import pytest
 from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, Page, async_playwright
 
+from bot.loop import make_loop
 from tests.bot.web.house import NOON, Hands, House, open_house
 
 SIZES = {"phone": (320, 640), "desk": (1280, 800)}
@@ -24,6 +26,11 @@ _FLAGS = (
     "--no-first-run",
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
 )
+
+
+def pytest_asyncio_loop_factories() -> dict[str, Callable[[], asyncio.AbstractEventLoop]]:
+    """These run on the loop of `paybot serve`; the tests beside them, without a browser, on Python's own."""
+    return {"as served": make_loop}
 
 
 @pytest.fixture(scope="session")
