@@ -1,7 +1,4 @@
-"""The floor: a bare aiohttp handler that parses the form and checks the signature, and does nothing else.
-
-It runs on the same event loop as `paybot serve`.
-"""
+"""The floor: a bare aiohttp handler that parses the form and checks the signature, and does nothing else."""
 
 import sys
 
@@ -9,7 +6,6 @@ from aiohttp import web
 from twilio.request_validator import RequestValidator
 
 from benchmarks.load import TOKEN
-from bot.loop import make_loop
 
 
 def main(port: int) -> None:
@@ -25,7 +21,7 @@ def main(port: int) -> None:
 
     app = web.Application()
     app.router.add_post("/webhooks/twilio/sms", sms)
-    web.run_app(app, host="127.0.0.1", port=port, print=None, access_log=None, loop=make_loop())
+    web.run_app(app, host="127.0.0.1", port=port, print=None, access_log=None)
 
 
 if __name__ == "__main__":
