@@ -6,7 +6,17 @@ from conversations.effects import SetLanguage
 from conversations.events import MailTrouble
 from conversations.flows import FLOWS
 from conversations.flows.charged_twice_words import SUM_TWICE
-from conversations.hearing import Amount, Grave, OptOut, Reserved, offered, put_off, redacted_code, spread
+from conversations.hearing import (
+    Amount,
+    Grave,
+    OptOut,
+    Reserved,
+    against_texts,
+    offered,
+    put_off,
+    redacted_code,
+    spread,
+)
 from conversations.hearing.phrasebook import Phrasebook
 from conversations.machine import Answer, Flow
 from conversations.saved_cards import textable_card
@@ -269,11 +279,13 @@ def _card_digits(turn: Turn) -> Way | None:
 
 
 def _not_understood(turn: Turn) -> Way:
-    """Nothing fits. Words about stopping that are not about texts go to a person at once."""
+    """Nothing fits. What may be against our texts is asked; words about stopping something else go to a person."""
     if details := _waiting(turn, lambda answer: answer.otherwise) or _card_digits(turn):
         return details
     if paying := _sum(turn):
         return paying
+    if against_texts(turn.said.words):
+        return OPT_OUT[OptOut.HELD]
     if turn.kept.owner is Owner.WAITING:
         return "staff", "details_added"
     return ("staff", "needed") if turn.said.opt_out is OptOut.NOT_TEXTS else ("idle", "not_understood")

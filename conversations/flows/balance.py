@@ -184,6 +184,7 @@ flow = Flow(
                 "i got a statement", "you sent a statement", "what is my statement", "owe you", "i owe",
                 "does my mom owe", "does my dad owe", "does she owe",
                 "does he owe", "does my son owe", "does my daughter owe", "am i behind", "whats the damage",
+                "amt due", "amt owed", "whats the amt",
             ),
             es=(
                 "saldo", "mi saldo", "el saldo", "ver saldo", "ver mi saldo", "saldo por favor", "consultar saldo",

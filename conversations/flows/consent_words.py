@@ -106,11 +106,17 @@ HELP_WANTED = Keyword(
         "help me", "need help", "i need help", "help please", "please help", "please help me", "can you help me",
         "can you help", "what can you do", "what can i text", "what can i say", "what do i text", "what do i do",
         "menu", "commands", "options", "im confused", "i am confused", "i dont understand",
-        "i dont get it", "how does this work",
+        "i dont get it", "how does this work", "what can this number do", "what can u do", "what can u do for me",
+        "what can you do for me", "what can i ask", "what can i ask you", "what can i ask u", "what stuff can i ask",
+        "what can i do here", "what can i do on here", "what do i type", "what do i type in", "what can i type",
+        "list of commands", "a list of commands", "list of comands",
     ),
     es=(
         "ayudeme", "ayudenme", "ayudame", "necesito ayuda", "me puede ayudar", "me pueden ayudar", "menu", "opciones",
         "que puedo hacer", "que hago", "no entiendo", "no entiendo nada", "no entendi", "como funciona esto",
+        "que puedo preguntar", "que le puedo preguntar", "que cosas le puedo preguntar", "cosas le puedo preguntar",
+        "que opciones tengo", "que opciones hay", "para que sirve", "para que sirve esto", "para que sirve este numero",
+        "que hacen por este chat", "que hacen por aqui", "como se usa esto", "que comandos hay",
     ),
 )  # fmt: skip
 """HELP asked for in a sentence."""

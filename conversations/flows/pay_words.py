@@ -24,6 +24,7 @@ KEYWORDS = (
             "take care of this bill", "charge my card", "use my card", "use the card on file", "card on file",
             "just charge it", "charge it", "plan for the rest", "rest monthly", "rest on a plan",
             "use my saved card", "charge my saved card", "saved card", "use saved card", "charge the saved card",
+            "pay this thing", "pay this now", "just pay this",
         ),
         es=(
             "pagar", "pagar ahora", "pagar hoy", "pagar todo", "pagar completo", "pagar el total",
@@ -40,7 +41,8 @@ KEYWORDS = (
             "tarjeta de debito", "liquidar", "pago parcial", "un pago parcial", "liquidar mi cuenta",
             "saldar mi cuenta", "cobre mi tarjeta", "use mi tarjeta", "cuanto debo y como pago",
             "el resto en un plan",
-            "tarjeta guardada", "mi tarjeta guardada", "use mi tarjeta guardada",
+            "tarjeta guardada", "mi tarjeta guardada", "use mi tarjeta guardada", "pagar mi bill", "pagar el bill",
+            "pagar este bill", "kiero pagar", "le abono", "abono hoy", "un abono",
         ),
     ),
     Keyword(

@@ -45,7 +45,10 @@ flow = Flow(
                 "are you really", "prove who you are", "prove its you", "i dont know who you are",
                 "i dont know who this is", "i dont trust this", "dont trust this", "can i trust this",
                 "not falling for this", "suspicious", "sketchy", "fraud", "scammer", "are you with the doctor",
-                "is this the doctors office",
+                "is this the doctors office", "real dr office", "real doctors office", "a real dr office",
+                "a real doctors office", "truly from my doctor", "truly from my doctors office",
+                "really from my doctor", "really from my doctors office", "scamer", "a scamer", "not to trust texts",
+                "how do i know it is", "how do i know it is truly", "how do i know it is really", "are you a scamer",
             ),
             es=(
                 "es una estafa", "estafa", "esto es una estafa", "esto es estafa", "es fraude", "fraude",
@@ -58,7 +61,10 @@ flow = Flow(
                 "de donde me escriben", "de que oficina", "de que clinica son", "es un robot", "eres un robot",
                 "es una persona", "es un bot", "como se que es real", "como se que son ustedes",
                 "como se que no es una estafa", "parece una estafa", "parece estafa", "suena a estafa", "no confio",
-                "no confio en esto", "sospechoso", "estafador", "estafadores",
+                "no confio en esto", "sospechoso", "estafador", "estafadores", "de verdad es de la clinica",
+                "de verdad es de la oficina", "de verdad son de la clinica", "son de verdad",
+                "son de verdad del doctor", "kien eres", "kien es", "kien son", "hay mucho fraude", "mucha estafa",
+                "como se yo que", "como se que este mensaje", "como se que esto",
             ),
         ),
         Keyword(

@@ -13,7 +13,7 @@ from conversations.hearing.codes import code, redacted_code
 from conversations.hearing.grave import Grave, grave
 from conversations.hearing.language import asked_language, spoken
 from conversations.hearing.offers import offered, put_off, spread
-from conversations.hearing.optout import OptOut, opt_out
+from conversations.hearing.optout import OptOut, against_texts, opt_out
 from conversations.hearing.parts import Parts, Share, parts
 from conversations.hearing.phrasebook import Match, Phrasebook
 from conversations.hearing.reactions import emoji_only, is_reaction
@@ -33,6 +33,7 @@ __all__ = [
     "Reserved",
     "Share",
     "Unreadable",
+    "against_texts",
     "amount",
     "asked_language",
     "choice",

@@ -41,6 +41,10 @@ _ACKNOWLEDGE: Final = (
     "you too,same to you,good night,bye,goodbye,later,talk soon,for your help,for the help,for the info,for letting"
     " me know,"
     "for everything,"
+    "super helpful,very helpful,so helpful,so kind,very kind,for your kind help,for your kind assistance,for your"
+    " assistance,for your time,for your patience,god bless you all,thank you so mcuh,thnk u,grax,mil grasias,muchas"
+    " grasias,por su atencion,por su amable atencion,por su amabilidad,por su tiempo,que dios los bendiga,que dios le"
+    " bendiga,que dios lo bendiga,que dios la bendiga,"
     "gracias,muchas gracias,mil gracias,muchisimas gracias,grasias,entendido,perfecto,excelente,bueno,muy bien,esta"
     " bien,listo,"
     "vale,de nada,igualmente,muy amable,que amable,bendiciones,dios lo bendiga,dios la bendiga,dios les"
@@ -51,7 +55,8 @@ _ACKNOWLEDGE: Final = (
     "por su ayuda,por todo,por la ayuda,por avisar,por la informacion"
 )
 _SOFTENERS: Final = (
-    "so much,very much,so,very,a"
+    "so much,ever so much,so mcuh,a bunch,a ton,a million,tons,u,ur,were,was,are,real,really,such,you have been,"
+    "very much,so,very,a"
     " lot,again,much,sir,maam,you,guys,all,yall,and,then,lol,haha,well,oh,y,i,for,now,this,that,team,everyone,a"
     " todos,senorita,senor,ustedes,a usted,ok ok,its"
 )

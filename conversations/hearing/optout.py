@@ -10,6 +10,7 @@ from typing import Final
 from conversations.hearing import optout_revoked, optout_unsure
 from conversations.hearing import optout_words as table
 from conversations.hearing.reserved import Reserved, reserved
+from conversations.hearing.unwelcome import asked_off, unwelcome
 
 
 class OptOut(StrEnum):
@@ -43,7 +44,7 @@ def opt_out(words: str, *, plan: bool = False) -> OptOut | None:
     heard = _mended(words)
     tokens = heard.split()
     if table.TRIGGERS.isdisjoint(tokens) and table.TRIGGER_PAIRS.isdisjoint(pairwise(tokens)):
-        return None
+        return OptOut.HELD if asked_off(heard) else None
     if reserved(heard) is Reserved.STOP:
         return OptOut.REVOKED
     meant, others = _OTHER.subn(" ~ ", heard)
@@ -54,9 +55,14 @@ def opt_out(words: str, *, plan: bool = False) -> OptOut | None:
     meant, perhaps = _PERHAPS.subn(" ~ ", meant)
     if _REVOKED.search(meant) or _REVOCADO.search(meant):
         return OptOut.HELD if everything or _PARTLY.search(meant) else OptOut.REVOKED
-    if perhaps or _HELD.search(meant) or _WORD_LEFT.search(meant) or _UNWELCOME.search(meant):
+    if perhaps or _HELD.search(meant) or _WORD_LEFT.search(meant) or _UNWELCOME.search(meant) or asked_off(meant):
         return OptOut.HELD
     return OptOut.NOT_TEXTS if others or going_on or not table.PLAIN.isdisjoint(tokens) else None
+
+
+def against_texts(words: str) -> bool:
+    """Is something about our texts in it, and something against them? To be asked where nothing else was understood."""
+    return unwelcome(_mended(words))
 
 
 def _only_stop(words: str) -> bool:

@@ -28,7 +28,10 @@ GO_ON: Final = (
 
 # Such a word about something that is plainly not our texts.
 OTHER_THINGS: Final = (
-    r"\b(?:(?:ill|i will|i can|can i|could i|should i|may i|do i|will|we will|well|gonna|going to|try to|just|"
+    r"\b(?:(?:un ?subscribe|stop|cancel) (?:fee|charge)|(?:cancel|ignore|disregard|olvide|ignoren?) (?:that|"
+    r"(?:that|my|the|mi) (?:last|previous|first|other|ultimo)) (?:\w+ )?(?:texts?|mensajes)\b|"
+    r"(?:dad[oa]|estoy|estaba|ando) de baja (?:en|del|por|laboral)|"
+    r"(?:ill|i will|i can|can i|could i|should i|may i|do i|will|we will|well|gonna|going to|try to|just|"
     r"wanted to|want to|need to|have to|planning to|he will|she will|to|would|ok to|husband will|wife will|"
     r"mom will|id|i|we|have|and|let me|able to|might|must|lets|then) (?:just |also |please |probably |"
     r"have someone |try to |go )?(?:stop|stopped|stopping) (?:by|in|over|at|off|on (?:my|the|by)|there|into|"
@@ -147,7 +150,15 @@ PARTLY: Final = (
     r"send) (?:\w+ ){0,3}(?:to collections|to my (?:house|job|home|address|work|wife|mom|husband)|by mail)|(?:off|"
     r"out) (?:of )?(?:the|my|this)? ?(?:payment plan|plan|auto ?pay)|(?:texting|text|contacting|bothering|"
     r"sending texts to) my (?:wife|husband|mom|mother|son|daughter|dad|father|kid|job|work|boss|employer|family)|"
-    r"instead text|text my (?:wife|husband|new|other))\b"
+    r"instead text|text my (?:wife|husband|new|other)|"
+    # they want texts, or what they left is something else
+    r"why did (?:you|u|yall|they)(?: guys)? stop|(?:to|not) miss (?:\w+ )?texts?|perder\w* (?:\w+ )?mensajes|"
+    r"(?:rather|prefer\w*|everything|get (?:it|them|these|everything|my \w+)) (?:\w+ ){0,3}(?:by|through|via) texts?|"
+    r"just texts? me|texts? (?:it|that|everything) to me|texts is all|"
+    r"texting (?:is|works) (?:\w+ )?(?:easier|better|best|fine|good)|por (?:mensajes|aqui)|stop saying|"
+    r"(?:opt(?:ed|ing)? (?:me )?out|unsubscribed?|take me off|remove me|quitenme|revoked?|withdrew|want out)"
+    r"(?: (?:of|from|my|the|this|your|old|de|las|los|our))* (?:\w+ )?(?:paper|papel|bills?|flu|shots?|vaccines?|"
+    r"anesthesia|medicare|medicaid|insurance|emails?|calls?|scale|study|trial|financing|directory|waitlist|policy))\b"
 )
 
 # A form or a link may be all that they mean, so alone it is asked.

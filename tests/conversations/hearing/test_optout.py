@@ -2,11 +2,12 @@
 
 import pytest
 
-from conversations.hearing import OptOut, Reserved, hear, normalise, opt_out
+from conversations.hearing import OptOut, Reserved, against_texts, hear, normalise, opt_out
 from tests.conversations.hearing.corpus import labelled
 
 OPT_OUTS = labelled("opt_outs.txt", "revoked")
 NEAR_MISSES = labelled("near_misses.txt")
+LEFT_OVER = [text for _, text in labelled("against_texts.txt")]
 LEAST_RECALL = 0.99
 
 
@@ -35,6 +36,11 @@ def test_recall_on_opt_outs() -> None:
 def test_no_near_miss_is_silently_revoked_or_ignored() -> None:
     wrong = [(label, outcome(text), text) for label, text in NEAR_MISSES if outcome(text) != label]
     assert wrong == []
+
+
+@pytest.mark.parametrize("text", LEFT_OVER)
+def test_what_no_wording_has_is_asked_about_all_the_same(text: str) -> None:
+    assert against_texts(hear(text).words)
 
 
 @pytest.mark.parametrize("text", ["STOP EVERYTHING", "cancel all", "stop all of this", "cancelar todo"])

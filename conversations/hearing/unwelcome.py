@@ -1,0 +1,97 @@
+"""The net below the wordings of opting out: our texts, and that they are not wanted, however that is put.
+
+`asked_off` is sure enough to be asked about before anything else is heard; `unwelcome` only where nothing else was.
+"""
+
+import re
+from typing import Final
+
+_SENT: Final = (
+    r"(?:texts?|texted|texting|textin|txt\w*|sms|msgs?|messag\w*|notif\w*|remind\w*|alerts?|spam|pings?|correspondence)"
+)
+_SEND: Final = rf"(?:{_SENT}|send|sending|write|contact|contacting|contacted|message|hit (?:me|us) up|hmu)"
+_NOT: Final = r"(?:dont|do not|never|not to|no|stop|quit|without|nobody|no one)"
+_BETWEEN: Final = (
+    r"(?: (?:ever|please|pls|plz|again|want|wanna|wish|like|need|care|to|for|you|u|yall|me|us|be|being|get|getting|"
+    r"receive|receiving|any|more|all|of|these|those|your|ur|the|keep|keeping|continue|going|guys|folks|anymore|"
+    r"billing|bill|by|via|with|from|my|phone|number|on|here|automated|asked|do|dare|even|just|"
+    r"use|them))*"
+)
+_ENVIADO: Final = r"(?:text[aeio]\w*|mensaj\w*|msj\w*|mensag\w*|sms|avisos?|recordator\w+|notificacion\w*|envios)"
+_ENVIAR: Final = (
+    rf"(?:{_ENVIADO}|escrib(?:an?|as|ir|irme|iendo|iendome)|mand(?:en|es|ar|arme|ando|andome)|contact(?:en?|arme|ar|"
+    r"arnos)|envi(?:en|es|ar|arme|ando|andome|arlos|arlas)|comuni\w+|recib(?:ir|iendo|irlos|irlas)|avis(?:en|ar|"
+    r"arme)|marquen ni)"
+)
+_ENTRE: Final = (
+    r"(?: (?:me|nos|les?|se|vuelv[ae]n?|volver|a|sigan?|seguir|quiero|deseo|quisiera|necesito|acepto|permito|autorizo|"
+    r"consiento|mas|que|los|las|sus|estos|esos|por|x|de|en|mi|este|esta|favor|porfa\w*|pls|please|nadie|haga\w*|"
+    r"ustedes|uds|ser|cosas|cobren|cobrar\w*|nunca))*"
+)
+_QUITAR: Final = (
+    r"(?:quit|saqu|saca|salg|salir|borr|elimin|retir|remov|remuev|exclu|anul|desactiv|apag|acab|termin|corta|cortel|"
+    r"parale|parele|absten|bloque|prohib)"
+)
+
+_ASKED_OFF: Final = re.compile(
+    rf"\b{_NOT}{_BETWEEN} {_SEND}\b(?! (?:came|come|yet|arrived|showed|was|were|has|have|had|said|says|number|plan|"
+    r"until|till|today|to (?:collections|my)|him|her|it|the|that|much|often|well|about this|me about this))"
+    rf"|\b{_SENT}(?: (?:me|from|you|u|yall|is|are|by|on|this|phone|for))* (?:isnt|not|aint|arent) (?:for|my|welcome|"
+    r"wanted|ok|okay)\b"
+    rf"|\b(?:make (?:this|that|it)(?: be)?|(?:this|that|it)(?: one)? (?:is|be|better be|should be|had better be|"
+    rf"will be)) (?:the|your|ur) (?:very )?last {_SENT}\b"
+    rf"|\b(?:turn|shut|switch|shutting|turning|turned|switched) (?:\w+ ){{0,3}}off\b(?=.*\b(?:{_SENT}|these|"
+    rf"this|them)\b)|\b(?:{_SENT}|these|them|it) (?:\w+ ){{0,3}}(?:shut|turned|switched) off\b"
+    rf"|\b(?:exempted?|excused?|excluded?|withheld|spare|spared)\b(?: \w+){{0,4}} {_SENT}\b"
+    rf"|\b(?:get|getting|be) rid of (?:\w+ ){{0,2}}(?:{_SENT}|these|them)\b"
+    rf"|\b(?:done|through|thru|finished) (?:with (?:\w+ ){{0,2}}|(?:getting|receiving) (?:all )?)(?:{_SENT}|"
+    rf"these|this)\b"
+    r"|\bno more of (?:this|these|those|it|that)\b|\bgo spam\b|\bkeep your texts to yourself\b"
+    r"|\b(?:instead of|rather than|in place of) (?:\w+ ){0,2}(?:a |by )?(?:texts?|texting|sms|this)\b"
+)
+_PEDIDO: Final = re.compile(
+    rf"\b(?:ya no|no|nunca|jamas|tampoco|ni|sin|nada){_ENTRE} {_ENVIAR}\b(?! (?:que|el (?:link|enlace|recibo|codigo)|"
+    r"me lleg\w+|a (?:coleccion\w*|cobranza\w*)))"
+    rf"|\b{_ENVIADO}(?: (?:de|texto|cobro|por|este|a|mi|celular|del|doctor|clinica))* (?:ya )?(?:no|jamas)\b"
+    r"(?! (?:me|se|nos|he|ha|han|puedo|pude|lleg\w*|abr\w*|sirv\w*|funcion\w*|entiend\w*|dic\w*|tien\w*|es|era|"
+    r"esta|trae|sali\w*)\b)"
+    rf"|\b{_QUITAR}\w*(?: (?!cargo|recargo|cobro|pago|cita)\w+){{0,5}}? (?:{_ENVIADO}|programa|lista)\b"
+    rf"|\b{_ENVIADO}(?: (?!cargo|recargo|cobro|pago|cita|link|enlace)\w+){{0,4}}? (?:(?:los|las|me|nos|lo) )?"
+    rf"{_QUITAR}\w*\b"
+    rf"|\bultimo (?:{_ENVIADO})|\bhasta (?:aqui|cuando)(?: \w+){{0,3}} {_ENVIADO}\b"
+    rf"|\b(?:numero|telefono|celular)(?: \w+){{0,5}} (?:salga\w*|borre\w*|quite\w*|fuera) (?:\w+ ){{0,2}}"
+    rf"(?:de )?(?:su|sus|la|el)\b|\b(?:no|ya no|prohibo|dejen de)(?: \w+){{0,2}} (?:usar|ocupar|usen) mi "
+    r"(?:numero|telefono|celular)\b"
+)
+_OURS: Final = re.compile(
+    rf"\b(?:{_SENT}|{_ENVIADO}|(?:getting|get|send|receive|receiving) (?:\w+ )?(?:this|these|them|those)|textitos|"
+    r"(?:recibir|enviar|mandar)\w*|(?:signed|sign) me up|(?:me )?apuntaron|hit me up|write me)\b"
+)
+_AGAINST: Final = re.compile(
+    r"\b(?:confus\w+|upset\w*|annoy\w*|anxi\w+|stress\w*|pointless|useless|hate|nuisance|spare|excus\w+|exclud\w+|rid|"
+    r"off|stop\w*|no longer|no more|not a fan|isnt for me|dont|do not|undo|never|enough|last|end|ended|removed?|prefer|"
+    r"instead|rather|peace|without|block\w*|nobody asked|molest\w+|fastidi\w+|estres\w+|hart[oa]|cansad[oa]|freg\w+|"
+    r"quit\w+|borr\w+|apag\w+|acab\w+|termin\w+|basta|ya no|nada de|no quiero|no deseo|no voy|no soy|salir|"
+    r"cambie de opinion|reporto|reportar\w*|abogad[oa]|demand\w+|ultimo|absten\w+|cort\w+|nunca|jamas|prohib\w+|"
+    r"anul\w+|no me gusta|solo (?:llamadas|correo)|wanna be removed|jodan|bloque\w+)\b"
+)
+# They miss texts, or cannot read or use one: the opposite.
+_MISSED: Final = re.compile(
+    r"\b(?:(?:didnt|did not|havent|have not|never|cant|cannot|couldnt|wont|doesnt|not) (?:\w+ )?(?:get|got|gotten|"
+    r"receive|received|getting|receiving|see|saw|seen|open|find|read|load|understand|click|miss)|where (?:is|are|did)|"
+    r"text (?:it|me)|dont stop|(?:that|my) last|resend|send (?:it|me|another|the|that|again)|again please|"
+    r"another (?:link|text|code)|lost (?:the|my|your)|deleted (?:the|my|your|it)|accident\w*|"
+    r"(?:no|nunca) (?:me )?(?:lleg\w+|recibi|recib[oe]|encuentr\w+|entiend\w+|abr\w+|veo|vi|puedo|pude)|"
+    r"(?:reenvi|manden?me|envien?me|mande otro|manden otro|mandar otro)\w*|perd(?:i|er)\w*|"
+    r"borre (?:el|su))\b"
+)
+
+
+def asked_off(words: str) -> bool:
+    """Does it say, in whatever way, that our texts are to end? Words as `opt_out` mends them."""
+    return _ASKED_OFF.search(words) is not None or _PEDIDO.search(words) is not None
+
+
+def unwelcome(words: str) -> bool:
+    """Is there something about our texts and something against them, and no sign that texts are missed?"""
+    return bool(_OURS.search(words) and _AGAINST.search(words) and not _MISSED.search(words))
