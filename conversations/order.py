@@ -13,20 +13,18 @@ from conversations.hearing import (
     Reserved,
     against_texts,
     offered,
-    put_off,
     redacted_code,
-    spread,
 )
 from conversations.hearing.phrasebook import Phrasebook
 from conversations.machine import Answer, Flow
 from conversations.saved_cards import textable_card
+from conversations.sums_meant import sum_meant
 from conversations.turn import READY, Owner, Turn, Verdict
-from conversations.ways_to_pay import PAY, another_day, how_they_would_pay, parts_and_days
+from conversations.ways_to_pay import MOVE, PAY, how_they_would_pay
 
 Way = tuple[str, str]
 """A flow and the trigger to fire in it."""
 OTHERS = frozenset({"other", "others", "another", "switch", "otro", "otra", "otros", "cambiar"})
-MOVE: Way = ("promise", "change")
 ENDS: frozenset[Way] = frozenset({("running_plan", "off"), ("running_plan", "keep"), ("approval", "left")})
 RESERVED: Mapping[Reserved, Way] = {
     Reserved.STOP: ("consent", "stop"),
@@ -40,8 +38,6 @@ GRAVE: Mapping[Grave, Way] = {
     Grave.WRONG_NUMBER: ("wrong_number", "said"),
 }
 OPT_OUT: Mapping[OptOut, Way] = {OptOut.REVOKED: ("consent", "stop"), OptOut.HELD: ("consent", "unsure")}
-LEAST_CENTS = 500
-"""Less than that, a bare number is hardly money."""
 SHORT = 4
 """Words in which a name alone is a question about that person."""
 
@@ -233,30 +229,6 @@ def _has_day(turn: Turn) -> bool:
     return len(turn.facts.people) < 2 or any(p.plan or p.promises for p in turn.facts.people)
 
 
-def _sum(turn: Turn) -> Way | None:
-    """A sum without the word "pay". A bare number may be anything: it is asked back, never guessed."""
-    words, named = turn.said.words, turn.said.amount
-    if spread(words) or put_off(words):
-        return how_they_would_pay(turn)
-    if parts_and_days(turn):
-        return "promise", "asked"
-    if another_day(turn):
-        return MOVE
-    meant = offered(words, turn.said.raw) if isinstance(named, Amount) else None
-    if meant is None or not isinstance(named, Amount):
-        return None
-    if named.cents < LEAST_CENTS:
-        return None
-    if meant:
-        return PAY
-    if turn.kept.owner is not Owner.BOT:
-        return None
-    verb = "PAGAR" if turn.kept.language == "es" else "PAY"
-    dollars, cents = divmod(named.cents, 100)
-    turn.remember("meant", [*PAY, f"{verb} {dollars}.{cents:02}" if cents else f"{verb} {dollars}"])
-    return "idle", "half_understood"
-
-
 def _stray_code(turn: Turn) -> Way | None:
     """Six digits while no code of ours was ever open."""
     return ("identity", "code_heard") if turn.facts.codes.verdict else None
@@ -282,7 +254,7 @@ def _not_understood(turn: Turn) -> Way:
     """Nothing fits. What may be against our texts is asked; words about stopping something else go to a person."""
     if details := _waiting(turn, lambda answer: answer.otherwise) or _card_digits(turn):
         return details
-    if paying := _sum(turn):
+    if paying := sum_meant(turn):
         return paying
     if against_texts(turn.said.words):
         return OPT_OUT[OptOut.HELD]

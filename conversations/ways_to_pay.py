@@ -5,6 +5,7 @@ from conversations.turn import Turn
 
 Way = tuple[str, str]
 PAY: Way = ("pay", "asked")
+MOVE: Way = ("promise", "change")
 NOW = frozenset("now today hoy ahora ahorita".split())
 SHORT = 4
 OF_A_VISIT = frozenset("visit visits visita visitas for from de del bill one".split())
