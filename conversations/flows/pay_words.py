@@ -25,6 +25,7 @@ KEYWORDS = (
             "just charge it", "charge it", "plan for the rest", "rest monthly", "rest on a plan",
             "use my saved card", "charge my saved card", "saved card", "use saved card", "charge the saved card",
             "pay this thing", "pay this now", "just pay this",
+            "take care of this today", "take care of it today", "take care of this now",
         ),
         es=(
             "pagar", "pagar ahora", "pagar hoy", "pagar todo", "pagar completo", "pagar el total",
@@ -42,7 +43,7 @@ KEYWORDS = (
             "saldar mi cuenta", "cobre mi tarjeta", "use mi tarjeta", "cuanto debo y como pago",
             "el resto en un plan",
             "tarjeta guardada", "mi tarjeta guardada", "use mi tarjeta guardada", "pagar mi bill", "pagar el bill",
-            "pagar este bill", "kiero pagar", "le abono", "abono hoy", "un abono",
+            "pagar este bill", "kiero pagar", "le abono", "abono hoy", "un abono", "mande el link otra ves",
         ),
     ),
     Keyword(

@@ -47,7 +47,10 @@ flow = Flow(
                 "not falling for this", "suspicious", "sketchy", "fraud", "scammer", "are you with the doctor",
                 "is this the doctors office", "real dr office", "real doctors office", "a real dr office",
                 "a real doctors office", "truly from my doctor", "truly from my doctors office",
-                "really from my doctor", "really from my doctors office", "scamer", "a scamer", "not to trust texts",
+                "really from my doctor", "really from my doctors office", "scamer", "a scamer",
+                "how do i know this is really", "sounds fake", "seems fake", "looks fake", "prove youre really",
+                "prove ur really", "really the dr office", "really the doctors office", "who am i texting",
+                "who am i texting with", "not to trust texts",
                 "how do i know it is", "how do i know it is truly", "how do i know it is really", "are you a scamer",
             ),
             es=(
@@ -64,7 +67,9 @@ flow = Flow(
                 "no confio en esto", "sospechoso", "estafador", "estafadores", "de verdad es de la clinica",
                 "de verdad es de la oficina", "de verdad son de la clinica", "son de verdad",
                 "son de verdad del doctor", "kien eres", "kien es", "kien son", "hay mucho fraude", "mucha estafa",
-                "como se yo que", "como se que este mensaje", "como se que esto",
+                "como se yo que", "como se que este mensaje", "como se que esto", "kien me escribe",
+                "quien me esta escribiendo", "como compruebo", "como compruebo que es verdad", "suena a fraude",
+                "de veras son", "de veras son del doctor", "de verdad son la clinica", "como se que de verdad",
             ),
         ),
         Keyword(

@@ -41,6 +41,9 @@ _ACKNOWLEDGE: Final = (
     "you too,same to you,good night,bye,goodbye,later,talk soon,for your help,for the help,for the info,for letting"
     " me know,"
     "for everything,"
+    "kindly,have a blessed day,blessed day,that was helpful,that was helpfull,the best,ur the best,youre the best,many"
+    " thanks,x todo,se lo agradezco,se lo agradezco mucho,te lo agradezco,te lo agradezco mucho,les agradezco,"
+    "agradezco,"
     "super helpful,very helpful,so helpful,so kind,very kind,for your kind help,for your kind assistance,for your"
     " assistance,for your time,for your patience,god bless you all,thank you so mcuh,thnk u,grax,mil grasias,muchas"
     " grasias,por su atencion,por su amable atencion,por su amabilidad,por su tiempo,que dios los bendiga,que dios le"
@@ -55,7 +58,8 @@ _ACKNOWLEDGE: Final = (
     "por su ayuda,por todo,por la ayuda,por avisar,por la informacion"
 )
 _SOFTENERS: Final = (
-    "so much,ever so much,so mcuh,a bunch,a ton,a million,tons,u,ur,were,was,are,real,really,such,you have been,"
+    "so much,dear,hon,honey,sweetie,ever so much,so mcuh,a bunch,a ton,a million,tons,u,ur,were,was,are,real,"
+    "really,such,you have been,"
     "very much,so,very,a"
     " lot,again,much,sir,maam,you,guys,all,yall,and,then,lol,haha,well,oh,y,i,for,now,this,that,team,everyone,a"
     " todos,senorita,senor,ustedes,a usted,ok ok,its"

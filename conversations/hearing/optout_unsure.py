@@ -23,7 +23,8 @@ GO_ON: Final = (
     r"start) (?:\w+ ){0,2}(?:texting|sending|texts)(?: (?:me|us))?|no (?:paren|dejen|pares|pare|deje|cancelen|"
     r"cancele|suspendan|quiten|me quiten|me saquen|me borren|me den de baja|quiero (?:parar|cancelar|dejar|"
     r"darme de baja))(?: de)?(?: \w+)?(?: los mensajes)?"
-    r"|(?<!no )(?:sigan|siga|continuen) (?:\w+ ){0,2}(?:mensajes|mandando|enviando|avisando|escribiendo))\b"
+    r"|(?<!no )(?<!no me )(?<!que me )(?<!no nos )(?:sigan|siga|continuen) (?:\w+ ){0,2}(?:mensajes|mandando|"
+    r"enviando|avisando|escribiendo))\b"
 )
 
 # Such a word about something that is plainly not our texts.
@@ -114,7 +115,8 @@ OTHER_THINGS: Final = (
     r"funcionar|fumar)|dejaron de (?:cubrir|pagar)"
     r"|(?:why|what|how|where) (?:is|does|do|are) (?:the |it say |there )?(?:stop|unsubscribe|cancel|opt out)(?! it|"
     r" this| these)|why (?:did|was|is|has|were|have) (?:you|my|the|they|it)(?: (?!text)\w+){0,2} (?:stop|stopped|"
-    r"cancel|cancelled|canceled|end|ended)(?! (?:text|send|it))|leave me alone with|(?:stop|stopped|cancel|"
+    r"cancel|cancelled|canceled|end|ended)(?! (?:text|send|it))|leave me alone with (?!(?:\w+ )?texts)|(?:stop|"
+    r"stopped|cancel|"
     r"cancelled) (?:a |the |my |that )?check"
     r"|(?:said|say|says|asks?|asked|told|reply|replied|text|texting|word|type|typing|read|means?|by|if|"
     r"accidentally|accident|mistake|wrote|hit|pressed|typed|button|sent|put|the|autocorrect)(?: (?:i|you|u|that|to|"
@@ -152,13 +154,17 @@ PARTLY: Final = (
     r"sending texts to) my (?:wife|husband|mom|mother|son|daughter|dad|father|kid|job|work|boss|employer|family)|"
     r"instead text|text my (?:wife|husband|new|other)|"
     # they want texts, or what they left is something else
+    r"do (?:this|it|that) (?:by|over|via) text|"
     r"why did (?:you|u|yall|they)(?: guys)? stop|(?:to|not) miss (?:\w+ )?texts?|perder\w* (?:\w+ )?mensajes|"
     r"(?:rather|prefer\w*|everything|get (?:it|them|these|everything|my \w+)) (?:\w+ ){0,3}(?:by|through|via) texts?|"
     r"just texts? me|texts? (?:it|that|everything) to me|texts is all|"
     r"texting (?:is|works) (?:\w+ )?(?:easier|better|best|fine|good)|por (?:mensajes|aqui)|stop saying|"
-    r"(?:opt(?:ed|ing)? (?:me )?out|unsubscribed?|take me off|remove me|quitenme|revoked?|withdrew|want out)"
-    r"(?: (?:of|from|my|the|this|your|old|de|las|los|our))* (?:\w+ )?(?:paper|papel|bills?|flu|shots?|vaccines?|"
-    r"anesthesia|medicare|medicaid|insurance|emails?|calls?|scale|study|trial|financing|directory|waitlist|policy))\b"
+    r"(?:opt(?:ed|ing)? (?:me )?out|unsubscribed?|take me off|remove me|quitenme|revoked?|withdrew|want out|"
+    r"un ?enroll(?:ed)?(?: me)?)"
+    r"(?: (?:of|from|my|the|this|your|old|de|las|los|our))* (?:\w+ )?(?:paper|papel|bills?|flu|"
+    r"shots?|vaccines?|"
+    r"anesthesia|medicare|medicaid|insurance|emails?|calls?|scale|study|trial|financing|directory|waitlist|"
+    r"policy|auto ?pay|fees?|card))\b"
 )
 
 # A form or a link may be all that they mean, so alone it is asked.

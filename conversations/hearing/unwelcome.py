@@ -10,7 +10,10 @@ _SENT: Final = (
     r"(?:texts?|texted|texting|textin|txt\w*|sms|msgs?|messag\w*|notif\w*|remind\w*|alerts?|spam|pings?|correspondence)"
 )
 _SEND: Final = rf"(?:{_SENT}|send|sending|write|contact|contacting|contacted|message|hit (?:me|us) up|hmu)"
-_NOT: Final = r"(?:dont|do not|never|not to|no|stop|quit|without|nobody|no one)"
+_NOT: Final = (
+    r"(?:dont|do not|never|not to|(?<!did )(?<!have )(?<!does )(?<!why )not|no|stop|quit|without|nobody|"
+    r"no one|rather not|reason to)"
+)
 _BETWEEN: Final = (
     r"(?: (?:ever|please|pls|plz|again|want|wanna|wish|like|need|care|to|for|you|u|yall|me|us|be|being|get|getting|"
     r"receive|receiving|any|more|all|of|these|those|your|ur|the|keep|keeping|continue|going|guys|folks|anymore|"
@@ -19,12 +22,14 @@ _BETWEEN: Final = (
 )
 _ENVIADO: Final = r"(?:text[aeio]\w*|mensaj\w*|msj\w*|mensag\w*|sms|avisos?|recordator\w+|notificacion\w*|envios)"
 _ENVIAR: Final = (
-    rf"(?:{_ENVIADO}|escrib(?:an?|as|ir|irme|iendo|iendome)|mand(?:en|es|ar|arme|ando|andome)|contact(?:en?|arme|ar|"
+    rf"(?:{_ENVIADO}|escrib(?:an?|as|ir|irme|iendo|iendome)|mand(?:en|es|ar|arme|ando|andome)|(?<=me )mande|"
+    rf"(?<=nos )mande|(?<=me los )mande|contact(?:en?|arme|ar|"
     r"arnos)|envi(?:en|es|ar|arme|ando|andome|arlos|arlas)|comuni\w+|recib(?:ir|iendo|irlos|irlas)|avis(?:en|ar|"
     r"arme)|marquen ni)"
 )
 _ENTRE: Final = (
-    r"(?: (?:me|nos|les?|se|vuelv[ae]n?|volver|a|sigan?|seguir|quiero|deseo|quisiera|necesito|acepto|permito|autorizo|"
+    r"(?: (?:me|nos|les?|se|vuelv[ae]n?|volver|a|sigan?|seguir|quiero|deseo|quisiera|necesito|acepto|permito|"
+    r"autorizo|gusta|anden?|esten?|"
     r"consiento|mas|que|los|las|sus|estos|esos|por|x|de|en|mi|este|esta|favor|porfa\w*|pls|please|nadie|haga\w*|"
     r"ustedes|uds|ser|cosas|cobren|cobrar\w*|nunca))*"
 )
@@ -40,6 +45,17 @@ _ASKED_OFF: Final = re.compile(
     r"wanted|ok|okay)\b"
     rf"|\b(?:make (?:this|that|it)(?: be)?|(?:this|that|it)(?: one)? (?:is|be|better be|should be|had better be|"
     rf"will be)) (?:the|your|ur) (?:very )?last {_SENT}\b"
+    r"|\b(?:doesnt|dont|does not|do not|no longer|not|never) (?:get|gets|getting|receives?|recieve|receiving|"
+    r"want|wants)"
+    r" (?:\w+ )?(?:any ?more|more|them|these|this)(?: of (?:these|them|this|those))?(?: (?:texts|on|in|at|to|"
+    r"from|please|"
+    r"pls|thanks?|thank|anymore|ever|again)\b|$)"
+    r"|\b(?:never|not|stop|without) hear(?:ing)? from\b"
+    rf"|\b(?:taken|take (?:me|us|him|her|my \w+|this number)|removed?|get (?:me|us)|dropped|pulled) "
+    rf"(?:\w+ )?(?:out|off|from)"
+    rf"(?: of)? (?:\w+ ){{0,3}}(?:{_SENT}|program|list)\b"
+    r"|\b(?:my|this|her|his|our) (?:cell |phone |mobile )?number (?:be )?(?:removed|deleted|erased|taken off|"
+    r"taken out)\b"
     rf"|\b(?:turn|shut|switch|shutting|turning|turned|switched) (?:\w+ ){{0,3}}off\b(?=.*\b(?:{_SENT}|these|"
     rf"this|them)\b)|\b(?:{_SENT}|these|them|it) (?:\w+ ){{0,3}}(?:shut|turned|switched) off\b"
     rf"|\b(?:exempted?|excused?|excluded?|withheld|spare|spared)\b(?: \w+){{0,4}} {_SENT}\b"
@@ -58,6 +74,7 @@ _PEDIDO: Final = re.compile(
     rf"|\b{_QUITAR}\w*(?: (?!cargo|recargo|cobro|pago|cita)\w+){{0,5}}? (?:{_ENVIADO}|programa|lista)\b"
     rf"|\b{_ENVIADO}(?: (?!cargo|recargo|cobro|pago|cita|link|enlace)\w+){{0,4}}? (?:(?:los|las|me|nos|lo) )?"
     rf"{_QUITAR}\w*\b"
+    r"|\bdej(?:en|e|a)(?:me|nos) (?:ya )?(?:quiet[oa]s?|tranquil[oa]s?|sol[oa]s?|en paz)\b"
     rf"|\bultimo (?:{_ENVIADO})|\bhasta (?:aqui|cuando)(?: \w+){{0,3}} {_ENVIADO}\b"
     rf"|\b(?:numero|telefono|celular)(?: \w+){{0,5}} (?:salga\w*|borre\w*|quite\w*|fuera) (?:\w+ ){{0,2}}"
     rf"(?:de )?(?:su|sus|la|el)\b|\b(?:no|ya no|prohibo|dejen de)(?: \w+){{0,2}} (?:usar|ocupar|usen) mi "
