@@ -56,7 +56,7 @@ _ASKED_OFF: Final = re.compile(
     rf"(?: of)? (?:\w+ ){{0,3}}(?:{_SENT}|program|list)\b"
     r"|\b(?:my|this|her|his|our) (?:cell |phone |mobile )?number (?:be )?(?:removed|deleted|erased|taken off|"
     r"taken out)\b"
-    rf"|\b(?:turn|shut|switch|shutting|turning|turned|switched) (?:\w+ ){{0,3}}off\b(?=.*\b(?:{_SENT}|these|"
+    rf"|\b(?:turn|shut|switch|shutting|turning|turned|switched) (?:\w+ ){{0,3}}off\b(?=.{{0,120}}\b(?:{_SENT}|these|"
     rf"this|them)\b)|\b(?:{_SENT}|these|them|it) (?:\w+ ){{0,3}}(?:shut|turned|switched) off\b"
     rf"|\b(?:exempted?|excused?|excluded?|withheld|spare|spared)\b(?: \w+){{0,4}} {_SENT}\b"
     rf"|\b(?:get|getting|be) rid of (?:\w+ ){{0,2}}(?:{_SENT}|these|them)\b"
