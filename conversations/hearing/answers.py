@@ -58,8 +58,8 @@ _ACKNOWLEDGE: Final = (
     "por su ayuda,por todo,por la ayuda,por avisar,por la informacion"
 )
 _SOFTENERS: Final = (
-    "so much,dear,hon,honey,sweetie,ever so much,so mcuh,a bunch,a ton,a million,tons,u,ur,were,was,are,real,"
-    "really,such,you have been,"
+    "so much,dear,hon,honey,sweetie,ever so much,so mcuh,a bunch,a ton,a million,tons,u,ur,you were,u were,you are,"
+    "u are,you have been,"
     "very much,so,very,a"
     " lot,again,much,sir,maam,you,guys,all,yall,and,then,lol,haha,well,oh,y,i,for,now,this,that,team,everyone,a"
     " todos,senorita,senor,ustedes,a usted,ok ok,its"
