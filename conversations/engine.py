@@ -9,10 +9,11 @@ from conversations.events import CodeAskedOnPage, Event, MessageReceived, WaitEn
 from conversations.flows import FLOWS
 from conversations.hearing import Heard
 from conversations.machine import BACK, END, START
-from conversations.order import GRAVE, Way, beside, speak, way_of
+from conversations.order import GRAVE, beside, speak, way_of
 from conversations.repeats import repeats
 from conversations.turn import READY, Conversation, Facts, Outcome, Owner, Proof, Result, Turn
 from conversations.usual import hear_all
+from conversations.ways_to_pay import Way
 
 RECENTLY = timedelta(days=7)
 LONGEST_CHAIN = 8

@@ -6,24 +6,14 @@ from conversations.effects import SetLanguage
 from conversations.events import MailTrouble
 from conversations.flows import FLOWS
 from conversations.flows.charged_twice_words import SUM_TWICE
-from conversations.hearing import (
-    Amount,
-    Grave,
-    OptOut,
-    Reserved,
-    against_texts,
-    offered,
-    redacted_code,
-)
+from conversations.hearing import Amount, Grave, OptOut, Reserved, against_texts, offered, redacted_code
 from conversations.hearing.phrasebook import Phrasebook
 from conversations.machine import Answer, Flow
 from conversations.saved_cards import textable_card
 from conversations.sums_meant import sum_meant
 from conversations.turn import READY, Owner, Turn, Verdict
-from conversations.ways_to_pay import MOVE, PAY, how_they_would_pay
+from conversations.ways_to_pay import MOVE, PAY, Way, how_they_would_pay
 
-Way = tuple[str, str]
-"""A flow and the trigger to fire in it."""
 OTHERS = frozenset({"other", "others", "another", "switch", "otro", "otra", "otros", "cambiar"})
 ENDS: frozenset[Way] = frozenset({("running_plan", "off"), ("running_plan", "keep"), ("approval", "left")})
 RESERVED: Mapping[Reserved, Way] = {

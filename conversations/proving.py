@@ -38,6 +38,11 @@ def page_link(turn: Turn) -> OpenPayLink:
     return OpenPayLink(whom, asks_code=True)
 
 
+def own_link(turn: Turn, amount_cents: int | None = None) -> OpenPayLink:
+    """Their page; on a phone that several people share, it asks for a code."""
+    return OpenPayLink(turn.chosen_ids, amount_cents, asks_code=len(turn.facts.people) > 1)
+
+
 def goes_elsewhere(turn: Turn) -> bool:
     """They have an address of the other kind."""
     return bool(other_address(turn))

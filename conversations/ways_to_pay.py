@@ -4,6 +4,7 @@ from conversations.hearing import Unreadable, put_off, spread
 from conversations.turn import Turn
 
 Way = tuple[str, str]
+"""A flow and the trigger to fire in it."""
 PAY: Way = ("pay", "asked")
 MOVE: Way = ("promise", "change")
 NOW = frozenset("now today hoy ahora ahorita".split())

@@ -8,6 +8,7 @@ from conversations.flows.pay_words import KEYWORDS
 from conversations.hearing import Amount, Unreadable, put_off, spread
 from conversations.machine import ANY, END, Answer, Flow, Row
 from conversations.money import leaves_crumbs, splits
+from conversations.proving import own_link
 from conversations.saved_cards import textable_card
 from conversations.turn import Proof, Turn
 
@@ -113,7 +114,7 @@ def say_unreadable(turn: Turn) -> None:
 
 def send_link(turn: Turn) -> None:
     """A neutral link; the sum they named waits on the page."""
-    turn.say("pay/link", link=_link(turn, turn.amount_cents), minutes=_minutes(turn))
+    turn.say("pay/link", link=own_link(turn, turn.amount_cents), minutes=_minutes(turn))
 
 
 def say_whole_only(turn: Turn) -> None:
@@ -133,7 +134,7 @@ def say_nothing_owed(turn: Turn) -> None:
 
 def send_account(turn: Turn) -> None:
     """Where they find the rest."""
-    turn.say("pay/account", link=_link(turn), minutes=_minutes(turn))
+    turn.say("pay/account", link=own_link(turn), minutes=_minutes(turn))
 
 
 def ask_how_much(turn: Turn) -> None:
@@ -154,7 +155,7 @@ def pay_by_link(turn: Turn) -> None:
 
 def send_whole(turn: Turn) -> None:
     """All that is owed when the page is opened."""
-    turn.say("pay/whole", link=_link(turn), owed_cents=turn.owed_cents, minutes=_minutes(turn), whose=turn.whose)
+    turn.say("pay/whole", link=own_link(turn), owed_cents=turn.owed_cents, minutes=_minutes(turn), whose=turn.whose)
 
 
 def send_part(turn: Turn) -> None:
@@ -163,7 +164,7 @@ def send_part(turn: Turn) -> None:
     rest = turn.owed_cents - paid
     planned = any(p.plan and p.plan.state == "active" for p in turn.chosen)
     message = "pay/part_beside_plan" if planned else "pay/part"
-    turn.say(message, link=_link(turn, paid), amount_cents=paid, rest_cents=rest, minutes=_minutes(turn))
+    turn.say(message, link=own_link(turn, paid), amount_cents=paid, rest_cents=rest, minutes=_minutes(turn))
 
 
 def say_too_much(turn: Turn) -> None:
@@ -192,10 +193,6 @@ def send_fresh_link(turn: Turn) -> None:
     """Instead of one that did not open. Whoever opens it shows a code first: we do not know what went wrong."""
     link = OpenPayLink(turn.chosen_ids, asks_code=True)
     turn.say("pay/fresh_link", link=link, minutes=_minutes(turn))
-
-
-def _link(turn: Turn, amount_cents: int | None = None) -> OpenPayLink:
-    return OpenPayLink(turn.chosen_ids, amount_cents, asks_code=len(turn.facts.people) > 1)
 
 
 def _minutes(turn: Turn) -> Value:

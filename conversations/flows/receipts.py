@@ -1,14 +1,13 @@
 """RECEIPT: proof of what was paid is on the secure page, which shows as much as whoever opens it has proved."""
 
-from conversations.effects import OpenPayLink
 from conversations.machine import ANY, END, Flow, Keyword, Row
+from conversations.proving import own_link
 from conversations.turn import Proof, Turn
 
 
 def send_page(turn: Turn) -> None:
-    """A link; on a phone that several people share, it asks for a code."""
-    link = OpenPayLink(turn.chosen_ids, asks_code=len(turn.facts.people) > 1)
-    turn.say("receipts/page", link=link, minutes=turn.facts.policy.link_minutes)
+    """Whatever is owed."""
+    turn.say("receipts/page", link=own_link(turn), minutes=turn.facts.policy.link_minutes)
 
 
 flow = Flow(

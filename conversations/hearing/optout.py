@@ -10,7 +10,7 @@ from typing import Final
 from conversations.hearing import optout_revoked, optout_unsure
 from conversations.hearing import optout_words as table
 from conversations.hearing.reserved import Reserved, reserved
-from conversations.hearing.unwelcome import asked_off, unwelcome
+from conversations.hearing.unwelcome import asked_off, beside_texts, unwelcome
 
 
 class OptOut(StrEnum):
@@ -28,7 +28,6 @@ _REVOKED: Final = re.compile(optout_revoked.REVOKED)
 _REVOCADO: Final = re.compile(optout_revoked.REVOCADO)
 _PERHAPS: Final = re.compile(optout_unsure.PERHAPS_TEXTS)
 _HELD: Final = re.compile(optout_unsure.HELD)
-_UNWELCOME: Final = re.compile(optout_unsure.UNWELCOME)
 _WORD_LEFT: Final = re.compile(optout_unsure.STOP_WORD)
 # However the rest of it is spelt, nothing else begins like this.
 _UNSUBSCRIBE: Final = re.compile(r"\b(?:unsubs?cr?i?\w{0,6}|unscri\w{0,5}|un subscribe)(?<!ed)\b")
@@ -55,7 +54,7 @@ def opt_out(words: str, *, plan: bool = False) -> OptOut | None:
     meant, perhaps = _PERHAPS.subn(" ~ ", meant)
     if _REVOKED.search(meant) or _REVOCADO.search(meant):
         return OptOut.HELD if everything or _PARTLY.search(meant) else OptOut.REVOKED
-    if perhaps or _HELD.search(meant) or _WORD_LEFT.search(meant) or _UNWELCOME.search(meant) or asked_off(meant):
+    if perhaps or _HELD.search(meant) or _WORD_LEFT.search(meant) or beside_texts(meant) or asked_off(meant):
         return OptOut.HELD
     return OptOut.NOT_TEXTS if others or going_on or not table.PLAIN.isdisjoint(tokens) else None
 

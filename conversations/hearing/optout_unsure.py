@@ -154,17 +154,14 @@ PARTLY: Final = (
     r"sending texts to) my (?:wife|husband|mom|mother|son|daughter|dad|father|kid|job|work|boss|employer|family)|"
     r"instead text|text my (?:wife|husband|new|other)|"
     # they want texts, or what they left is something else
-    r"do (?:this|it|that) (?:by|over|via) text|"
-    r"why did (?:you|u|yall|they)(?: guys)? stop|(?:to|not) miss (?:\w+ )?texts?|perder\w* (?:\w+ )?mensajes|"
-    r"(?:rather|prefer\w*|everything|get (?:it|them|these|everything|my \w+)) (?:\w+ ){0,3}(?:by|through|via) texts?|"
-    r"just texts? me|texts? (?:it|that|everything) to me|texts is all|"
-    r"texting (?:is|works) (?:\w+ )?(?:easier|better|best|fine|good)|por (?:mensajes|aqui)|stop saying|"
+    r"do (?:this|it|that) (?:by|over|via) text|why did (?:you|u|yall|they)(?: guys)? stop|(?:to|"
+    r"not) miss (?:\w+ )?texts?|perder\w* (?:\w+ )?mensajes|(?:rather|prefer\w*|everything|get (?:it|them|these|"
+    r"everything|my \w+)) (?:\w+ ){0,3}(?:by|through|via) texts?|just texts? me|texts? (?:it|that|everything) to me|"
+    r"texts is all|texting (?:is|works) (?:\w+ )?(?:easier|better|best|fine|good)|por (?:mensajes|aqui)|stop saying|"
     r"(?:opt(?:ed|ing)? (?:me )?out|unsubscribed?|take me off|remove me|quitenme|revoked?|withdrew|want out|"
-    r"un ?enroll(?:ed)?(?: me)?)"
-    r"(?: (?:of|from|my|the|this|your|old|de|las|los|our))* (?:\w+ )?(?:paper|papel|bills?|flu|"
-    r"shots?|vaccines?|"
-    r"anesthesia|medicare|medicaid|insurance|emails?|calls?|scale|study|trial|financing|directory|waitlist|"
-    r"policy|auto ?pay|fees?|card))\b"
+    r"un ?enroll(?:ed)?(?: me)?)(?: (?:of|from|my|the|this|your|old|de|las|los|our))* (?:\w+ )?(?:paper|papel|bills?|"
+    r"flu|shots?|vaccines?|anesthesia|medicare|medicaid|insurance|emails?|calls?|scale|study|trial|financing|"
+    r"directory|waitlist|policy|auto ?pay|fees?|card))\b"
 )
 
 # A form or a link may be all that they mean, so alone it is asked.
@@ -199,19 +196,3 @@ HELD: Final = (
     r"yall)|shut up|report(?:ing)? you|no me (?:marquen|hablen))\b"
 )
 STOP_WORD: Final = r"\b(?:stop|stopall|unsubscribe|optout|revoke|quit|alto|cancel|cease|desist|discontinue)\b"
-
-# The net below all wordings: something unwelcome near something about texting is at least asked about.
-UNWELCOME: Final = (
-    r"\b(?:(?:annoying|unwanted|ridiculous|excessive|constant|too many|sick of|tired of|hate|"
-    r"harassing) (?:\w+ ){0,3}(?:texts|texting|reminders)|(?:texts|texting|reminders) (?:\w+ ){0,3}(?:annoying|"
-    r"unwanted|ridiculous|excessive|constant|nuisance|harassing|irritating|bothering|bother))\b|"
-    r"\b(?:(?:not|dont|doesnt|isnt|no|arent|without|hate|stopped) (?!(?:text (?:much|often|and)|texts (?:came|come|"
-    r"yet|from|today)|get|got|getting|receiv\w+|see|seen|"
-    r"understand|know|have|had|read|open|remember|find|work|say|said|mean|sure|show|come|able|recall|recognize|"
-    r"mind|call|need to (?:call|email)|problem|gotten|sent|sending|in|on|from|yet) ?)(?:\w+ ){0,4}?(?:texts|"
-    r"texting|texted|contacting|contacted|reminders|reminded)\b"
-    r"|(?:no|ni|sin|nunca) (?!(?:me|nos|se) (?:lleg|han|ha |mandaron|mando|envi(?:o|aron)|avis(?:o|aron)|pudo)|"
-    r"recib|lleg|entiend|entend|he |ha |han |tengo|hay|se |puedo|pude|vi |es |son |mand(?:e|o|"
-    r"aron) )(?:\w+ ){0,4}?(?:mensajes|textos|recordatorios|mandar\w*|manden|enviar\w*|envien|escriban|escribir\w*|"
-    r"molest\w+|contact(?:en|ar\w*)))\b"
-)

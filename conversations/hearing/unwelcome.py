@@ -1,6 +1,7 @@
 """The net below the wordings of opting out: our texts, and that they are not wanted, however that is put.
 
-`asked_off` is sure enough to be asked about before anything else is heard; `unwelcome` only where nothing else was.
+`asked_off` is sure enough to be asked about before anything else is heard; `beside_texts` where a word of opting out
+is in the message; `unwelcome` only where nothing else was understood.
 """
 
 import re
@@ -28,10 +29,9 @@ _ENVIAR: Final = (
     r"arme)|marquen ni)"
 )
 _ENTRE: Final = (
-    r"(?: (?:me|nos|les?|se|vuelv[ae]n?|volver|a|sigan?|seguir|quiero|deseo|quisiera|necesito|acepto|permito|"
-    r"autorizo|gusta|anden?|esten?|"
-    r"consiento|mas|que|los|las|sus|estos|esos|por|x|de|en|mi|este|esta|favor|porfa\w*|pls|please|nadie|haga\w*|"
-    r"ustedes|uds|ser|cosas|cobren|cobrar\w*|nunca))*"
+    r"(?: (?:me|nos|les?|se|vuelv[ae]n?|volver|a|sigan?|seguir|quiero|deseo|quisiera|necesito|acepto|permito|autorizo|"
+    r"gusta|anden?|esten?|consiento|mas|que|los|las|sus|estos|esos|por|x|de|en|mi|este|esta|favor|porfa\w*|pls|please|"
+    r"nadie|haga\w*|ustedes|uds|ser|cosas|cobren|cobrar\w*|nunca))*"
 )
 _QUITAR: Final = (
     r"(?:quit|saqu|saca|salg|salir|borr|elimin|retir|remov|remuev|exclu|anul|desactiv|apag|acab|termin|corta|cortel|"
@@ -45,15 +45,12 @@ _ASKED_OFF: Final = re.compile(
     r"wanted|ok|okay)\b"
     rf"|\b(?:make (?:this|that|it)(?: be)?|(?:this|that|it)(?: one)? (?:is|be|better be|should be|had better be|"
     rf"will be)) (?:the|your|ur) (?:very )?last {_SENT}\b"
-    r"|\b(?:doesnt|dont|does not|do not|no longer|not|never) (?:get|gets|getting|receives?|recieve|receiving|"
-    r"want|wants)"
-    r" (?:\w+ )?(?:any ?more|more|them|these|this)(?: of (?:these|them|this|those))?(?: (?:texts|on|in|at|to|"
-    r"from|please|"
-    r"pls|thanks?|thank|anymore|ever|again)\b|$)"
+    r"|\b(?:doesnt|dont|does not|do not|no longer|not|never) (?:get|gets|getting|receives?|recieve|receiving|want|"
+    r"wants) (?:\w+ )?(?:any ?more|more|them|these|this)(?: of (?:these|them|this|those))?(?: (?:texts|on|in|at|to|"
+    r"from|please|pls|thanks?|thank|anymore|ever|again)\b|$)"
     r"|\b(?:never|not|stop|without) hear(?:ing)? from\b"
-    rf"|\b(?:taken|take (?:me|us|him|her|my \w+|this number)|removed?|get (?:me|us)|dropped|pulled) "
-    rf"(?:\w+ )?(?:out|off|from)"
-    rf"(?: of)? (?:\w+ ){{0,3}}(?:{_SENT}|program|list)\b"
+    rf"|\b(?:taken|take (?:me|us|him|her|my \w+|this number)|removed?|get (?:me|us)|dropped|pulled) (?:\w+ )?(?:out|"
+    rf"off|from)(?: of)? (?:\w+ ){{0,3}}(?:{_SENT}|program|list)\b"
     r"|\b(?:my|this|her|his|our) (?:cell |phone |mobile )?number (?:be )?(?:removed|deleted|erased|taken off|"
     r"taken out)\b"
     rf"|\b(?:turn|shut|switch|shutting|turning|turned|switched) (?:\w+ ){{0,3}}off\b(?=.{{0,120}}\b(?:{_SENT}|these|"
@@ -80,6 +77,20 @@ _PEDIDO: Final = re.compile(
     rf"(?:de )?(?:su|sus|la|el)\b|\b(?:no|ya no|prohibo|dejen de)(?: \w+){{0,2}} (?:usar|ocupar|usen) mi "
     r"(?:numero|telefono|celular)\b"
 )
+# Something unwelcome near something about texting: asked about where a word of opting out is in it.
+_BESIDE: Final = re.compile(
+    r"\b(?:(?:annoying|unwanted|ridiculous|excessive|constant|too many|sick of|tired of|hate|"
+    r"harassing) (?:\w+ ){0,3}(?:texts|texting|reminders)|(?:texts|texting|reminders) (?:\w+ ){0,3}(?:annoying|"
+    r"unwanted|ridiculous|excessive|constant|nuisance|harassing|irritating|bothering|bother))\b|\b(?:(?:not|dont|"
+    r"doesnt|isnt|no|arent|without|hate|stopped) (?!(?:text (?:much|often|and)|texts (?:came|come|yet|from|today)|get|"
+    r"got|getting|receiv\w+|see|seen|understand|know|have|had|read|open|remember|find|work|say|said|mean|sure|show|"
+    r"come|able|recall|recognize|mind|call|need to (?:call|email)|problem|gotten|sent|sending|in|on|from|"
+    r"yet) ?)(?:\w+ ){0,4}?(?:texts|texting|texted|contacting|contacted|reminders|reminded)\b"
+    r"|(?:no|ni|sin|nunca) (?!(?:me|nos|se) (?:lleg|han|ha |mandaron|mando|envi(?:o|aron)|avis(?:o|aron)|pudo)|"
+    r"recib|lleg|entiend|entend|he |ha |han |tengo|hay|se |puedo|pude|vi |es |son |mand(?:e|o|"
+    r"aron) )(?:\w+ ){0,4}?(?:mensajes|textos|recordatorios|mandar\w*|manden|enviar\w*|envien|escriban|escribir\w*|"
+    r"molest\w+|contact(?:en|ar\w*)))\b"
+)
 _OURS: Final = re.compile(
     rf"\b(?:{_SENT}|{_ENVIADO}|(?:getting|get|send|receive|receiving) (?:\w+ )?(?:this|these|them|those)|textitos|"
     r"(?:recibir|enviar|mandar)\w*|(?:signed|sign) me up|(?:me )?apuntaron|hit me up|write me)\b"
@@ -97,16 +108,20 @@ _MISSED: Final = re.compile(
     r"\b(?:(?:didnt|did not|havent|have not|never|cant|cannot|couldnt|wont|doesnt|not) (?:\w+ )?(?:get|got|gotten|"
     r"receive|received|getting|receiving|see|saw|seen|open|find|read|load|understand|click|miss)|where (?:is|are|did)|"
     r"text (?:it|me)|dont stop|(?:that|my) last|resend|send (?:it|me|another|the|that|again)|again please|"
-    r"another (?:link|text|code)|lost (?:the|my|your)|deleted (?:the|my|your|it)|accident\w*|"
-    r"(?:no|nunca) (?:me )?(?:lleg\w+|recibi|recib[oe]|encuentr\w+|entiend\w+|abr\w+|veo|vi|puedo|pude)|"
-    r"(?:reenvi|manden?me|envien?me|mande otro|manden otro|mandar otro)\w*|perd(?:i|er)\w*|"
-    r"borre (?:el|su))\b"
+    r"another (?:link|text|code)|lost (?:the|my|your)|deleted (?:the|my|your|it)|accident\w*|(?:no|"
+    r"nunca) (?:me )?(?:lleg\w+|recibi|recib[oe]|encuentr\w+|entiend\w+|abr\w+|veo|vi|puedo|pude)|(?:reenvi|manden?me|"
+    r"envien?me|mande otro|manden otro|mandar otro)\w*|perd(?:i|er)\w*|borre (?:el|su))\b"
 )
 
 
 def asked_off(words: str) -> bool:
     """Does it say, in whatever way, that our texts are to end? Words as `opt_out` mends them."""
     return _ASKED_OFF.search(words) is not None or _PEDIDO.search(words) is not None
+
+
+def beside_texts(words: str) -> bool:
+    """Is something unwelcome said near something about texting?"""
+    return _BESIDE.search(words) is not None
 
 
 def unwelcome(words: str) -> bool:

@@ -6,7 +6,7 @@ import sys
 import pytest
 import uvloop
 
-from bot.loop import make_loop, run
+from bot.loop import run
 
 
 async def _mine() -> asyncio.AbstractEventLoop:
@@ -35,4 +35,3 @@ def test_what_goes_wrong_comes_out(monkeypatch: pytest.MonkeyPatch, *, own: bool
         monkeypatch.setitem(sys.modules, "uvloop", None)
     with pytest.raises(LookupError, match="here"):
         run(fail())
-    make_loop().close()
