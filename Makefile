@@ -5,7 +5,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 CACHE := .cache
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
-PYTEST_ARGS ?= -n 2
+# Tests wait for servers more than they compute: a few more of them than cores.
+PYTEST_ARGS ?= -n 3
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test test-browser test-contract check bench diagrams lock wheel clean

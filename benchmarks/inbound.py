@@ -218,7 +218,10 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--postgres", action="store_true")
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as name, running_postgres() if options.postgres else nullcontext() as postgres:
+    with (
+        tempfile.TemporaryDirectory() as name,
+        running_postgres(durable=True) if options.postgres else nullcontext() as postgres,
+    ):
         folder = Path(name)
         env = {
             "PAYBOT_DATA_DIR": str(folder / "data"),

@@ -138,7 +138,7 @@ def databases(postgres: bool) -> Iterator[Sequence[tuple[str, str]]]:
         if not postgres:
             yield (sqlite,)
             return
-        with running_postgres() as server:
+        with running_postgres(durable=True) as server:
             yield (sqlite, ("postgresql", server.url(server.create())))
 
 

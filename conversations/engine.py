@@ -158,8 +158,7 @@ def _gate(turn: Turn, name: str, trigger: str) -> Way:
     if flow.public:
         return name, trigger
     _pick_whom(turn)
-    shared = len(turn.facts.people) > 1
-    need = Proof.PERSON if shared else flow.needs
+    need = Proof.PERSON if turn.facts.shared else flow.needs
     turn.remember("need", int(need))
     if not turn.chosen:
         return _ask_first(turn, (name, trigger), ("whom", "needed"))
@@ -172,7 +171,7 @@ def _gate(turn: Turn, name: str, trigger: str) -> Way:
 
 def _pick_whom(turn: Turn) -> None:
     """On a shared phone: whom they name; else, where only one of the people was texted in the last week, that one."""
-    if len(turn.facts.people) < 2:
+    if not turn.facts.shared:
         return
     named = turn.named
     if named and not {p.id for p in named} <= set(turn.chosen_ids):

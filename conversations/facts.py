@@ -163,6 +163,11 @@ class Facts:
     notice_refusal: str = ""  # the rule that keeps a notice back now, worked out by the shell
 
     @property
+    def shared(self) -> bool:
+        """Several people's files carry this address: whoever writes may be any of them."""
+        return len(self.people) > 1
+
+    @property
     def all_deceased(self) -> bool:
         """Everybody whose file carries this address is reported to have died: no further word from us."""
         return bool(self.people) and all([p.deceased for p in self.people])

@@ -216,7 +216,7 @@ def _keyword(turn: Turn) -> Way | None:
 
 def _has_day(turn: Turn) -> bool:
     """Does somebody here have an installment or a promise that has a day?"""
-    return len(turn.facts.people) < 2 or any(p.plan or p.promises for p in turn.facts.people)
+    return not turn.facts.shared or any(p.plan or p.promises for p in turn.facts.people)
 
 
 def _stray_code(turn: Turn) -> Way | None:
@@ -227,7 +227,7 @@ def _stray_code(turn: Turn) -> Way | None:
 def _whom_else(turn: Turn) -> Way | None:
     """On a shared phone a name alone asks about that person, and OTHER asks for the list again."""
     words = turn.said.words
-    if len(turn.facts.people) < 2:
+    if not turn.facts.shared:
         return None
     if words in OTHERS:
         return "whom", "switch"

@@ -166,7 +166,7 @@ def note_day(turn: Turn) -> None:
 
 
 def _agreement(turn: Turn) -> OpenPayLink:
-    return OpenPayLink(plan_of(turn), asks_code=len(turn.facts.people) > 1, page="agreement")
+    return OpenPayLink(plan_of(turn), asks_code=turn.facts.shared, page="agreement")
 
 
 def plan_of(turn: Turn) -> tuple[int, ...]:

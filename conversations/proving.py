@@ -40,7 +40,7 @@ def page_link(turn: Turn) -> OpenPayLink:
 
 def own_link(turn: Turn, amount_cents: int | None = None) -> OpenPayLink:
     """Their page; on a phone that several people share, it asks for a code."""
-    return OpenPayLink(turn.chosen_ids, amount_cents, asks_code=len(turn.facts.people) > 1)
+    return OpenPayLink(turn.chosen_ids, amount_cents, asks_code=turn.facts.shared)
 
 
 def goes_elsewhere(turn: Turn) -> bool:

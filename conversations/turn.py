@@ -179,7 +179,7 @@ class Turn:
     @property
     def whose(self) -> str:
         """Initials to put before a sum where several people share this address; empty elsewhere."""
-        return self.chosen[0].initials if len(self.facts.people) > 1 and len(self.chosen) == 1 else ""
+        return self.chosen[0].initials if self.facts.shared and len(self.chosen) == 1 else ""
 
     @property
     def bills_go_elsewhere(self) -> bool:

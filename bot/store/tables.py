@@ -301,6 +301,7 @@ codes = Table(
     Column("wrong_tries", Integer, nullable=False, server_default="0"),
     Column("ask_id", Id),  # the form of our pages that asked for it: good there only
     _few("ix_codes_ask_id", "ask_id", "ordered_at"),
+    _few("ix_codes_sent_at", "sent_at"),  # for the share that nobody types back
 )
 
 code_tries = Table(  # wrong ones only; counted per asking side: a conversation, or a network on the web

@@ -126,6 +126,8 @@ class _Waiting(Collector):
         oldest = "For how long the first message of this rank has been due."
         yield _gauge("paybot_outbox_oldest_due_seconds", oldest, found.oldest_due, "rank")
         yield _gauge("paybot_payments", "Payments.", found.payments, "state")
+        lately = "Codes sent in the hour that ended ten minutes ago, by whether somebody typed them back."
+        yield _gauge("paybot_codes_last_hour", lately, found.codes, "fate")
         yield _gauge("paybot_tasks_open", "Tasks of staff that are not done.", {"": found.tasks_open})
         yield _gauge("paybot_tasks_overdue", "Those of them whose time has passed.", {"": found.tasks_overdue})
 

@@ -91,7 +91,7 @@ def send_to_page(turn: Turn) -> None:
         turn.say(
             "charge/needs_patient",
             kind=Kind.RECEIPT,
-            link=OpenPayLink(people, cents, asks_code=len(turn.facts.people) > 1),
+            link=OpenPayLink(people, cents, asks_code=turn.facts.shared),
             brand=turn.event.card_brand,
             last4=turn.event.card_last4,
         )

@@ -91,7 +91,7 @@ def send_elsewhere(turn: Turn) -> None:
 def tell_where(turn: Turn) -> None:
     message = "identity/code_sent" if turn.facts.channel == "text" else "identity/code_texted"
     others = turn.recall("others")
-    if len(turn.facts.people) > 1 and turn.chosen:
+    if turn.facts.shared and turn.chosen:
         initials: list[Value] = [p.initials for p in turn.chosen]
         left_out: list[Value] = others if isinstance(others, list) else []
         return turn.say(f"{message}_for", to=other_address(turn), initials=initials, others=left_out)
@@ -156,7 +156,7 @@ def accept_page(turn: Turn) -> None:
 
 def prove(turn: Turn, level: Proof, people: tuple[int, ...]) -> None:
     turn.prove(level, people)
-    if len(turn.facts.people) > 1 and not turn.chosen:
+    if turn.facts.shared and not turn.chosen:
         turn.remember("people", list(people))
 
 

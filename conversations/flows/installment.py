@@ -10,7 +10,7 @@ def ask(turn: Turn) -> None:
     """On a phone that several people share the page asks for a code first."""
     event = turn.event
     if isinstance(event, InstallmentDue):
-        several = len(turn.facts.people) > 1
+        several = turn.facts.shared
         link = OpenPayLink((event.person_id,), event.amount_cents, asks_code=several, page="agreement")
         turn.say("installment/due", kind=Kind.NOTICE, link=link, amount_cents=event.amount_cents)
 

@@ -14,7 +14,7 @@ def not_offered(turn: Turn) -> bool:
 
 def may_hear_balance(turn: Turn) -> bool:
     """They owe something, and have proved enough to be told how much."""
-    need = Proof.PERSON if len(turn.facts.people) > 1 else Proof.PHONE
+    need = Proof.PERSON if turn.facts.shared else Proof.PHONE
     return bool(turn.chosen) and turn.proved(need) and turn.owed_cents > 0
 
 

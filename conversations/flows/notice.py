@@ -84,8 +84,7 @@ def _asked_cents(turn: Turn) -> int | None:
 
 def _link(turn: Turn) -> OpenPayLink | None:
     person = _patient(turn)
-    shared = len(turn.facts.people) > 1
-    return OpenPayLink((person.id,), _asked_cents(turn), asks_code=shared) if person else None
+    return OpenPayLink((person.id,), _asked_cents(turn), asks_code=turn.facts.shared) if person else None
 
 
 flow = Flow(

@@ -36,8 +36,7 @@ def found(turn: Turn) -> bool:
 
 def may_tell(turn: Turn) -> bool:
     """Sums are named once the phone is proved; on a phone that several people share, once the person is."""
-    shared = len(turn.facts.people) > 1
-    return turn.proved(Proof.PERSON if shared else Proof.PHONE)
+    return turn.proved(Proof.PERSON if turn.facts.shared else Proof.PHONE)
 
 
 # Steps

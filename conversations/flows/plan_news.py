@@ -25,7 +25,7 @@ def gone(turn: Turn) -> bool:
 
 def shared(turn: Turn) -> bool:
     """Several people read this: no sum, no card, no day."""
-    return len(turn.facts.people) > 1
+    return turn.facts.shared
 
 
 def change(*among: str) -> Guard:

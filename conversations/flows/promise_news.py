@@ -34,7 +34,7 @@ def staff_talk(turn: Turn) -> bool:
 
 def shared(turn: Turn) -> bool:
     """Several people read this: no sum."""
-    return len(turn.facts.people) > 1
+    return turn.facts.shared
 
 
 def often(turn: Turn) -> bool:

@@ -20,8 +20,8 @@ def demo(*arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, capture_output=True, text=True, env=environment, timeout=55, check=False)
 
 
-@pytest.mark.parametrize("scene", SCENES)
-def test_every_scene_comes_out_as_expected(scene: str) -> None:
+@pytest.mark.parametrize("scene", [scene for scene in SCENES if scene not in MAIN_JOB])
+def test_every_other_scene_comes_out_as_expected(scene: str) -> None:
     played = demo("--scene", scene, "--port", "0")
     assert (played.returncode, played.stderr) == (0, "")
     assert "Every step came out as expected." in played.stdout
@@ -30,6 +30,7 @@ def test_every_scene_comes_out_as_expected(scene: str) -> None:
 def test_the_main_job_is_played_scene_after_scene() -> None:
     played = demo("--port", "0")
     assert (played.returncode, played.stderr) == (0, "")
+    assert "Every step came out as expected." in played.stdout
     assert all(SCENES[scene].title in played.stdout for scene in MAIN_JOB)
 
 

@@ -15,11 +15,14 @@ from pathlib import Path
 import psycopg
 from psycopg import sql
 
+from tests.servers.folders import in_memory
+
 # PostgreSQL refuses to run as root; this user is on every Linux.
 UNPRIVILEGED = 65534
 
 # The data dies with the session, so nothing waits for the disk.
-CARELESS = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=200", "shared_buffers=64MB")
+CARELESS = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
+SMALL = ("max_connections=200", "shared_buffers=64MB", "max_wal_size=64MB", "min_wal_size=32MB")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,22 +54,27 @@ class Postgres:
 
 
 @contextmanager
-def running_postgres() -> Iterator[Postgres]:
-    """Start a server on its own data, and stop it at the end."""
-    # As root another user runs it, who must be able to get there whatever TMPDIR says.
-    with tempfile.TemporaryDirectory(prefix="paybot-pg-", dir="/tmp" if os.geteuid() == 0 else None) as name:
-        home = Path(name)
+def running_postgres(*, durable: bool = False) -> Iterator[Postgres]:
+    """Start a server on its own data, and stop it at the end.
+
+    `durable`: what it has committed is on the disk, as PostgreSQL comes and as a benchmark must have it.
+    """
+    # As root another user runs it, who must be able to get there whatever TMPDIR says. Memory may not run programs.
+    root = "/tmp" if os.geteuid() == 0 else None
+    with (
+        tempfile.TemporaryDirectory(prefix="paybot-pg-", dir=root) as home,
+        tempfile.TemporaryDirectory(prefix="paybot-pg-", dir=(not durable and in_memory()) or root) as name,
+    ):
+        data = Path(name)
         if os.geteuid() == 0:
-            home.chmod(0o755)
-        programs = _programs(home)
-        data = home / "data"
-        data.mkdir(mode=0o700)
-        if os.geteuid() == 0:
+            Path(home).chmod(0o755)
             os.chown(data, UNPRIVILEGED, UNPRIVILEGED)
+        programs = _programs(Path(home))
         _call(programs / "initdb", "--pgdata", data, "--username=postgres", "--auth=trust", "--encoding=UTF8",
               "--no-locale", "--no-sync", "--no-instructions")  # fmt: skip
         port = _free_port()
-        options = " ".join(f"-c {setting}" for setting in (*CARELESS, f"port={port}"))
+        settings = (*(() if durable else CARELESS + SMALL), f"port={port}")
+        options = " ".join(f"-c {setting}" for setting in settings)
         options += f" -c listen_addresses=127.0.0.1 -c unix_socket_directories={data}"
         _call(programs / "pg_ctl", "--pgdata", data, "--wait", "--log", data / "log", "--options", options, "start")
         try:

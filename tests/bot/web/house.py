@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import aiohttp
-from aiohttp import web
+from aiohttp import web, web_app
 from sqlalchemy import Connection, insert, select
 from yarl import URL
 
@@ -21,7 +21,7 @@ from bot.practice_file import parse_practice
 from bot.practices import apply
 from bot.settings import Settings, load_settings
 from bot.store import links
-from bot.store.tables import addresses, conversations, people
+from bot.store.tables import addresses, conversations, outbox, people
 from bot.web import keys
 from bot.web.door import Door
 from tests import canaries
@@ -156,6 +156,11 @@ class House:
         assert await twilio.text(phone, OURS, body) == 200
         return str(await self.until(lambda: self.said(phone, before)))
 
+    async def delivered(self) -> None:
+        """Once each text of ours has arrived and its news has come: from then on nothing writes beside the test."""
+        ours = (outbox.c.channel == "text",)
+        await self.until(lambda: {row.state for row in self.rows(outbox, *ours)} == {"delivered"})
+
     def said(self, phone: str = ANA, before: Collection[str] = ()) -> str:
         """What we texted to that phone, without what was said before, oldest first."""
         texts = [t for t in self.app[keys.LOCAL_TWILIO].texts(to=phone) if not t.inbound and t.sid not in before]
@@ -221,6 +226,8 @@ async def open_house(folder: Path, clock: Hands | None = None, **env: str) -> As
             yield house
     finally:
         await runner.cleanup()
+        # aiohttp remembers the handlers of the last thousand routes, and with them every application of this session.
+        web_app._cached_build_middleware.cache_clear()
 
 
 def _is_furnished(app: web.Application) -> bool:

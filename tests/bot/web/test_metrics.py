@@ -12,7 +12,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy import insert, update
 
 from bot.app import ENGINE, _health_app, make_runner
-from bot.store.tables import outbox, tasks
+from bot.store.tables import codes, outbox, tasks
 from bot.tallies import SECONDS, Spread, among, code_or_other
 from bot.web import keys
 from bot.web.door import Door
@@ -71,9 +71,7 @@ async def test_what_came_in_went_out_and_was_asked_for(measured: House) -> None:
 
 async def test_what_waits_is_counted_in_the_database(measured: House) -> None:
     await measured.text("BALANCE")
-    # Once everything has left and its news has come, nothing writes these rows beside us.
-    await measured.until(lambda: {row.state for row in measured.rows(outbox)} <= {"sent", "delivered"})
-    await measured.until(lambda: "delivered" in {row.state for row in measured.rows(outbox)})
+    await measured.delivered()
     late = NOON - timedelta(seconds=90)
     with measured.app[ENGINE].begin() as conn:
         conn.execute(update(outbox).values(state="uncertain"))
@@ -87,6 +85,18 @@ async def test_what_waits_is_counted_in_the_database(measured: House) -> None:
     assert page("paybot_tasks_overdue") >= 1
     assert page("paybot_payments", state="paid") == 0
     assert page("paybot_outbox_oldest_due_seconds", rank="reply") == 0
+
+
+async def test_codes_that_nobody_types_back_are_counted_once_their_time_is_over(measured: House) -> None:
+    talk = measured.talk(ANA)
+    code = {"practice_id": 1, "conversation_id": talk, "way": "text", "typed": "thread", "person_ids": [1]}
+    fates = [(11, "used"), (12, "open"), (69, "older"), (71, "open"), (9, "used"), (5, "open")]
+    ages = [(NOON - timedelta(minutes=age), state) for age, state in fates]
+    rows = [code | {"ordered_at": sent, "sent_at": sent, "state": state} for sent, state in ages]
+    measured.write(lambda conn: conn.execute(insert(codes), rows))
+    page = await scrape(measured)
+    assert page("paybot_codes_last_hour", fate="used") == 1
+    assert page("paybot_codes_last_hour", fate="not_used") == 2
 
 
 async def test_news_of_the_provider_by_state_and_code(measured: House) -> None:

@@ -146,6 +146,7 @@ async def test_the_same_answer_from_many_hands_with_one_key_is_sent_once(program
 )
 async def test_who_may_not_be_written_to_is_not(program: Program, columns: dict[str, Any], reason: str) -> None:
     key = await ask_for_a_person(program)
+    await program.house.delivered()
     mine = t.addresses.c.address == ANA
     program.house.write(lambda conn: conn.execute(update(t.addresses).where(mine).values(columns)))
     before = program.house.rows(t.outbox), program.house.rows(t.inbox), program.house.rows(t.conversations)
@@ -184,6 +185,7 @@ async def test_conversations_that_are_none(quick: Program, key: str) -> None:
 
 async def test_another_practice_sees_and_does_nothing(program: Program) -> None:
     key = await ask_for_a_person(program)
+    await program.house.delivered()
     other = program.of_other_practice()
     before = program.house.rows(t.conversations)
     assert (await other.get("/conversations")).body["items"] == []
