@@ -16,9 +16,10 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from multidict import MultiDict, MultiDictProxy
 
 from bot.web.signed import SIGNATURE, Signatures
-from tests.bot.test_cli_serve import PAYBOT, free_port
+from tests.bot.test_cli_serve import PAYBOT
 from tests.bot.test_mail_out import Handler
 from tests.harbor import OURS
+from tests.servers.ports import free_port
 from tests.stand_ins.twilio import ACCOUNT, TOKEN, StandIn
 
 PUBLIC = "https://pay.harbor.example"

@@ -16,6 +16,7 @@ from urllib.request import urlopen
 
 import conversations
 from bot import sample
+from tests.servers.ports import free_port
 
 PAYBOT = [sys.executable, "-m", "bot"]
 
@@ -60,12 +61,6 @@ def wait_until_ready(port: int, seconds: float = 20) -> None:
             # Polling another process: there is no event to wait for.
             time.sleep(0.02)
     raise AssertionError("the server did not become ready")
-
-
-def free_port() -> int:
-    with socket.socket() as sock:
-        sock.bind(("127.0.0.1", 0))
-        return int(sock.getsockname()[1])
 
 
 def test_other_commands_work_beside_it_and_a_second_server_does_not(tmp_path: Path) -> None:

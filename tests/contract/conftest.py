@@ -3,12 +3,13 @@
 import asyncio
 import os
 import shutil
-import socket
 import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+
+from tests.servers.ports import free_port
 
 INSTALLED = Path(__file__).parent.parent.parent / ".cache" / "contract" / "node_modules"
 DESCRIPTION = INSTALLED / "@twilio-alpha" / "mcp" / "twilio-oai" / "spec" / "json" / "twilio_api_v2010.json"
@@ -21,7 +22,7 @@ async def twilio_description(tmp_path_factory: pytest.TempPathFactory) -> AsyncI
     """The address of a server that answers as Twilio's description says."""
     if not DESCRIPTION.exists() or shutil.which("node") is None:
         raise RuntimeError("Prism is not installed: run `make test-contract`")
-    port = _free_port()
+    port = free_port()
     log = tmp_path_factory.mktemp("prism") / "log"
     with log.open("wb") as output:
         server = await asyncio.create_subprocess_exec(
@@ -50,10 +51,3 @@ async def _ready(server: asyncio.subprocess.Process, port: int, log: Path) -> No
             await writer.wait_closed()
             return
     raise RuntimeError(f"Prism did not start:\n{log.read_text(errors='replace')}")
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port

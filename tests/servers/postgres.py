@@ -4,7 +4,6 @@ import importlib.util
 import itertools
 import os
 import shutil
-import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -16,6 +15,7 @@ import psycopg
 from psycopg import sql
 
 from tests.servers.folders import in_memory
+from tests.servers.ports import free_port
 
 # PostgreSQL refuses to run as root; this user is on every Linux.
 UNPRIVILEGED = 65534
@@ -72,7 +72,7 @@ def running_postgres(*, durable: bool = False) -> Iterator[Postgres]:
         programs = _programs(Path(home))
         _call(programs / "initdb", "--pgdata", data, "--username=postgres", "--auth=trust", "--encoding=UTF8",
               "--no-locale", "--no-sync", "--no-instructions")  # fmt: skip
-        port = _free_port()
+        port = free_port()
         settings = (*(() if durable else CARELESS + SMALL), f"port={port}")
         options = " ".join(f"-c {setting}" for setting in settings)
         options += f" -c listen_addresses=127.0.0.1 -c unix_socket_directories={data}"
@@ -123,10 +123,3 @@ def _call(*command: str | Path) -> None:
         if done.returncode:
             output.seek(0)
             raise RuntimeError(f"{command[0]} failed:\n{output.read()}")
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port

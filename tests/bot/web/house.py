@@ -2,7 +2,6 @@
 
 import asyncio
 import re
-import socket
 from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
@@ -25,6 +24,7 @@ from bot.store.tables import addresses, conversations, outbox, people
 from bot.web import keys
 from bot.web.door import Door
 from tests import canaries
+from tests.servers.ports import free_port
 
 OURS = "+12065550100"
 ANA, SHARED, ROOMMATES = canaries.PHONES
@@ -192,13 +192,6 @@ class Answer:
         found = re.search(rf'name="{name}" value="([^"]*)"', self.text)
         assert found, f"no field {name}"
         return found[1]
-
-
-def free_port() -> int:
-    """A port that nobody listens on now."""
-    with socket.socket() as sock:
-        sock.bind(("127.0.0.1", 0))
-        return int(sock.getsockname()[1])
 
 
 @asynccontextmanager

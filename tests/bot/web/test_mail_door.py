@@ -13,7 +13,8 @@ from bot.store.tables import inbox, outbox
 from bot.turns.road import Arrival
 from bot.web import keys
 from conversations.events import NoticeDue
-from tests.bot.web.house import MAIL, NOON, Hands, House, free_port, open_house
+from tests.bot.web.house import MAIL, NOON, Hands, House, open_house
+from tests.servers.ports import free_port
 
 
 async def notice(house: House) -> None:

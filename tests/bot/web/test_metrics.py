@@ -17,8 +17,9 @@ from bot.tallies import SECONDS, Spread, among, code_or_other
 from bot.web import keys
 from bot.web.door import Door
 from tests import canaries
-from tests.bot.web.house import ANA, NOON, Hands, House, free_port, open_house
+from tests.bot.web.house import ANA, NOON, Hands, House, open_house
 from tests.bot.web.test_twilio import FORM, STATUS, send
+from tests.servers.ports import free_port
 
 
 class Scraped:
