@@ -194,8 +194,9 @@ async def test_it_takes_as_long_whoever_it_is(tmp_path: Path) -> None:
                 cookie = len(answer.headers["Set-Cookie"])
                 sizes.add((answer.status, len(answer.text) + cookie, answer.headers["Location"]))
         assert len(sizes) == 1
-        known, nobody = (statistics.median(took[who]) for who in ("known", "nobody"))
-        assert abs(known - nobody) < 0.002
+        # One beside the other: what slows the machine for a while slows both.
+        pairs = zip(took["known"], took["nobody"], strict=True)
+        assert abs(statistics.median(known - nobody for known, nobody in pairs)) < 0.002
 
 
 JUNK = [
