@@ -22,7 +22,8 @@ EVIDENCE = timedelta(days=6 * 366)
 SESSIONS = timedelta(days=30)
 """Page sessions and wrong tries at codes are of use for days only."""
 CHUNK = 500
-OVER = ("sent", "delivered", "undelivered", "failed", "dropped")
+OVER = ("uncertain", "sent", "delivered", "undelivered", "failed", "dropped")
+"""Nothing is sent from these any more. An uncertain one may stay so for good: nobody could tell what became of it."""
 
 
 @dataclass(slots=True)
@@ -111,8 +112,9 @@ def _received(practice_id: int, before: datetime) -> "ColumnElement[bool]":
 
 def _sent(practice_id: int, before: datetime) -> "ColumnElement[bool]":
     o = t.outbox.c
-    # A row without its text still has the values that its text was made of.
-    return (o.practice_id == practice_id) & (o.created_at < before) & o.state.in_(OVER) & o.text.is_not(None)
+    # What was dropped or failed before it had its text still has the values that the text was to be made of.
+    words = o.text.is_not(None) | (o["values"] != {})
+    return (o.practice_id == practice_id) & (o.created_at < before) & o.state.in_(OVER) & words
 
 
 def _asked_for_help(practice_id: int, before: datetime, *, whole: bool) -> "ColumnElement[bool]":

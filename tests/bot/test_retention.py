@@ -97,8 +97,22 @@ def test_a_dry_run_forgets_nothing(harbor: Harbor, ana: tuple[int, int]) -> None
     assert harbor.count(t.audit) == 0
 
 
-def test_what_is_still_to_be_sent_is_not_forgotten(harbor: Harbor, ana: tuple[int, int]) -> None:
-    answered(harbor, *ana, state="held")
+@pytest.mark.parametrize("state", ["queued", "held", "sending"])
+def test_what_is_still_to_be_sent_is_not_forgotten(harbor: Harbor, ana: tuple[int, int], state: str) -> None:
+    answered(harbor, *ana, state=state)
+    answered(harbor, *ana, state=state, text=None)
+    assert forgotten(harbor).practices[0].sent == 0
+    assert [row["values"] for row in harbor.all(t.outbox)] == [{"name": CANARY}] * 2
+
+
+@pytest.mark.parametrize("state", ["dropped", "failed", "uncertain"])
+def test_words_that_never_became_a_text_are_forgotten(harbor: Harbor, ana: tuple[int, int], state: str) -> None:
+    answered(harbor, *ana, state=state, text=None)
+    answered(harbor, *ana, state=state, text=None, values={})  # nothing in it: it is not counted
+    answered(harbor, *ana, state=state, values={})
+    assert forgotten(harbor, dry_run=True).practices[0].sent == 2
+    assert forgotten(harbor).practices[0].sent == 2
+    assert [(row["state"], row["text"], row["values"]) for row in harbor.all(t.outbox)] == [(state, None, {})] * 3
     assert forgotten(harbor).practices[0].sent == 0
 
 
@@ -161,7 +175,10 @@ def test_many_rows_go_in_small_steps(harbor: Harbor, ana: tuple[int, int]) -> No
     ]  # fmt: skip
     with harbor.engine.begin() as conn:
         conn.execute(insert(t.inbox), rows)
-    assert forgotten(harbor).practices[0].received == 1200
+    for _ in range(501):
+        answered(harbor, *ana, state="dropped", text=None)
+    done = forgotten(harbor).practices[0]
+    assert (done.received, done.sent) == (1200, 501)
 
 
 def test_the_bytes_are_gone_from_the_file(sqlite_url: str) -> None:
