@@ -174,10 +174,12 @@ class Facts:
 
     @property
     def answered_enough(self) -> bool:
-        """Somebody, most likely a robot, has had enough automatic answers (RULES 2.23)."""
+        """Somebody has had enough automatic answers (RULES 2.23): the last one says that a person will read this."""
         # Mail comes and goes more slowly than texts: an hour is the bound that stops a loop of robots there.
-        hour = self.channel == "email" and self.answers_this_hour >= ANSWERS_AN_HOUR
-        return hour or self.answers_lately >= ANSWERS_IN_TEN_MINUTES or self.answers_today >= ANSWERS_A_DAY
+        if self.channel == "email" and self.answers_this_hour >= ANSWERS_AN_HOUR:
+            return True
+        last = 1 if self.channel == "text" else 0
+        return self.answers_lately + last >= ANSWERS_IN_TEN_MINUTES or self.answers_today + last >= ANSWERS_A_DAY
 
     def person(self, person_id: int) -> Person | None:
         """Somebody on this address or of their family."""

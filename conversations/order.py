@@ -154,7 +154,7 @@ def _staff_thread(turn: Turn) -> Way | None:
 
 
 def _too_many(turn: Turn) -> Way | None:
-    """Somebody, most likely a robot, has had enough automatic answers."""
+    """Somebody has had enough automatic answers: a person reads on."""
     return ("idle", "wrote_too_often") if turn.facts.answered_enough else None
 
 

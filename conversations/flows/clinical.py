@@ -15,8 +15,8 @@ def out_already(turn: Turn) -> bool:
 
 
 def answered_enough(turn: Turn) -> bool:
-    """Two machines that answer each other end in silence (RULES 2.23)."""
-    return turn.facts.answered_enough
+    """Two machines that answer each other end in silence (RULES 2.23), but nobody is kept from reading 911 once."""
+    return turn.facts.answered_enough and turn.kept.last_answer.startswith("clinical/")
 
 
 def held(turn: Turn) -> bool:

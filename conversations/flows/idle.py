@@ -6,7 +6,7 @@ from enum import StrEnum
 from conversations.effects import OpenTask
 from conversations.hearing import yes_no
 from conversations.machine import ANY, BACK, END, STAY, Answer, Flow, Row, Step
-from conversations.turn import Turn
+from conversations.turn import Owner, Turn
 
 GREETINGS = frozenset(
     "hi,hello,hey,hi there,hello there,hey there,good morning,good afternoon,good evening,morning,hiya,howdy,yo,sup,"
@@ -80,6 +80,20 @@ def do_what_was_meant(turn: Turn) -> None:
         turn.enter(str(meant[0]), str(meant[1]))
 
 
+def waits_for_person(turn: Turn) -> bool:
+    """They have been told that somebody reads this."""
+    return turn.kept.owner is Owner.WAITING
+
+
+def by_text(turn: Turn) -> bool:
+    """Robots that loop write mails (DIALOGUES 17); whoever texts so much is most likely somebody who needs help."""
+    return turn.facts.channel == "text"
+
+
+def fetch_reader(turn: Turn) -> None:
+    turn.enter("staff", "flooded")
+
+
 def report_flood(turn: Turn) -> None:
     turn.do(OpenTask("too_many_messages", tuple(p.id for p in turn.facts.people)))
     turn.skip("too_many_answers")
@@ -109,6 +123,8 @@ flow = Flow(
         Row("half_understood", ANY, States.MEANT, do=(ask_whether_meant,)),
         Row("agreed", States.MEANT, END, do=(do_what_was_meant,)),
         Row("denied", States.MEANT, END, do=(ask_again,)),
+        Row("wrote_too_often", ANY, BACK, when=(waits_for_person,), do=(be_silent("too_many_answers"),)),
+        Row("wrote_too_often", ANY, END, when=(by_text,), do=(fetch_reader,)),
         Row("wrote_too_often", States.FLOODED, STAY, do=(be_silent("too_many_answers"),)),
         Row("wrote_too_often", ANY, States.FLOODED, do=(report_flood,)),
         quietly("thanked"),

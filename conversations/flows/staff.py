@@ -256,6 +256,7 @@ flow = Flow(
         Row("asked", ANY, States.WAITING, when=(office_open,), do=(hand_off("asked"), promise("by_time"))),
         Row("asked", ANY, States.WAITING, do=(hand_off("asked"), promise("closed_now"))),
         Row("missed", ANY, States.WAITING, do=(hand_off("not_understood"), promise("missed"))),
+        Row("flooded", ANY, States.WAITING, do=(hand_off("flooded"), promise("missed"))),
         Row("needed", ANY, BACK, when=(waiting_already, told_already), do=(skip("waiting_for_staff"),)),
         Row("needed", ANY, BACK, when=(waiting_already,), do=(say("already"),)),
         Row("needed", ANY, States.WAITING, do=(hand_off("unclear"), promise("missed"))),
