@@ -27,6 +27,8 @@ PORTS = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}
 TIMEOUT_SECONDS = 20
 LONGEST_ADDRESS = 254
 NOT_AN_ADDRESS = "bad_address"
+ABOUT_THE_MESSAGE = "data_"
+"""Before the code of a relay that took the address and then refused what we wrote to it: filters do that."""
 SEVEN_BITS = policy.default.clone(cte_type="7bit")
 """A relay that must write the letters anew would break the signature."""
 _PLAIN_ADDRESS = re.compile(r"[^\s@<>(),;:\"\\\x00-\x1f\x7f]+@[^\s@<>(),;:\"\\\x00-\x1f\x7f]+")
@@ -114,7 +116,7 @@ class SmtpMail:
         try:
             await client.connect()
         except aiosmtplib.SMTPResponseException as error:
-            return _answer(error.code)
+            return _unwelcome(error)
         except (aiosmtplib.SMTPException, OSError, ssl.SSLError) as error:
             log.warning("mail relay not reached: %s", type(error).__name__)
             return TryLater()
@@ -136,9 +138,12 @@ class SmtpMail:
             # Only send_message checks what it writes into commands (GHSA-v3q9-hj7j-63hq).
             await client.send_message(message, sender=mail.envelope_from or mail.from_address, recipients=[mail.to])
         except aiosmtplib.SMTPRecipientsRefused as error:
-            return _answer(error.recipients[0].code)
-        except aiosmtplib.SMTPResponseException as error:
-            return _answer(error.code)
+            code = error.recipients[0].code
+            return Refused(str(code)) if code // 100 == 5 else TryLater()
+        except (aiosmtplib.SMTPHeloError, aiosmtplib.SMTPSenderRefused) as error:
+            return _unwelcome(error)
+        except aiosmtplib.SMTPDataError as error:
+            return _after_data(error.code)
         except (aiosmtplib.SMTPException, OSError) as error:
             log.warning("mail may be sent: %s", type(error).__name__)
             return MaybeSent()
@@ -197,5 +202,17 @@ def _one_line(words: str) -> str:
     return _CONTROL.sub(" ", words)
 
 
-def _answer(code: int) -> Sent:
-    return TryLater() if code // 100 == 4 else Refused(str(code))
+def _unwelcome(error: aiosmtplib.SMTPResponseException) -> TryLater:
+    """Greeting, sign-in and sender are between the relay and us: no word of it is about the patient's address."""
+    log.warning("mail relay refuses us: %s %d; paybot check may tell more", type(error).__name__, error.code)
+    return TryLater()
+
+
+def _after_data(code: int) -> Sent:
+    match code // 100:
+        case 4:
+            return TryLater()
+        case 5:
+            return Refused(f"{ABOUT_THE_MESSAGE}{code}")
+        case _:
+            return MaybeSent()

@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, func, insert, update
 
+from bot.channels.email import ABOUT_THE_MESSAGE
 from bot.sending.provider_errors import Action, ErrorClass, class_of
 from bot.store import consents, lanes
 from bot.store import outbox as messages
@@ -26,7 +27,7 @@ ACCOUNT_WIDE = (Action.STOP, Action.PAUSE)
 def follow(conn: Connection, row: Row[Any], error_code: str | None, now: datetime) -> None:
     """A text or mail failed for good, or came back undelivered."""
     if row.channel == "email":
-        _mail_failed(conn, row, now)
+        _mail_failed(conn, row, error_code, now)
         return
     error = class_of(error_code)
     match error.action:
@@ -93,9 +94,13 @@ def _mark(conn: Connection, row: Row[Any], problem: str, now: datetime) -> None:
     _task(conn, row, "bad_number", now)
 
 
-def _mail_failed(conn: Connection, row: Row[Any], now: datetime) -> None:
-    conn.execute(update(addresses).where(addresses.c.id == row.address_id).values(problem="bounced"))
-    _task(conn, row, "bad_email", now)
+def _mail_failed(conn: Connection, row: Row[Any], error_code: str | None, now: datetime) -> None:
+    if (error_code or "").startswith(ABOUT_THE_MESSAGE):
+        # The address was taken before that: the next mail may well arrive there.
+        _task(conn, row, "delivery_failed", now)
+    else:
+        conn.execute(update(addresses).where(addresses.c.id == row.address_id).values(problem="bounced"))
+        _task(conn, row, "bad_email", now)
     if row.code_id is not None:
         _owe(conn, row, "code_undelivered")
 

@@ -11,11 +11,17 @@ from pathlib import Path
 
 import pytest
 from aiosmtpd.smtp import SMTP, Envelope, Session
+from sqlalchemy import Engine
 
 from bot.channels.email import MailOut, Relay, SmtpMail, build, is_address
-from bot.channels.results import Accepted, MaybeSent, Refused, TryLater
+from bot.channels.results import Accepted, MaybeSent, Refused, Sent, TryLater
+from bot.sending.claiming import claim
+from bot.sending.results import Result, record
+from bot.store.tables import addresses, tasks
+from conversations.effects import Kind
 from tests import canaries
-from tests.bot.outgoing import NOON
+from tests.bot.outgoing import NOON, Office, Patient, wording
+from tests.logbook import LogBook
 
 MAIL = MailOut(
     outbox_id=7,
@@ -68,6 +74,34 @@ async def relay(handler: Handler, tls: ssl.SSLContext | None = None) -> AsyncIte
         lambda: SMTP(handler, hostname="relay.example", tls_context=tls, loop=loop), "127.0.0.1", 0
     )
     yield server.sockets[0].getsockname()[1]
+    server.close()
+    await server.wait_closed()
+
+
+@asynccontextmanager
+async def gruff_relay(at: str, answer: str) -> AsyncIterator[Relay]:
+    """One that does as it should up to there: at the greeting and after the data too, where aiosmtpd cannot be told."""
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        answers = {
+            "greeting": "220 relay.example", "EHLO": "250-relay.example\r\n250 AUTH PLAIN", "HELO": "250 relay.example",
+            "AUTH": "235 welcome", "DATA": "354 go on", "QUIT": "221 bye",
+        } | {at: answer} | ({"EHLO": answer} if at == "HELO" else {})  # fmt: skip
+
+        def say(what: str) -> None:
+            writer.write(f"{answers.get(what, '250 OK')}\r\n".encode())
+
+        say("greeting")
+        while line := await reader.readline():
+            verb = line[:4].decode().upper()
+            say(verb)
+            if verb == "DATA" and answers["DATA"].startswith("354"):
+                await reader.readuntil(b"\r\n.\r\n")
+                say("the data")
+        writer.close()
+
+    server = await asyncio.start_server(serve, "127.0.0.1", 0)
+    yield Relay("127.0.0.1", server.sockets[0].getsockname()[1], username="paybot", password="expired")
     server.close()
     await server.wait_closed()
 
@@ -131,7 +165,7 @@ class TestAnswers:
             ("RCPT", "450 4.7.0 later", TryLater()),
             ("RCPT", "550 5.1.1 nobody", Refused("550")),
             ("DATA", "451 4.3.0 later", TryLater()),
-            ("DATA", "554 5.7.1 no", Refused("554")),
+            ("DATA", "554 5.7.1 no", Refused("data_554")),
         ],
     )
     async def test_codes(self, at: str, answer: str, result: object) -> None:
@@ -144,6 +178,83 @@ class TestAnswers:
 
     async def test_nobody_at_home(self) -> None:
         assert await SmtpMail(Relay("127.0.0.1", 9)).send(MAIL) == TryLater()
+
+
+US = ("greeting", "HELO", "AUTH", "MAIL")
+"""Where a relay speaks about us, before it has heard of the patient."""
+STAGES = (*US, "RCPT", "DATA", "the data")
+
+
+@pytest.fixture
+def office(engine: Engine, tmp_path: Path) -> Office:
+    """A practice."""
+    return Office(engine, overlay=wording(tmp_path, t__one="One.", t__code="{{ code }}"))
+
+
+def mailed(office: Office) -> Patient:
+    return office.patient(channel="email", address=canaries.EMAILS[0])
+
+
+async def hand_over(office: Office, at: str, answer: str) -> Sent:
+    """Claim the one mail, have it refused there, write that down: as the worker does."""
+    with office.engine.begin() as conn:
+        [ready] = claim(conn, office.desk, NOON).ready
+    assert isinstance(ready.out, MailOut)
+    async with gruff_relay(at, answer) as out:
+        sent = await SmtpMail(out).send(ready.out)
+    with office.engine.begin() as conn:
+        record(conn, [Result(ready.outbox_id, ready.attempts, sent)], NOON, lambda: 0.5)
+    return sent
+
+
+class TestWhereItIsRefused:
+    @pytest.mark.parametrize("code", ["421", "454", "535", "550", "554"])
+    @pytest.mark.parametrize("at", US)
+    async def test_a_word_about_us_is_not_held_against_the_patient(self, office: Office, at: str, code: str) -> None:
+        row = mailed(office).message(message="t/one", channel="email", number_id=None)
+        assert await hand_over(office, at, f"{code} 5.7.8 no") == TryLater()
+        assert (office.row(row).state, office.row(row).due_at > NOON) == ("queued", True)
+        assert office.all(addresses)[0].problem is None
+        assert not office.all(tasks)
+
+    @pytest.mark.parametrize("at", STAGES)
+    async def test_later_is_later_wherever_it_is_said(self, office: Office, at: str) -> None:
+        row = mailed(office).message(message="t/one", channel="email", number_id=None)
+        assert await hand_over(office, at, "450 4.7.0 later") == TryLater()
+        assert (office.row(row).state, office.all(addresses)[0].problem, office.all(tasks)) == ("queued", None, [])
+
+    async def test_a_refused_recipient_is_marked(self, office: Office) -> None:
+        row = mailed(office).message(message="t/one", channel="email", number_id=None)
+        assert await hand_over(office, "RCPT", "550 5.1.1 nobody") == Refused("550")
+        assert (office.row(row).state, office.row(row).error_code) == ("failed", "550")
+        assert office.all(addresses)[0].problem == "bounced"
+        assert [task.kind for task in office.all(tasks)] == ["bad_email"]
+
+    @pytest.mark.parametrize("at", ["DATA", "the data"])
+    async def test_refused_words_fail_and_the_address_stays_good(self, office: Office, at: str) -> None:
+        row = mailed(office).message(message="t/one", channel="email", number_id=None)
+        assert await hand_over(office, at, "554 5.7.1 spam") == Refused("data_554")
+        assert (office.row(row).state, office.row(row).error_code) == ("failed", "data_554")
+        assert office.all(addresses)[0].problem is None
+        assert [task.kind for task in office.all(tasks)] == ["delivery_failed"]
+
+    @pytest.mark.parametrize("at", ["RCPT", "the data"])
+    async def test_a_lost_code_is_told_to_the_talk(self, office: Office, at: str) -> None:
+        patient = mailed(office)
+        row = patient.message(Kind.CODE, "t/code", channel="email", number_id=None, code_id=patient.code())
+        await hand_over(office, at, "550 5.7.1 no")
+        assert (office.row(row).state, office.row(row).follow_up) == ("failed", "code_undelivered")
+
+    async def test_nonsense_after_the_data_may_have_been_a_yes(self, office: Office) -> None:
+        row = mailed(office).message(message="t/one", channel="email", number_id=None)
+        assert await hand_over(office, "the data", "fine") == MaybeSent()
+        assert (office.row(row).state, office.all(addresses)[0].problem) == ("uncertain", None)
+
+    async def test_the_log_tells_where_but_not_whom(self, office: Office, log_book: LogBook) -> None:
+        mailed(office).message(message="t/one", channel="email", number_id=None)
+        await hand_over(office, "AUTH", f"535 5.7.8 {canaries.EMAILS[0]}")
+        assert "mail relay refuses us: SMTPAuthenticationError 535" in log_book.text()
+        assert canaries.EMAILS[0] not in log_book.text()
 
 
 class TestTls:
