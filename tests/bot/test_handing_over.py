@@ -220,6 +220,32 @@ class TestTheOutbox:
         assert {office.row(row).provider_id for row in rows} == {one["sid"] for one in twilio.messages}
         assert len(twilio.messages) == 3
 
+    async def test_a_twin_that_is_still_on_its_way_is_not_mistaken_for_the_lost_one(
+        self, office: Office, twilio: StandIn, channel: TwilioText
+    ) -> None:
+        twilio.now = lambda: NOON
+        patient = office.patient()
+        ground = patient.wrote()
+        lost, twin = patient.messages([{"ground_id": ground}] * 2, Kind.REPLY, "t/one")
+        with office.engine.begin() as conn:
+            outs = {one.outbox_id: one.out for one in claim(conn, office.desk, NOON).ready}
+        twilio.mishaps.append(Mishap(500, accepts=False))
+        lost_out, twin_out = outs[lost], outs[twin]
+        assert isinstance(lost_out, TextOut)
+        assert isinstance(twin_out, TextOut)
+        assert await channel.send(lost_out) == MaybeSent()
+        taken = await channel.send(twin_out)  # Twilio has it; our own call is not back yet
+        with office.engine.begin() as conn:
+            record(conn, [Result(lost, 1, MaybeSent())], NOON)
+        await ask(office, channel, NOON + MINUTE)
+        assert (office.row(lost).state, office.row(lost).provider_id) == ("uncertain", None)
+        with office.engine.begin() as conn:
+            record(conn, [Result(twin, 1, taken)], NOON + MINUTE)
+        await ask(office, channel, NOON + 2 * MINUTE)
+        assert (office.row(twin).state, office.row(twin).provider_id) == ("sent", twilio.messages[0]["sid"])
+        assert (office.row(lost).state, office.row(lost).provider_id) == ("uncertain", None)
+        assert len(twilio.messages) == 1
+
     async def test_a_missing_callback_is_asked_for(self, office: Office, twilio: StandIn, channel: TwilioText) -> None:
         row = office.patient().message(message="t/one")
         await round_trip(office, channel, NOON)

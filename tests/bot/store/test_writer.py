@@ -2,14 +2,25 @@
 
 import asyncio
 import threading
+from collections.abc import Callable, Iterator
 
 import pytest
-from sqlalchemy import Connection, Engine, func, insert, select
+from sqlalchemy import Connection, Engine, bindparam, func, insert, select
+from sqlalchemy.exc import DBAPIError
 
-from bot.store.tables import audit
+from bot.store.engine import make_engine
+from bot.store.prepared import Prepared
+from bot.store.tables import audit, code_tries
 from bot.store.writer import Reader, Writer
 from tests.harbor import NOW
 
+# Deferred: it runs in the commit, when all statements are done and answered.
+CUT = """CREATE FUNCTION cut() RETURNS trigger LANGUAGE plpgsql AS
+    'BEGIN PERFORM pg_terminate_backend(pg_backend_pid()); PERFORM pg_sleep(60); RETURN NULL; END';
+    CREATE CONSTRAINT TRIGGER cut AFTER INSERT ON code_tries DEFERRABLE INITIALLY DEFERRED
+    FOR EACH ROW EXECUTE FUNCTION cut()"""
+TRY = insert(code_tries).values(side="+12065550177", at=NOW)
+TELL = Prepared(insert(code_tries).values(side=bindparam("whose"), at=bindparam("when")))
 ROWS = select(func.count()).select_from(audit)
 
 
@@ -73,3 +84,36 @@ async def test_a_reader_sees_what_was_committed(engine: Engine) -> None:
     assert reader.call(lambda conn: conn.scalar(ROWS)) == 1
     reader.close()
     writer.close()
+
+
+@pytest.fixture
+def cutting(postgres_url: str) -> Iterator[Engine]:
+    """A PostgreSQL that hangs up while it commits what was tried."""
+    engine = make_engine(postgres_url)
+    with engine.begin() as conn:
+        conn.exec_driver_sql(CUT)
+    yield engine
+    engine.dispose()
+
+
+@pytest.mark.parametrize(
+    "do",
+    [lambda conn: conn.execute(TRY), lambda conn: TELL.tell(conn, {"whose": "+12065550177", "when": NOW})],
+    ids=["answered", "sent without waiting"],
+)
+async def test_a_line_cut_during_the_commit_is_told_and_nothing_done_twice(
+    cutting: Engine, do: Callable[[Connection], object]
+) -> None:
+    done: list[int] = []
+
+    def once(conn: Connection) -> None:
+        do(conn)
+        done.append(1)
+
+    writer = Writer(cutting)
+    with pytest.raises(DBAPIError) as told:
+        await writer.run(once)
+    assert told.value.connection_invalidated
+    assert len(done) == 1
+    assert await writer.run(note) == 1  # on a line of its own
+    await asyncio.to_thread(writer.close)
