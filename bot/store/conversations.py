@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, select, union_all
+from sqlalchemy.sql.elements import ColumnElement
 
 from bot.store.among import among
 from bot.store.many import adding, changing
@@ -51,38 +52,55 @@ class Thread:
 
 
 _C, _A = conversations.c, addresses.c
+_STANDING = _A.verified, _A.zones, _A.problem, _A.consent, _A.blocked
+"""What others change on an address; the last fields of a thread."""
 _THREAD = (
     select(
         _C.id, _C.kept, _C.number_id, _C.last_in_at, _C.last_out_at, _C.needs_answer_since, _C.answer_due_at,
-        _A.practice_id, _A.channel, _A.id.label("address_id"), _A.address, _A.verified, _A.zones, _A.problem,
-        _A.consent, _A.blocked,
+        _A.practice_id, _A.channel, _A.id.label("address_id"), _A.address, *_STANDING,
     )
     .join_from(conversations, addresses, _C.address_id == _A.id)
     .order_by(_C.id)
     .with_for_update(of=conversations)
 )  # fmt: skip
-_BY_ID = Prepared(_THREAD.where(among(_C.id, "ids")))
+_NOW = select(_C.id, *_STANDING).join_from(conversations, addresses, _C.address_id == _A.id)
+
+
+class _Question(NamedTuple):
+    """Which conversations, asked twice.
+
+    Who has waited for a lock is given the locked row as it is now, but of the joined one what it was before the wait.
+    A second statement sees what is committed by then, although it is sent together with the first.
+    """
+
+    lock: Prepared
+    now: Prepared
+
+
+def _question(*which: "ColumnElement[bool]") -> _Question:
+    return _Question(Prepared(_THREAD.where(*which)), Prepared(_NOW.where(*which)))
+
+
+_BY_ID = _question(among(_C.id, "ids"))
 _HERE = (
     among(_A.practice_id, "practices"),
     among(_A.channel, "channels", words=True),  # without it the unique index would end at the practice
     among(_A.address, "addresses", words=True),
 )
-_BY_PLACE = Prepared(_THREAD.where(*_HERE))
+_BY_PLACE = _question(*_HERE)
 # One statement for both, so that all locks are taken in the order of the ids.
 _OTHER_C, _OTHER_A = conversations.alias("other_c"), addresses.alias("other_a")
-_BY_EITHER = Prepared(
-    _THREAD.where(
-        _C.id.in_(
-            union_all(
-                select(_OTHER_C.c.id).where(among(_OTHER_C.c.id, "ids")),
-                select(_OTHER_C.c.id)
-                .join_from(_OTHER_C, _OTHER_A, _OTHER_C.c.address_id == _OTHER_A.c.id)
-                .where(
-                    among(_OTHER_A.c.practice_id, "practices"),
-                    among(_OTHER_A.c.channel, "channels", words=True),
-                    among(_OTHER_A.c.address, "addresses", words=True),
-                ),
-            )
+_BY_EITHER = _question(
+    _C.id.in_(
+        union_all(
+            select(_OTHER_C.c.id).where(among(_OTHER_C.c.id, "ids")),
+            select(_OTHER_C.c.id)
+            .join_from(_OTHER_C, _OTHER_A, _OTHER_C.c.address_id == _OTHER_A.c.id)
+            .where(
+                among(_OTHER_A.c.practice_id, "practices"),
+                among(_OTHER_A.c.channel, "channels", words=True),
+                among(_OTHER_A.c.address, "addresses", words=True),
+            ),
         )
     )
 )
@@ -165,5 +183,13 @@ def _row(thread: Thread) -> dict[str, Any]:
     }
 
 
-def _threads(conn: Connection, statement: Prepared, values: dict[str, Any]) -> list[Thread]:
-    return [Thread(row[0], Conversation.from_json(row[1]), *row[2:]) for row in statement.rows(conn, values)]
+def _threads(conn: Connection, which: _Question, values: dict[str, Any]) -> list[Thread]:
+    locked = which.lock.ask(conn, values)
+    if conn.dialect.name == "sqlite":  # has one writer: nobody changed anything meanwhile
+        rows = locked()
+    else:
+        now = which.now.ask(conn, values)
+        before = [row[: -len(_STANDING)] for row in locked()]
+        standing = {row[0]: row[1:] for row in now()}
+        rows = [(*row, *standing[row[0]]) for row in before]
+    return [Thread(row[0], Conversation.from_json(row[1]), *row[2:]) for row in rows]
