@@ -41,7 +41,7 @@ def said(turn: Turn) -> Parts:
 def read(turn: Turn) -> tuple[Part, ...] | Trouble:
     """What they promise, soonest first; or what is wrong with it."""
     told = said(turn)
-    days = tuple(dict.fromkeys(told.days))
+    days = tuple(dict.fromkeys(told.days)) or _day_of_offer(turn)
     if not days:
         return Trouble.NO_DAY
     if trouble := _about_days(turn, days):
@@ -129,6 +129,12 @@ def _standing(turn: Turn) -> tuple[Part, ...]:
     return tuple((one.on, one.amount_cents) for one in open_promises(turn)) if changing else ()
 
 
+def _day_of_offer(turn: Turn) -> tuple[date, ...]:
+    """Another sum for the one part that we have just offered stays on its day."""
+    offered = offered_parts(turn) if turn.heard_as == "promise.named" and names_sum(turn) else ()
+    return (offered[0][0],) if len(offered) == 1 else ()
+
+
 def _due(turn: Turn) -> int:
     kept = turn.recall("part_cents")
     return min(kept, turn.owed_cents) if isinstance(kept, int) else turn.owed_cents
@@ -154,6 +160,12 @@ def only_day(turn: Turn) -> bool:
     """A new day, and no new sums: it is the next part that moves."""
     told = said(turn)
     return len(told.days) == 1 and not told.sums
+
+
+def names_sum(turn: Turn) -> bool:
+    """One sum and no day."""
+    told = said(turn)
+    return len(told.sums) == 1 and not told.days
 
 
 def moving(turn: Turn) -> bool:

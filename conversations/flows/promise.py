@@ -17,6 +17,7 @@ from conversations.promised import (
     due_today,
     first_moves,
     moving,
+    names_sum,
     offered_parts,
     only_day,
     open_promises,
@@ -201,7 +202,7 @@ def keep(turn: Turn) -> None:
     """Until the last of these days nothing else is begun."""
     promised = offered_parts(turn)
     turn.do(KeepPromise(turn.chosen_ids, promised))
-    turn.say("promise/kept", first_on=promised[0][0].isoformat())
+    turn.say("promise/kept", first_cents=promised[0][1], first_on=promised[0][0].isoformat())
 
 
 def _offer(turn: Turn, promised: tuple[Part, ...]) -> None:
@@ -242,6 +243,17 @@ def names_day(turn: Turn) -> bool:
     return turn.heard is not None and bool(parts(turn.heard.raw, turn.today, bare_day=True).days)
 
 
+def unclear_here(turn: Turn) -> bool:
+    """The offer is said again, lest a later yes be about something else; not one whose day has gone by."""
+    offered = offered_parts(turn)
+    return unclear(turn) and bool(offered) and offered[0][0] > turn.today
+
+
+def names_other_sum(turn: Turn) -> bool:
+    """Another sum, on the day that we have offered."""
+    return names_sum(turn) and len(offered_parts(turn)) == 1
+
+
 def reading(trigger: str) -> tuple[Row, ...]:
     """What comes of the days and sums that they name."""
     return (
@@ -276,6 +288,7 @@ flow = Flow(
         Row("agreed", Waits.OFFERED, END, when=(in_doubt,), do=(say("pay/in_doubt"),)),
         Row("agreed", Waits.OFFERED, END, do=(keep,)),
         Row("unclear", Waits.DAY, END, do=(ask,)),
+        Row("unclear", Waits.OFFERED, Waits.OFFERED, do=(offer_again,)),
         Row("unsure", Waits.OFFERED, Waits.OFFERED, do=(offer_again,)),
         Row("left", ANY, END, when=(promised_already,), do=(say_it_stays,)),
         Row("left", ANY, END, do=(say("promise/left"),)),
@@ -294,7 +307,9 @@ flow = Flow(
             Answer("agreed", agrees),
             Answer("left", declines),
             Answer("named", names_day),
+            Answer("named", names_other_sum),
             Answer("unsure", unsure, to_pictures=True),
+            Answer("unclear", unclear_here, otherwise=True),
         ),
     },
 )

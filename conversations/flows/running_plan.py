@@ -1,6 +1,6 @@
 """A plan that runs: shown, moved by a few days, with a new balance added, paused, or stopped."""
 
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
 from conversations.asking_again import unclear
@@ -23,6 +23,8 @@ from conversations.plan_asked import policy, subject
 from conversations.plan_steps import plan_of
 from conversations.running_days import months_after, movable, move_example, next_due
 from conversations.turn import Turn
+
+DAY = timedelta(days=1)
 
 
 class Waits(StrEnum):
@@ -231,7 +233,19 @@ def _task(turn: Turn, kind: str) -> Value:
 
 
 def _days(turn: Turn) -> tuple[date, ...]:
-    return parts(turn.wish, turn.today, bare_day=True).days
+    """A mere "the 20th" or "friday" is the first one after the day it is due, if that is near enough."""
+    named = _named(turn, turn.today)
+    plan = _plan(turn)
+    due = plan.next_on if plan else None
+    if due is None or len(named) != 1 or named[0] >= due:
+        return named
+    counted = _named(turn, turn.today + DAY) == (named[0] + DAY,)  # "tomorrow", "in three days"
+    later = _named(turn, due)
+    return named if counted or not later or later[0] > movable(plan, turn.today)[1] else later
+
+
+def _named(turn: Turn, today: date) -> tuple[date, ...]:
+    return parts(turn.wish, today, bare_day=True).days
 
 
 # Answers

@@ -32,6 +32,8 @@ _NOT: Final = frozenset("no not dont cant doesnt isnt little poor bad poco mal n
 def spoken(words: str) -> str | None:
     """Which of "en" and "es" the telling words point to, None when neither or both."""
     tokens = words.split()
+    if tokens == ["y"]:
+        return None  # yes in the one, and in the other
     english = spanish = 0
     for token in tokens:
         english += token in _EN
