@@ -8,7 +8,6 @@ from email.utils import format_datetime, make_msgid, parseaddr
 from bot.channels.mailbox import Mail
 
 TIMEOUT_SECONDS = 20
-ACCEPTED = 250
 
 
 class NotSentError(Exception):

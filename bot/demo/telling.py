@@ -6,7 +6,6 @@ from rich.console import Console
 from rich.text import Text
 
 PAUSE_SECONDS = 0.3
-WIDTH = 100
 STYLES = {"patient": "bold cyan", "practice": "green", "mail": "yellow", "web": "magenta", "system": "dim"}
 LABELS = {"patient": "PT>", "practice": "BOT>", "mail": "MAIL>", "web": "WEB>", "system": "SYS>"}
 

@@ -1,6 +1,5 @@
 """Claiming: order, lanes and their rate, the day of the brand, mail, and what breaks alone."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -19,14 +18,6 @@ from tests.bot.outgoing import NOON, OURS, Office, wording
 
 SECOND, MINUTE, HOUR = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1)
 LINK = {"person_ids": [1], "amount_cents": None, "asks_code": False}
-
-
-@pytest.fixture
-def engine(database_url: str) -> Iterator[Engine]:
-    """An engine on a fresh database."""
-    made = make_engine(database_url)
-    yield made
-    made.dispose()
 
 
 @pytest.fixture

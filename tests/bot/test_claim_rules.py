@@ -1,7 +1,6 @@
 """What is decided at the moment of submission: consent, grounds, hours, and the secrets that are made then."""
 
 from collections import Counter
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -22,14 +21,6 @@ from tests.bot.outgoing import KEYS, NOON, Office, wording
 
 SECOND, MINUTE, HOUR = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1)
 LINK = {"person_ids": [1], "amount_cents": None, "asks_code": False}
-
-
-@pytest.fixture
-def engine(database_url: str) -> Iterator[Engine]:
-    """An engine on a fresh database."""
-    made = make_engine(database_url)
-    yield made
-    made.dispose()
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """What the provider says about a message: in any order, twice, too early; and what follows from each error."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import permutations
 from pathlib import Path
@@ -14,21 +13,12 @@ from bot.sending.claiming import claim
 from bot.sending.deliveries import record_status
 from bot.sending.provider_errors import ERRORS, UNKNOWN, Action, class_of
 from bot.sending.results import Result, record
-from bot.store.engine import make_engine
 from bot.store.tables import addresses, consents, message_states, sending_numbers, tasks
 from conversations.effects import Kind
 from tests.bot.outgoing import NOON, OURS, Office, Patient, wording
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 MIDNIGHT = datetime(2026, 5, 7, 7, tzinfo=UTC)
-
-
-@pytest.fixture
-def engine(database_url: str) -> Iterator[Engine]:
-    """An engine on a fresh database."""
-    made = make_engine(database_url)
-    yield made
-    made.dispose()
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 """From the outbox to the provider with the real SDK: never twice, never forgotten, whatever the provider does."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -26,14 +26,6 @@ from tests.stand_ins.twilio import ACCOUNT, BROKEN, BUSY, HANGS, TOKEN, Mishap, 
 SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)
 BRIEF = aiohttp.ClientTimeout(total=0.3, connect=0.3)
 WORDS = f"Your code is {canaries.CODES[0]}"
-
-
-@pytest.fixture
-def engine(database_url: str) -> Iterator[Engine]:
-    """An engine on a fresh database."""
-    made = make_engine(database_url)
-    yield made
-    made.dispose()
 
 
 @pytest.fixture

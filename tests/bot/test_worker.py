@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -14,7 +14,6 @@ from sqlalchemy import Engine, insert
 from bot.channels.email import MailOut
 from bot.channels.results import Accepted, Sent
 from bot.channels.text import TwilioText
-from bot.store.engine import make_engine
 from bot.store.redactions import Redaction, ask
 from bot.store.tables import person_addresses, redactions, timers
 from bot.store.writer import Reader, Writer
@@ -59,14 +58,6 @@ class Mailbox:
         self.mails.append(mail)
         self.came.set()
         return Accepted(mail.message_id, "sent")
-
-
-@pytest.fixture
-def engine(database_url: str) -> Iterator[Engine]:
-    """An engine on a fresh database."""
-    made = make_engine(database_url)
-    yield made
-    made.dispose()
 
 
 @dataclass

@@ -52,9 +52,7 @@ def warn_of_minors(found: People, shelf: Shelf, paid_for: set[str], today: date,
         if _is_minor(row, today) and "guarantor_id" not in row.cells and row.patient_id not in paid_for:
             patient = shelf.get({"reference": found.names[row.line]}, "Patient")
             if patient and row.patient_id not in found.died:
-                notes.odd(
-                    patient, "guarantor", "is a minor without one: nobody is written to about them until it is known"
-                )
+                notes.odd(patient, "guarantor", NO_GUARANTOR)
 
 
 def _add(found: People, resource: Resource, key: str, today: date, notes: Notes) -> None:
@@ -133,11 +131,7 @@ def _phone(resource: Resource, today: date, notes: Notes) -> cells.Phone | None:
         if phone.toll_free:
             notes.odd(resource, "telecom", "is toll-free: it is kept, but never texted")
         elif not phone.valid:
-            notes.odd(
-                resource,
-                "telecom",
-                "is possible but not valid: it is kept unverified, and texted by the simulator only",
-            )
+            notes.odd(resource, "telecom", UNVERIFIED)
         return phone
     if unread:
         notes.odd(resource, "telecom", f"{unread}; it was dropped")

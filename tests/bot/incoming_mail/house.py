@@ -5,7 +5,6 @@ import smtplib
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
 from typing import Any
 
 from bot.clock import Clock
@@ -104,6 +103,3 @@ def mail(words: str, sender: str = MAIL, subject: str = "Re: A new statement", *
         "Content-Type": "text/plain; charset=utf-8",
     } | {name.replace("_", "-"): value for name, value in headers.items()}
     return "".join(f"{name}: {value}\n" for name, value in told.items() if value) + "\n" + words
-
-
-LONG_AGO = NOW - timedelta(days=400)

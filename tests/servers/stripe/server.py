@@ -21,8 +21,6 @@ KEY, SECRET = "sk_test_standin", "whsec_standin"
 DAY_SECONDS = 86_400
 FAR = 1 << 40
 
-Pairs = dict[str, str]
-
 Act = Callable[[Book, str, Mapping[str, str], Told], Any]
 
 
@@ -121,6 +119,8 @@ class StandIn:
     bodies: list[str] = field(default_factory=list)
     keys: dict[tuple[str, str], tuple[float, str, int, Told]] = field(default_factory=dict)
     misdeeds: list[Misdeed] = field(default_factory=list)
+    shut: set[str] = field(default_factory=set)
+    """Accounts that let us in no more."""
     sent: int = 0
 
     def __post_init__(self) -> None:
@@ -173,6 +173,8 @@ class StandIn:
             self.bodies.append(f"{request.method} {request.path_qs} {raw}")
             if request.headers.get("Authorization") != f"Bearer {self.key}":
                 return _refusal(401, "api_key_invalid", "invalid_request_error")
+            if request.headers.get("Stripe-Account") in self.shut:
+                return _refusal(403, "account_invalid", "invalid_request_error")
             bad = self._misdeed(request)
             if bad and not bad.after:
                 return await self._misbehave(bad, request)
