@@ -43,6 +43,7 @@ __all__ = [
     "PlanUnsigned",
     "PromiseBroken",
     "PromiseDue",
+    "ProviderSaid",
     "StaffReleased",
     "StaffReplied",
     "StaffTook",
@@ -52,6 +53,7 @@ __all__ = [
 ]
 
 Way = Literal["text", "email"]
+ProviderSaid = Literal["", "stop", "start", "help"]
 
 
 class MailTrouble(StrEnum):
@@ -72,13 +74,18 @@ class MessageReceived:
     digits_removed: int = 0
     """Runs of eight or more digits that were masked without being a whole card number: perhaps a piece of one."""
     media: int = 0
-    provider_answered: bool = False
-    """The provider has already answered this STOP, START or HELP (PAYBOT_TWILIO_OPT_OUT)."""
+    provider_said: ProviderSaid = ""
+    """What the provider took it for, and has answered already, whatever the words are (PAYBOT_TWILIO_OPT_OUT)."""
     from_machine: bool = False
     """Automatic mail: recorded, never answered (RFC 3834)."""
     mail_trouble: MailTrouble | None = None
     silence_asked: bool = False
     """A person wrote, and their mail system asks that no machine answers (X-Auto-Response-Suppress)."""
+
+    @property
+    def provider_answered(self) -> bool:
+        """Has the provider said all that there is to say?"""
+        return bool(self.provider_said)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +107,8 @@ class CodeAskedOnPage:
     way: Way
     person_ids: tuple[int, ...]
     both: bool = False  # it travels the other way as well
-    ask_id: int = 0  # the form that it is good in; 0: the page of a link
+    ask_id: int = 0  # the form that it is good in
+    link_id: int = 0  # the link that it is good in, where its page asked
 
 
 @dataclass(frozen=True, slots=True)

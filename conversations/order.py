@@ -95,10 +95,12 @@ def _mail_trouble(turn: Turn) -> Way | None:
 
 
 def _reserved_word(turn: Turn) -> Way | None:
-    """Exactly STOP, START or HELP, whatever the question was. YES is START only while opted out (RULES 1.9)."""
-    if turn.said.yes_exact and turn.facts.consent == "revoked":
-        return "consent", "start"
-    return RESERVED[turn.said.reserved] if turn.said.reserved else None
+    """Exactly STOP, START or HELP, or what the provider took for one; YES is START only while opted out (RULES 1.9)."""
+    if turn.said.yes_exact:
+        return ("consent", "start") if turn.facts.consent == "revoked" else None
+    said = turn.message.provider_said if turn.message else ""
+    word = Reserved(said) if said else turn.said.reserved
+    return RESERVED[word] if word else None
 
 
 def _grave(turn: Turn) -> Way | None:

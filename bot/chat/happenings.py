@@ -22,16 +22,19 @@ from conversations.events import (
     MailTrouble,
     MessageReceived,
     NoticeDue,
+    ProviderSaid,
     StaffReleased,
     StaffReplied,
     StaffTook,
     UnsubscribedByClick,
 )
-from conversations.hearing import redact
+from conversations.hearing import provider_word, redact
 
 SPAN = re.compile(r"(\d+) ?(s|m|h|d)")
 UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
-FLAG = re.compile(r"\[(machine|provider|photo|unproven|empty|below quote|unreadable|be silent)\] ?")
+FLAG = re.compile(
+    r"\[(machine|provider(?: (?:stop|start|help))?|photo|unproven|empty|below quote|unreadable|be silent)\] ?"
+)
 ANSWERS = ("paid", "declined", "declined, card unknown", "undone", "installment paid", "installment declined")
 """What the bank says to a charge: it is in doubt no longer."""
 ON_FILE = ("2065550142", "2065550100")
@@ -107,11 +110,18 @@ def message(text: str) -> MessageReceived:
         cards_removed=clean.cards,
         digits_removed=clean.runs,
         media=int("photo" in flags),
-        provider_answered="provider" in flags,
+        provider_said=_provider_said(flags, clean.text),
         from_machine="machine" in flags,
         mail_trouble=next((one for one in MailTrouble if one.value.replace("_", " ") in flags), None),
         silence_asked="be silent" in flags,
     )
+
+
+def _provider_said(flags: set[str], text: str) -> ProviderSaid:
+    """`[provider]` before a word of its own, `[provider stop]` before one that the practice has added there."""
+    told: tuple[ProviderSaid, ...] = ("stop", "start", "help")
+    own = provider_word(text) if "provider" in flags else ""
+    return next((said for said in told if f"provider {said}" in flags), own)
 
 
 def _page(world: World, rest: str) -> Event | None:

@@ -31,6 +31,8 @@ class Arrival:
     received_at: datetime
     channel: Way = "text"
     ours: str = ""
+    service: str = ""
+    """The messaging service that `ours` is a number of, where no practice names that number itself."""
     address: str = ""
     conversation_id: int | None = None
     practice_id: int | None = None

@@ -123,13 +123,19 @@ def _prepared(conn: Connection, at: int, arrival: Arrival, inbox_id: int, world:
     if event is None:
         return Taken(Ended.SHUNTED, "no event", inbox_id)
     if conversation_id is None:
-        practice = world.practices.by_number(conn, arrival.ours)
+        practice = _whose(conn, arrival, world)
         if practice is None:
             return Taken(Ended.SHUNTED, "no practice owns that number", inbox_id)
         place = Place(practice.id, arrival.channel, arrival.address)
     if isinstance(event, MessageReceived) and (text := storable(event.text)) is not event.text:
         event = replace(event, text=text)
     return _Open(at, arrival, inbox_id, event, conversation_id, place)
+
+
+def _whose(conn: Connection, arrival: Arrival, world: World) -> Practice | None:
+    """The practice whose number, or else whose messaging service, they wrote to."""
+    practice = world.practices.by_number(conn, arrival.ours)
+    return world.practices.by_number(conn, arrival.service) if practice is None and arrival.service else practice
 
 
 def _lock(conn: Connection, pending: Sequence[_Open]) -> dict[object, Thread]:
@@ -175,9 +181,10 @@ def _round(
 
 
 def _know_by(thread: Thread, practice: Practice, arrival: Arrival) -> None:
-    """The number they know us by is the one they wrote to last."""
+    """The number, or messaging service, they know us by is the one they wrote to last."""
     if thread.channel == "text":
-        thread.number_id = practice.numbers.get(arrival.ours) or thread.number_id or practice.first_number_id
+        wrote_to = practice.numbers.get(arrival.ours) or practice.numbers.get(arrival.service)
+        thread.number_id = wrote_to or thread.number_id or practice.first_number_id
 
 
 def _turns(
@@ -243,7 +250,7 @@ def _where(conn: Connection, arrival: Arrival, world: World) -> tuple[int | None
     if arrival.conversation_id is not None:
         found = conversations.lock(conn, (arrival.conversation_id,), ())
         return (found[0].practice_id, found[0].id) if found else (None, None)
-    practice = world.practices.by_number(conn, arrival.ours)
+    practice = _whose(conn, arrival, world)
     if practice is None:
         return None, None
     found = conversations.lock(conn, (), (Place(practice.id, arrival.channel, arrival.address),))

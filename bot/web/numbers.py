@@ -16,6 +16,7 @@ class Numbers:
         self._office: dict[str, str] = {}
         self._on_file: dict[str, frozenset[str]] = {}
         self._senders: frozenset[str] = frozenset()
+        self._of_services: set[str] = set()
         self._read_at = float("-inf")
 
     async def on_file(self, ours: str) -> frozenset[str]:
@@ -24,9 +25,19 @@ class Numbers:
             await self._refresh()
         return self._on_file.get(ours, self._senders)
 
-    def is_ours(self, number: str) -> bool:
-        """Do we text from it ourselves? Ask after `on_file`."""
+    def is_named(self, number: str) -> bool:
+        """Does a practice name it in its file? Ask after `on_file`."""
         return number in self._office
+
+    async def on_file_of(self, service: str, number: str) -> frozenset[str]:
+        """`on_file` for a number that a messaging service texts from. No file names it, so it is remembered as ours."""
+        if service in self._office:
+            self._of_services.add(number)
+        return await self.on_file(service)
+
+    def is_ours(self, number: str) -> bool:
+        """Do we text from it ourselves, as far as is known? Ask after `on_file`."""
+        return number in self._office or number in self._of_services
 
     async def _refresh(self) -> None:
         self._read_at = time.monotonic()

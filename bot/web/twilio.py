@@ -12,7 +12,7 @@ from bot.turns.road import Arrival
 from bot.web.forms import FORM, is_form, one, read_body, read_fields, refuse_encoded
 from bot.web.keys import CLOCK, NUMBERS, ROAD, SETTINGS, SIGNATURES, STATUSES
 from bot.web.signed import EMPTY, SIGNATURE, SIGNATURE_SETTINGS, Form
-from conversations.events import MessageReceived
+from conversations.events import MessageReceived, ProviderSaid
 from conversations.hearing.cards import redact
 from conversations.hearing.codes import without_codes
 from conversations.hearing.reserved import provider_word
@@ -23,6 +23,7 @@ LONGEST_BODY = 1600
 """What one text can hold at Twilio, however many segments (RULES 1.21)."""
 _SID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _ADDRESS = re.compile(r"\+?[A-Za-z0-9 :+._-]{1,40}")
+_OPT_OUT_TYPES: Mapping[str, ProviderSaid] = {"STOP": "stop", "START": "start", "HELP": "help"}
 _PERSON = re.compile(r"\+[1-9][0-9]{6,14}")
 
 routes = web.RouteTableDef()
@@ -35,8 +36,13 @@ async def sms(request: web.Request) -> web.Response:
     ours, address = one(form, "To", 40), one(form, "From", 40)
     numbers = app[NUMBERS]
     on_file = await numbers.on_file(ours)
+    if not numbers.is_named(ours) and (service := one(form, "MessagingServiceSid", 40)):
+        on_file = await numbers.on_file_of(service, ours)
+    else:
+        service = ""
     robot = numbers.is_ours(address)
-    arrival = read_text(form, ours, address, app[CLOCK](), app[SETTINGS].opt_out_mode, on_file, robot=robot)
+    mode = app[SETTINGS].opt_out_mode
+    arrival = read_text(form, ours, address, app[CLOCK](), mode, on_file, robot=robot, service=service)
     answer = web.Response(body=ANSWER, headers=XML)
     await app[ROAD].take(arrival, meanwhile=partial(answer.prepare, request))
     return answer
@@ -85,7 +91,15 @@ def _sid(form: Form) -> str:
 
 
 def read_text(
-    form: Form, ours: str, address: str, now: datetime, opt_out: str, on_file: Collection[str], *, robot: bool = False
+    form: Form,
+    ours: str,
+    address: str,
+    now: datetime,
+    opt_out: str,
+    on_file: Collection[str],
+    *,
+    robot: bool = False,
+    service: str = "",
 ) -> Arrival:
     """The event in a signed form, card numbers taken out at the door. A robot's text makes none: kept, silent."""
     sid, person = _sid(form), _PERSON.fullmatch(address)
@@ -98,7 +112,7 @@ def read_text(
         cards_removed=kept.cards,
         digits_removed=kept.runs,
         media=_count(form),
-        provider_answered=_provider_answered(form, raw, opt_out),
+        provider_said=_provider_said(form, raw, opt_out),
     )
     details: dict[str, str | int] = {"media": event.media} if event.media else {}
     if len(raw) > LONGEST_BODY:
@@ -111,6 +125,7 @@ def read_text(
         event=None if robot else event,
         received_at=now,
         ours=ours,
+        service=service,
         address=address,
         text=without_codes(kept.text),
         details={**details, "ignored": "not a person's number"} if robot else details,
@@ -129,11 +144,11 @@ def _count(form: Form) -> int:
     return min(int(number), 10) if number.isascii() and number.isdigit() else 0
 
 
-def _provider_answered(form: Mapping[str, str], raw: str, opt_out: str) -> bool:
+def _provider_said(form: Mapping[str, str], raw: str, opt_out: str) -> ProviderSaid:
     match opt_out:
         case "default":
             return provider_word(raw)
         case "advanced":
-            return bool(form.get("OptOutType", ""))
+            return _OPT_OUT_TYPES.get(form.get("OptOutType", "").strip().upper(), "")
         case _:
-            return False
+            return ""

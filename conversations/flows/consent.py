@@ -90,9 +90,10 @@ def unclear_beside_care(turn: Turn) -> bool:
 def revoke(turn: Turn) -> None:
     """No more of what they meant, from this moment: codes void, the queue empty, nothing proved."""
     here = turn.facts.channel
+    keyword = provider_answered(turn) or (turn.heard is not None and turn.heard.reserved)
     channels = [channel for channel in _meant(turn) if not (channel == here and out(turn))]
     for channel in channels:
-        _revoke(turn, channel, _wording(turn), "keyword" if turn.heard and turn.heard.reserved else "words")
+        _revoke(turn, channel, _wording(turn), "keyword" if keyword else "words")
     if here in channels:
         _forget_all(turn)
     if channels and has_plan(turn):
@@ -216,7 +217,10 @@ def _answers(turn: Turn) -> bool:
 
 
 def _meant(turn: Turn) -> tuple[Way, ...]:
-    return meant(turn.heard.words if turn.heard else "", turn.facts.channel)
+    here = turn.facts.channel
+    named = meant(turn.heard.words if turn.heard else "", here)
+    # What the provider has ended is over, whatever else the words name.
+    return (here, *named) if provider_answered(turn) and here not in named else named
 
 
 def _revoke(turn: Turn, channel: Way, wording: str, source: str) -> None:

@@ -1,7 +1,10 @@
 """The words that carriers and the law reserve: exact STOP, START and HELP, and what no flow may use."""
 
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import Final
+
+from conversations.events import ProviderSaid
 
 
 class Reserved(StrEnum):
@@ -20,12 +23,14 @@ _MEANING: Final = {
 }
 
 # Twilio answers these itself, and only when nothing but spaces surrounds them.
-_PROVIDER: Final = frozenset(
-    "STOP STOPALL UNSUBSCRIBE CANCEL END QUIT REVOKE OPTOUT START YES UNSTOP HELP INFO".split()
-)
+_PROVIDER: Final[Mapping[str, ProviderSaid]] = {
+    **dict.fromkeys("STOP STOPALL UNSUBSCRIBE CANCEL END QUIT REVOKE OPTOUT".split(), "stop"),
+    **dict.fromkeys("START YES UNSTOP".split(), "start"),
+    **dict.fromkeys("HELP INFO".split(), "help"),
+}
 
 # ARRET, REMOVE and TD are keywords of other carriers: not acted on as such, yet never ours to ask for.
-RESERVED_WORDS: Final[frozenset[str]] = _PROVIDER | frozenset("ALTO BAJA AYUDA ARRET REMOVE TD".split())
+RESERVED_WORDS: Final[frozenset[str]] = frozenset(_PROVIDER) | frozenset("ALTO BAJA AYUDA ARRET REMOVE TD".split())
 
 
 def reserved(words: str) -> Reserved | None:
@@ -38,6 +43,6 @@ def is_yes_exact(words: str) -> bool:
     return words == "yes"
 
 
-def provider_word(text: str) -> bool:
-    """True when Twilio's own opt-out handling recognises this raw text."""
-    return len(text) < 40 and text.strip().upper() in _PROVIDER
+def provider_word(text: str) -> ProviderSaid:
+    """What Twilio's own opt-out handling takes this raw text for."""
+    return _PROVIDER.get(text.strip().upper(), "") if len(text) < 40 else ""

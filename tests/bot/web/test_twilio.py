@@ -8,17 +8,20 @@ from urllib.parse import urlencode
 
 import pytest
 from multidict import MultiDict, MultiDictProxy
-from sqlalchemy import Connection, event
+from sqlalchemy import Connection, event, update
 from sqlalchemy.exc import OperationalError
 
 from bot.app import ENGINE
-from bot.store.tables import inbox, message_states, outbox, tasks
+from bot.practice_file import parse_practice
+from bot.practices import apply
+from bot.store.tables import addresses, consents, inbox, message_states, outbox, tasks
 from bot.web import keys
 from tests import canaries
-from tests.bot.web.house import ANA, NOON, OURS, Answer, Hands, House, open_house
+from tests.bot.web.house import ANA, FILE, NOON, OURS, Answer, Hands, House, open_house
 
 SMS, STATUS = "/webhooks/twilio/sms", "/webhooks/twilio/status"
 FORM = {"MessageSid": "SM1", "From": ANA, "To": OURS, "Body": "hola", "NumMedia": "0"}
+SERVICE, POOL, OTHER_POOL = "MG" + "2" * 32, "+12065550111", "+12065550112"
 FORM_TYPE = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
@@ -28,6 +31,13 @@ async def send(house: House, form: Any, path: str = SMS, **headers: str) -> Answ
     signature = house.app[keys.SIGNATURES].sign(path, MultiDictProxy(MultiDict(pairs)))
     told = {"X-Twilio-Signature": signature, **FORM_TYPE, **headers}
     return await house.post(path, urlencode(pairs).encode(), headers=told)
+
+
+def by_service(house: House) -> None:
+    """From now on the practice texts by a messaging service."""
+    file = parse_practice({**FILE, "text_numbers": [], "messaging_service": SERVICE})
+    house.write(lambda conn: apply(conn, file, NOON))
+    house.app[keys.WORLD].practices.forget()
 
 
 async def test_a_text_is_kept_and_answered_with_nothing(house: House) -> None:
@@ -236,6 +246,62 @@ async def test_exactly_one_confirmation_of_stop(
     async with open_house(tmp_path, Hands(NOON), PAYBOT_TWILIO_OPT_OUT=mode) as house:
         assert (await send(house, FORM | form)).status == 200
         assert len(house.rows(outbox, outbox.c.kind == "opt_out")) == (0 if answered else 1)
+
+
+@pytest.mark.parametrize(
+    "kind,was,then",
+    [("STOP", "granted", "revoked"), ("START", "revoked", "granted"), ("HELP", "granted", "granted")],
+)
+async def test_words_that_only_the_provider_knows_are_kept_and_not_answered(
+    tmp_path: Path, kind: str, was: str, then: str
+) -> None:
+    async with open_house(tmp_path, Hands(NOON), PAYBOT_TWILIO_OPT_OUT="advanced") as house:
+        house.write(lambda conn: conn.execute(update(addresses).where(addresses.c.address == ANA).values(consent=was)))
+        before = len(house.rows(consents))
+        assert (await send(house, FORM | {"Body": "adios amigos", "OptOutType": kind})).status == 200
+        (address,) = house.rows(addresses, addresses.c.address == ANA)
+        new = [(row.status, row.source, row.wording) for row in house.rows(consents)[before:]]
+        assert address.consent == then
+        assert new == ([] if was == then else [(then, "keyword", "adios amigos")])
+        assert house.rows(outbox) == []
+
+
+@pytest.mark.parametrize("mode", ["default", "self"])
+async def test_in_other_modes_our_own_hearing_decides(tmp_path: Path, mode: str) -> None:
+    async with open_house(tmp_path, Hands(NOON), PAYBOT_TWILIO_OPT_OUT=mode) as house:
+        assert (await send(house, FORM | {"Body": "adios amigos", "OptOutType": "STOP"})).status == 200
+        (address,) = house.rows(addresses, addresses.c.address == ANA)
+        assert (address.consent, len(house.rows(outbox))) == ("granted", 1)
+
+
+async def test_a_practice_that_texts_by_a_messaging_service(house: House) -> None:
+    """Its numbers stand in no file: Twilio names the service that they belong to."""
+    by_service(house)
+    form = FORM | {"To": POOL, "MessagingServiceSid": SERVICE}
+    assert (await send(house, form | {"Body": "BALANCE, not by 206-555-0142"})).status == 200
+    assert (await send(house, form | {"MessageSid": "SM2", "Body": "STOP"})).status == 200
+    asked, stopped = house.rows(inbox)
+    assert (asked.outcome, stopped.outcome) == ("answered", "answered")
+    assert "206-555-0142" in asked.text
+    (address,) = house.rows(addresses, addresses.c.address == ANA)
+    assert address.consent == "revoked"
+    sent = await house.until(lambda: house.app[keys.LOCAL_TWILIO].texts(to=ANA))
+    assert {text.ours for text in sent} == {SERVICE}
+
+
+async def test_two_numbers_of_a_messaging_service_do_not_talk_to_each_other(house: House) -> None:
+    by_service(house)
+    form = FORM | {"MessagingServiceSid": SERVICE, "Body": "BALANCE"}
+    for number, (here, there) in enumerate([(POOL, OTHER_POOL), (OTHER_POOL, POOL), (POOL, OTHER_POOL)]):
+        assert (await send(house, form | {"MessageSid": f"SM{number}", "To": here, "From": there})).status == 200
+    assert ["ignored" in row.details for row in house.rows(inbox)] == [False, True, True]
+
+
+async def test_a_service_that_no_practice_owns(house: House) -> None:
+    form = FORM | {"MessagingServiceSid": "MG" + "9" * 32}
+    assert (await send(house, form)).status == 200
+    assert (await send(house, form | {"MessageSid": "SM2", "To": POOL})).status == 200
+    assert [row.outcome == "shunted" for row in house.rows(inbox)] == [False, True]
 
 
 async def test_a_commit_that_fails_is_no_acknowledgement(house: House) -> None:

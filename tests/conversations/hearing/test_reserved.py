@@ -74,8 +74,9 @@ def test_yes_is_told_apart_because_only_the_engine_knows_what_it_answers() -> No
 
 
 def test_the_provider_answers_only_bare_words() -> None:
-    assert provider_word(" Stop ")
-    assert provider_word("YES")
+    assert provider_word(" Stop ") == "stop"
+    assert provider_word("YES") == "start"
+    assert provider_word("info") == "help"
     assert not provider_word("stop.")
     assert not provider_word("alto")
     assert not provider_word("opt out")
