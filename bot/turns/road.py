@@ -38,7 +38,11 @@ Release = Callable[[list[Waiting], list[Answer]], None]
 
 
 class Road:
-    """Takes arrivals into the database in batches; on PostgreSQL in several lanes, each conversation in one of them."""
+    """Takes arrivals into the database in batches; on PostgreSQL in several lanes, if that is wanted.
+
+    Arrivals with one `lane_key` keep to one lane and to their order. A text and a timer of the same conversation have
+    different keys and may be in two lanes: there the lock on its row keeps their turns apart.
+    """
 
     def __init__(self, engine: Engine, world: World, clock: Clock, lanes: int = 1) -> None:
         self.clock = clock
@@ -219,7 +223,7 @@ class _Lane:
 
 
 def _pick(waiting: deque[Waiting]) -> list[Waiting]:
-    """The next batch: in order of arrival, at most one of each conversation; the others keep their places."""
+    """The next batch: in order of arrival, at most one of each `lane_key`; the others keep their places."""
     batch: list[Waiting] = []
     passed: list[Waiting] = []
     seen: set[object] = set()
