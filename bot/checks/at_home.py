@@ -13,7 +13,7 @@ from bot.checks.surroundings import Surroundings
 from bot.keeping import audit_seals
 from bot.settings import Settings
 from bot.settings.secret_key import FILE
-from bot.store.engine import reader
+from bot.store.engine import missing_file, reader
 from bot.store.schema import is_current_on, version
 from bot.store.tables import outbox
 
@@ -114,6 +114,13 @@ def _on_dm_crypt(folder: Path) -> bool:
 
 async def database(around: Surroundings) -> Lines:
     """Does it answer, at our schema, whole, and does work leave it?"""
+    if missing := missing_file(around.engine):
+        yield failure(
+            "database",
+            f"There is no database at {missing}.",
+            "See PAYBOT_DATA_DIR or PAYBOT_DATABASE_URL; paybot serve makes one.",
+        )
+        return
     try:
         found = version(around.engine)
         if found is None:

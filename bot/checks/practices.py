@@ -5,7 +5,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.checks.line import Lines, ok, warning
 from bot.checks.surroundings import Surroundings
 from bot.practice_file.reading import ONE_SEGMENT_NAME, warnings_about
-from bot.store.engine import reader
+from bot.store.engine import missing_file, reader
 from bot.store.practices import Practices
 
 ONE_SEGMENT_HOST = 28
@@ -13,6 +13,8 @@ ONE_SEGMENT_HOST = 28
 
 async def practices(around: Surroundings) -> Lines:
     """Are there any, and is there something to say about their files?"""
+    if missing_file(around.engine):
+        return
     try:
         with reader(around.engine).connect() as conn:
             around.practices = tuple(practice.file for practice in Practices().all(conn))

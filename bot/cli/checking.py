@@ -1,6 +1,5 @@
 """`paybot check`: the doctor."""
 
-from bot.cli.opening import connected
 from bot.cli.outcome import CommandFailedError, give
 from bot.settings import Settings, UnusableSettingsError, load_settings, unknown_names
 
@@ -37,8 +36,9 @@ async def _examine(settings: Settings) -> int:
     from bot.checks import Surroundings, Verdict, examine
     from bot.checks.resolving import Dns
     from bot.clock import utc_now
+    from bot.store.engine import make_engine
 
-    engine = connected(settings)
+    engine = make_engine(settings.database_url)
     failed = 0
     limits = aiohttp.ClientTimeout(total=10, connect=5)
     try:

@@ -5,20 +5,29 @@ from contextlib import contextmanager
 
 from sqlalchemy import Engine
 
-from bot.cli.outcome import CommandFailedError
-from bot.settings import Settings, load_settings
-from bot.store.engine import make_engine, reader
+from bot.cli.outcome import CommandFailedError, say
+from bot.settings import Settings, load_settings, unknown_names
+from bot.store.engine import make_engine, missing_file, place, reader
 from bot.store.practices import Practice, Practices
 from bot.store.schema import create, is_current, version
 
 
 @contextmanager
-def opened(settings: Settings | None = None) -> Iterator[Engine]:
-    """The database. An empty embedded one is created; one at another version is refused."""
+def opened(settings: Settings | None = None, *, make: bool = False) -> Iterator[Engine]:
+    """The database. With `make` an embedded one that is not there is created; one at another version is refused.
+
+    Without it nothing is created: a misspelt setting or another folder would look like a practice without patients.
+    """
     settings = settings or load_settings()
-    engine = connected(settings)
+    tell_unknown_names()
+    engine = connected(settings) if make else make_engine(settings.database_url)
     try:
-        if settings.embedded and version(engine) is None:
+        if missing := None if make else missing_file(engine):
+            raise CommandFailedError(
+                f"There is no database at {missing}. See PAYBOT_DATA_DIR or PAYBOT_DATABASE_URL. "
+                "paybot serve and paybot practice apply make one."
+            )
+        if make and settings.embedded and version(engine) is None:
             create(engine)
         if not is_current(engine):
             raise CommandFailedError("The database is at another version. Run paybot migrate, then this again.")
@@ -35,6 +44,12 @@ def connected(settings: Settings) -> Engine:
     return engine
 
 
+def tell_unknown_names() -> None:
+    """A setting whose name is misspelt would be ignored silently."""
+    for sentence in unknown_names():
+        say(f"Warning: {sentence}")
+
+
 def sound_flows() -> None:
     """What is wrong with the table of a flow stops the start, by name, and not a patient's message later."""
     try:
@@ -48,7 +63,9 @@ def named(engine: Engine, slug: str | None) -> Practice:
     with reader(engine).connect() as conn:
         known = Practices().all(conn)
     if not known:
-        raise CommandFailedError("There is no practice yet. Add one with paybot practice apply FILE.toml.")
+        raise CommandFailedError(
+            f"There is no practice yet in {place(engine)}. Add one with paybot practice apply FILE.toml."
+        )
     if slug is None and len(known) == 1:
         return known[0]
     slugs = ", ".join(practice.file.slug for practice in known[:20])
@@ -56,5 +73,7 @@ def named(engine: Engine, slug: str | None) -> Practice:
         if practice.file.slug == slug:
             return practice
     raise CommandFailedError(
-        f"There is no practice {slug}. There are: {slugs}." if slug else f"Say --practice SLUG, one of {slugs}."
+        f"There is no practice {slug} in {place(engine)}. There are: {slugs}."
+        if slug
+        else f"Say --practice SLUG, one of {slugs}."
     )

@@ -35,7 +35,7 @@ def apply(file: Path, /) -> None:
         raise CommandFailedError(f"Nothing was changed. {file} has faults:\n{faults}") from None
     for warning in warnings_about(practice):
         say(f"Warning: {warning}.")
-    with opened() as engine, engine.begin() as conn:
+    with opened(make=True) as engine, engine.begin() as conn:
         try:
             applied = apply_practice(conn, practice, utc_now())
         except NumberTakenError as error:
@@ -69,12 +69,12 @@ def list_() -> None:
 
     Example: `paybot practice list`
     """
-    from bot.store.engine import reader
+    from bot.store.engine import place, reader
     from bot.store.practices import Practices
 
     with opened() as engine, reader(engine).connect() as conn:
-        practices = Practices().all(conn)
+        practices, where = Practices().all(conn), place(engine)
     for practice in practices:
         give(f"{practice.file.slug}\t{practice.file.name}")
     if not practices:
-        say("There is no practice yet. Add one with paybot practice apply FILE.toml.")
+        say(f"There is no practice yet in {where}. Add one with paybot practice apply FILE.toml.")

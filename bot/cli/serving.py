@@ -4,9 +4,9 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from bot.cli.opening import sound_flows
+from bot.cli.opening import sound_flows, tell_unknown_names
 from bot.cli.outcome import CommandFailedError, WrongUsageError, say
-from bot.settings import Settings, load_settings, unknown_names
+from bot.settings import Settings, load_settings
 
 PARTS = ("web", "mail", "worker")
 
@@ -22,8 +22,7 @@ def serve(
     """
     parts = _parts(only)
     settings = load_settings()
-    for sentence in unknown_names():
-        say(f"Warning: {sentence}")
+    tell_unknown_names()
     sound_flows()
     from bot import app
     from bot.store.lock import AlreadyServedError
@@ -44,7 +43,9 @@ def migrate() -> None:
     from bot.cli.opening import connected
     from bot.store import schema
 
-    engine = connected(load_settings())
+    settings = load_settings()
+    tell_unknown_names()
+    engine = connected(settings)
     try:
         before = schema.version(engine)
         if (before or "") > schema.HEAD:

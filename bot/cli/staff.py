@@ -5,12 +5,12 @@ from datetime import datetime
 from typing import Annotated, Literal
 
 from cyclopts import App, Parameter
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Engine
 
 from bot.cli.opening import named, opened
 from bot.cli.outcome import CommandFailedError, give, say
 from bot.keys import Keys
-from bot.settings import load_settings
+from bot.settings import Settings, load_settings
 
 app = App("staff", help="Let people of a practice into the console, and take them out again.")
 
@@ -35,9 +35,10 @@ def add(
     from bot.staff import accounts as staff
     from bot.store.staff import Role
 
-    with opened() as engine:
+    settings = load_settings()
+    with opened(settings) as engine:
         ours = named(engine, practice)
-    _make_link(lambda conn, keys, now: staff.add(conn, keys, ours.id, email, Role(role), now))
+        _make_link(engine, settings, lambda conn, keys, now: staff.add(conn, keys, ours.id, email, Role(role), now))
 
 
 @app.command
@@ -53,7 +54,9 @@ def reset(email: str, /) -> None:
     """
     from bot.staff import accounts as staff
 
-    _make_link(lambda conn, keys, now: staff.reset(conn, keys, email, now))
+    settings = load_settings()
+    with opened(settings) as engine:
+        _make_link(engine, settings, lambda conn, keys, now: staff.reset(conn, keys, email, now))
 
 
 @app.command
@@ -95,16 +98,14 @@ def list_() -> None:
         say("There is no staff yet. Add somebody with paybot staff add EMAIL --role biller.")
 
 
-def _make_link(make: Callable[[Connection, Keys, datetime], str]) -> None:
+def _make_link(engine: Engine, settings: Settings, make: Callable[[Connection, Keys, datetime], str]) -> None:
     from bot.clock import utc_now
     from bot.staff.accounts import StaffError
 
-    settings = load_settings()
-    with opened(settings) as engine:
-        try:
-            with engine.begin() as conn:
-                token = make(conn, settings.keys(), utc_now())
-        except StaffError as error:
-            raise CommandFailedError(str(error)) from None
+    try:
+        with engine.begin() as conn:
+            token = make(conn, settings.keys(), utc_now())
+    except StaffError as error:
+        raise CommandFailedError(str(error)) from None
     say("The link works once, for 48 hours. Give it to them alone.")
     give(f"{settings.public_url}/console/setup/{token}")

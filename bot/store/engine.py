@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 from typing import Any, TypeVar
 
 import orjson
@@ -36,6 +37,23 @@ def make_engine(url: str) -> Engine:
 def reader(engine: Engine) -> Engine:
     """The same engine for reading: on SQLite it takes no write lock."""
     return engine.execution_options(sqlite_begin="DEFERRED")
+
+
+def missing_file(engine: Engine) -> Path | None:
+    """The file of an embedded database that is not there; whoever connects would make an empty one."""
+    file = _file(engine)
+    return file if file and not file.exists() else None
+
+
+def place(engine: Engine) -> str:
+    """Where the database is, in words for people: never with a password."""
+    return str(_file(engine) or f"the database {engine.url.database} on {engine.url.host or 'this machine'}")
+
+
+def _file(engine: Engine) -> Path | None:
+    name = engine.url.database
+    embedded = engine.dialect.name == "sqlite" and name and name != ":memory:" and not name.startswith("file:")
+    return Path(str(name)).absolute() if embedded else None
 
 
 def _sqlite(url: str) -> Engine:

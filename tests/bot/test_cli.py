@@ -134,7 +134,7 @@ def test_wrong_usage_is_2_and_one_sentence(paybot: Paybot, arguments: tuple[str,
 
 
 def test_a_practice_is_applied_shown_and_listed(paybot: Paybot, tmp_path: Path) -> None:
-    assert "There is no practice yet" in paybot("practice", "list").err
+    assert "There is no database" in paybot("practice", "list").err
     first = paybot("practice", "apply", str(sample.PRACTICE))
     assert (first.status, "is added" in first.err) == (0, True)
     shown = paybot("practice", "show", "harbor")
@@ -204,9 +204,40 @@ def test_a_bad_import_lists_every_row_and_is_1(furnished: Paybot, tmp_path: Path
     assert furnished("import", "charges", str(bad), "--practice", "nope").status == 1
 
 
-def test_without_a_practice_nothing_can_be_imported(paybot: Paybot) -> None:
+def test_without_a_practice_nothing_can_be_imported(paybot: Paybot, tmp_path: Path) -> None:
+    assert paybot("migrate").status == 0
     ended = paybot("import", "patients", str(sample.FILES[0][1]))
-    assert (ended.status, "no practice yet" in ended.err) == (1, True)
+    assert (ended.status, f"no practice yet in {tmp_path}/data/paybot.db" in ended.err) == (1, True)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("backup", "copy.db"),
+        ("audit", "verify"),
+        ("purge",),
+        ("hold", "list"),
+        ("export", "payments", "--since", "2026-05-01"),
+        ("import", "patients", str(sample.FILES[0][1])),
+        ("import", "undo", "1"),
+        ("notice", "P100"),
+        ("link", "P100"),
+        ("practice", "list"),
+        ("staff", "list"),
+        ("apikey", "list"),
+        ("check",),
+    ],
+)
+def test_a_database_that_is_not_there_is_told_and_not_made(
+    paybot: Paybot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, arguments: tuple[str, ...]
+) -> None:
+    monkeypatch.setenv("PAYBOT_DATADIR", "/var/lib/paybot")
+    monkeypatch.setenv("PAYBOT_MAIL_LISTEN", "")
+    ended = paybot(*arguments)
+    assert ended.status == 1
+    assert f"There is no database at {tmp_path}/data/paybot.db. See PAYBOT_DATA_DIR" in ended.out + ended.err
+    assert (ended.out + ended.err).count("did you mean PAYBOT_DATA_DIR?") == 1
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_link_stands_alone_on_stdout(furnished: Paybot) -> None:
