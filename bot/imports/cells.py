@@ -53,7 +53,7 @@ def identifier(cell: str) -> str:
     """The practice's own name for something."""
     if len(cell) > LONGEST_ID or not cell.isprintable():
         raise CellError(f"an id is at most {LONGEST_ID} characters on one line")
-    if cell[0] in "=@\t":
+    if cell[0] in "=@\t" or (cell[0] in "+-" and not cell[1:].isdigit()):
         raise CellError("this is a spreadsheet formula, not an id")
     return cell
 

@@ -23,6 +23,9 @@ UNSENT = ("dropped", "failed", "undelivered")
 """States of a message that did not bother anybody."""
 RANKS = {Kind.RECEIPT: 1, Kind.NOTICE: 2}
 """Codes and replies leave before receipts, receipts before notices."""
+LAST = 2
+TO_STRANGERS = "unknown/told"
+"""However many strangers write, no patient's code waits for their answers, nor is its share of the day used up."""
 REMEMBERED = timedelta(days=30)
 LATELY = timedelta(minutes=10)
 THIS_HOUR = timedelta(hours=1)
@@ -162,7 +165,11 @@ def drop(conn: Connection, address_id: int, rule: str, kinds: Collection[Kind] =
     conn.execute(_DROP, {"address": address_id, "rule": rule, "kinds": [kind.value for kind in kinds]})
 
 
+def _rank(new: NewMessage) -> int:
+    return LAST if new.message == TO_STRANGERS else RANKS.get(new.kind, 0)
+
+
 def _row(key: int, new: NewMessage) -> dict[str, Any]:
     row: dict[str, Any] = dict(zip(_SAME, _GET(new), strict=True))
-    row["id"], row["kind"], row["rank"] = key, new.kind.value, RANKS.get(new.kind, 0)
+    row["id"], row["kind"], row["rank"] = key, new.kind.value, _rank(new)
     return row

@@ -68,6 +68,13 @@ class TestOrder:
         rows = [patient.message(kind, "t/one") for kind in (Kind.NOTICE, Kind.RECEIPT, Kind.REPLY)]
         assert [one.outbox_id for one in take(office).ready] == rows[::-1]
 
+    def test_answers_to_strangers_come_last(self, engine: Engine) -> None:
+        office = Office(engine, segments_per_second=100)
+        patient = office.patient()
+        told = patient.message(message="unknown/told")
+        reply = patient.message(message="idle/not_understood")
+        assert [one.outbox_id for one in take(office).ready] == [reply, told]
+
     def test_nothing_before_it_is_due(self, engine: Engine, words: Path) -> None:
         office = Office(engine, overlay=words)
         office.patient().message(message="t/one", due_at=NOON + SECOND)

@@ -168,6 +168,8 @@ def test_a_possible_number_is_unverified_and_a_toll_free_one_is_never_texted(qui
         ("P1,Ana,Ruiz,,,,,,P7,,", "line 2: guarantor_id: is no patient"),
         ("P1,Ana,Ruiz,,,,,,,maybe,", "line 2: text_consent: is yes or no"),
         ("=1+1,Ana,Ruiz,,,,,,,,", "line 2: patient_id: this is a spreadsheet formula"),
+        ("+cmd|calc!A0,Ana,Ruiz,,,,,,,,", "line 2: patient_id: this is a spreadsheet formula"),
+        ("-1+cmd,Ana,Ruiz,,,,,,,,", "line 2: patient_id: this is a spreadsheet formula"),
         ("P1,Ana,Ruiz", "line 2: has 3 cells, the header has 11"),
     ],
 )
