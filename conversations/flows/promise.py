@@ -6,8 +6,8 @@ from enum import StrEnum
 from conversations.asking_again import unclear
 from conversations.effects import KeepPromise, OpenTask, PauseNotices
 from conversations.flows.promise_words import KEYWORDS, SET
-from conversations.flows.running_plan_words import about_days
-from conversations.hearing import parts, yes_no
+from conversations.flows.running_plan_words import about_days, names_day
+from conversations.hearing import yes_no
 from conversations.machine import ANY, END, Answer, Flow, Row, Step
 from conversations.promised import (
     LONGEST,
@@ -236,11 +236,6 @@ def unsure(turn: Turn) -> bool:
 def declines(turn: Turn) -> bool:
     """No, never mind."""
     return turn.heard is not None and yes_no(turn.heard.words) is False
-
-
-def names_day(turn: Turn) -> bool:
-    """A day, however it is said."""
-    return turn.heard is not None and bool(parts(turn.heard.raw, turn.today, bare_day=True).days)
 
 
 def unclear_here(turn: Turn) -> bool:

@@ -16,6 +16,7 @@ from conversations.flows.running_plan_words import (
     agrees_to_add,
     agrees_to_stop,
     declines,
+    names_day,
 )
 from conversations.hearing import parts
 from conversations.machine import ANY, END, Answer, Flow, Row, Step
@@ -246,14 +247,6 @@ def _days(turn: Turn) -> tuple[date, ...]:
 
 def _named(turn: Turn, today: date) -> tuple[date, ...]:
     return parts(turn.wish, today, bare_day=True).days
-
-
-# Answers
-
-
-def names_day(turn: Turn) -> bool:
-    """A day, however it is said."""
-    return turn.heard is not None and bool(parts(turn.heard.raw, turn.today, bare_day=True).days)
 
 
 ASKS_AGAIN = Answer("unclear", unclear, otherwise=True)

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from conversations.hearing import normalise, yes_no
+from conversations.hearing import normalise, parts, yes_no
 from conversations.machine import Keyword, Says
 from conversations.turn import Turn
 
@@ -95,6 +95,11 @@ _DAYS: Final = frozenset(
 def about_days(text: str) -> bool:
     """Nothing is named that has no day: "change my payment date", not "change my address"."""
     return set(normalise(text).split()) <= _DAYS
+
+
+def names_day(turn: Turn) -> bool:
+    """A day, however it is said."""
+    return turn.heard is not None and bool(parts(turn.heard.raw, turn.today, bare_day=True).days)
 
 
 def agrees_to_stop(turn: Turn) -> bool:

@@ -3,6 +3,7 @@
 from enum import StrEnum
 
 from conversations.effects import Value
+from conversations.flows.identity import go_on
 from conversations.hearing import choice, normalise
 from conversations.machine import ANY, END, Answer, Flow, Keyword, Row, Says
 from conversations.turn import Person, Turn
@@ -123,12 +124,6 @@ def take_all(turn: Turn) -> None:
         others: list[Value] = [p.initials for p in listed(turn) if p.id not in ids]
         turn.remember("people", list(ids))
         turn.remember("others", others)
-
-
-def go_on(turn: Turn) -> None:
-    after = turn.recall("after")
-    flow, trigger = after if isinstance(after, list) else ("balance", "asked")
-    turn.enter(str(flow), str(trigger))
 
 
 flow = Flow(
