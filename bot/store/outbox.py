@@ -165,11 +165,12 @@ def drop(conn: Connection, address_id: int, rule: str, kinds: Collection[Kind] =
     conn.execute(_DROP, {"address": address_id, "rule": rule, "kinds": [kind.value for kind in kinds]})
 
 
-def _rank(new: NewMessage) -> int:
-    return LAST if new.message == TO_STRANGERS else RANKS.get(new.kind, 0)
+def rank(kind: Kind, message: str) -> int:
+    """Who leaves first: the lowest."""
+    return LAST if message == TO_STRANGERS else RANKS.get(kind, 0)
 
 
 def _row(key: int, new: NewMessage) -> dict[str, Any]:
     row: dict[str, Any] = dict(zip(_SAME, _GET(new), strict=True))
-    row["id"], row["kind"], row["rank"] = key, new.kind.value, _rank(new)
+    row["id"], row["kind"], row["rank"] = key, new.kind.value, rank(new.kind, new.message)
     return row

@@ -166,7 +166,7 @@ class Patient:
             "number_id": next(iter(self.office.lanes.values())),
             "channel": "text",
             "kind": kind.value,
-            "rank": RANKS.get(kind, 0),
+            "rank": rank(kind, message),
             "message": message,
             "language": "en",
             "values": {},
