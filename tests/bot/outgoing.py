@@ -13,6 +13,7 @@ from bot.practice_file import PracticeFile, Sending, parse_practice, to_json
 from bot.rendering import Renderer
 from bot.sending.making import Desk
 from bot.store import ledger
+from bot.store.outbox import rank
 from bot.store.practices import Practices
 from bot.store.tables import addresses, codes, conversations, inbox, outbox, people, practices, sending_numbers
 from conversations.conversation import Conversation
@@ -24,7 +25,6 @@ NOON = datetime(2026, 5, 6, 19, 0, tzinfo=UTC)
 OURS = "+12065550100"
 PUBLIC = "https://pay.harbor.example"
 KEYS = Keys(["a key for tests"])
-RANKS = {Kind.RECEIPT: 1, Kind.NOTICE: 2}
 FILE = {
     "slug": "harbor",
     "name": "Harbor Family Med",
