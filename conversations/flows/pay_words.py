@@ -25,7 +25,11 @@ KEYWORDS = (
             "just charge it", "charge it", "plan for the rest", "rest monthly", "rest on a plan",
             "use my saved card", "charge my saved card", "saved card", "use saved card", "charge the saved card",
             "pay this thing", "pay this now", "just pay this",
-            "take care of this today", "take care of it today", "take care of this now",
+            "take care of this today", "take care of it today", "take care of this now", "=half", "=half of it",
+            "=half now", "=just half", "=only half", "=like half", "=maybe half", "=do half", "=do like half",
+            "=do just half", "=do only half", "=i do half", "=i do like half", "=pay like half", "=half ok",
+            "=is half ok", "=how about half", "=how bout half", "=what about half", "=half today", "=about half",
+            "=give you half", "=do about half",
         ),
         es=(
             "pagar", "pagar ahora", "pagar hoy", "pagar todo", "pagar completo", "pagar el total",
@@ -44,6 +48,9 @@ KEYWORDS = (
             "el resto en un plan",
             "tarjeta guardada", "mi tarjeta guardada", "use mi tarjeta guardada", "pagar mi bill", "pagar el bill",
             "pagar este bill", "kiero pagar", "le abono", "abono hoy", "un abono", "mande el link otra ves",
+            "=mitad", "=solo mitad", "=solo la mitad", "=la mitad", "=nomas la mitad", "=la mitad nomas",
+            "=la mitad ahora", "=la mitad hoy", "=dar la mitad", "=pago la mitad", "=como la mitad",
+            "=y la mitad", "=puede ser la mitad", "=que tal la mitad", "=le doy la mitad", "=doy la mitad",
         ),
     ),
     Keyword(

@@ -24,7 +24,7 @@ _VERB: Final = (
     r"|(?:can|could|may) (?:i|we|you) (?:just |only )?(?:do|give|give you|send|put|take|charge|run)"
     r"|(?:ill|well|id|imma|ima|gonna|let me|lemme|lets|lets just) (?:just |only |like to )?(?:do|give you|send|put)"
     r"|take|just take|take out|charge|charge me|charge my card|run|put|put down|apply|do|do just|here is|heres|"
-    r"how about|what about|lets say|make it|i only have|i have only"
+    r"how about|how bout|howbout|hows|what about|what bout|lets say|make it|i only have|i have only"
     r"|(?:yo )?(?:le |les )?(?:puedo|podria|quiero|quisiera|voy a) (?:solo )?(?:dar|darle|darles|hacer|mandar|poner|"
     r"ofrecer)|puedo con|(?:le |les )?(?:doy|mando|ofrezco|pongo)|tome|tomen|cobre|cobreme|cobren|ponga|aqui van|"
     r"que tal|nada mas tengo|solo tengo)"

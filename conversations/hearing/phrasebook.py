@@ -35,6 +35,8 @@ _DENIED_KNOWING: Final = frozenset(
     "know mind understand remember see sure recall think tengo get have se entiendo recuerdo sabe veo why agree find"
     " seguro".split()
 )
+ALONE: Final = "="
+"""Before a phrase that is heard only where nothing stands beside it but a courtesy: "how come", "half"."""
 _SHORT_MESSAGE: Final = 6
 _LONGEST_KEPT: Final = 40
 _MOST_KEPT: Final = 1000
@@ -58,6 +60,7 @@ class _Phrase:
     words: tuple[str, ...]
     topic: str
     language: str
+    alone: bool = False
 
 
 class Phrasebook:
@@ -68,7 +71,7 @@ class Phrasebook:
         self._exact = {" ".join(phrase.words): phrase for phrase in phrases.values()}
         self._phrases = phrases
         lengths: dict[str, set[int]] = {}
-        for words in phrases:
+        for words in (words for words, phrase in phrases.items() if not phrase.alone):
             lengths.setdefault(words[0], set()).add(len(words))
         self._lengths = {first: sorted(sizes, reverse=True) for first, sizes in lengths.items()}
         vocabulary = {word for phrase in phrases.values() for word in phrase.words}
@@ -108,7 +111,7 @@ class Phrasebook:
     def _best(self, tokens: list[str]) -> tuple[_Phrase, int] | None:
         core = _without_fillers(tokens)
         whole = self._exact.get(" ".join(core))
-        if whole is not None and len(whole.words) > 1 and not _negated(tokens, tokens.index(core[0])):
+        if whole is not None and (len(whole.words) > 1 or whole.alone) and not _negated(tokens, tokens.index(core[0])):
             return whole, -1
         best: list[tuple[_Phrase, int]] = []
         for phrase, at in self._occurrences(tokens):
@@ -129,7 +132,7 @@ class Phrasebook:
         for at, token in enumerate(tokens):
             for size in self._lengths.get(token, ()):
                 phrase = self._phrases.get(tuple(tokens[at : at + size]))
-                if phrase is not None:
+                if phrase is not None and not phrase.alone:
                     yield phrase, at
                     break
 
@@ -143,7 +146,7 @@ def _collect(entries: _Entries) -> dict[tuple[str, ...], _Phrase]:
                 _check(phrase, text, phrases.get(phrase.words))
                 other = phrases.get(phrase.words)
                 shared = other is not None and other.language != language
-                phrases[phrase.words] = _Phrase(phrase.words, topic, "" if shared else language)
+                phrases[phrase.words] = _Phrase(phrase.words, topic, "" if shared else language, text.startswith(ALONE))
     return phrases
 
 

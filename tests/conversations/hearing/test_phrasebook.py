@@ -122,3 +122,11 @@ def test_reserved_words_are_nobodys(phrase: str) -> None:
 def test_a_phrase_needs_words() -> None:
     with pytest.raises(ValueError, match="without words"):
         Phrasebook({"pay": {"en": ["?!"]}})
+
+
+@pytest.mark.parametrize(
+    "text, topic", [("half", "pay"), ("just half please", "pay"), ("half of my family", None), ("not half", None)]
+)
+def test_a_phrase_that_stands_alone(text: str, topic: str | None) -> None:
+    match = Phrasebook({"pay": {"en": ["=half"]}}).find(normalise(text))
+    assert (match.topic if match else None) == topic
