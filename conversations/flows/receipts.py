@@ -1,8 +1,23 @@
-"""RECEIPT: proof of what was paid is on the secure page, which shows as much as whoever opens it has proved."""
+"""RECEIPT, and did my payment go through: the secure page shows as much as whoever opens it has proved."""
 
 from conversations.machine import ANY, END, Flow, Keyword, Row
 from conversations.proving import own_link
 from conversations.turn import Proof, Turn
+
+# Guards
+
+
+def in_doubt(turn: Turn) -> bool:
+    """A payment is under way, and nobody knows yet whether it went through."""
+    return turn.facts.payment_in_doubt
+
+
+# Steps
+
+
+def say_in_doubt(turn: Turn) -> None:
+    """Wait for the bank."""
+    turn.say("pay/in_doubt")
 
 
 def send_page(turn: Turn) -> None:
@@ -50,6 +65,31 @@ flow = Flow(
                 "no me llego el recibo", "historial de pagos", "mi historial de pagos",
             ),
         ),
+        Keyword(
+            "went_through",
+            en=(
+                "did it go through", "did it go thru", "did that go through", "did that go thru",
+                "payment go through", "payment go thru", "payments go through", "my payment goes through",
+                "did you get my payment", "you get my payment",
+                "yall get my payment", "u get my payment", "they get my payment", "you get the payment",
+                "receive my payment", "received my payment", "receive the payment", "received the payment",
+                "did my payment post", "did my payment clear", "did the payment clear", "has my payment posted",
+                "has my payment cleared", "did my payment work", "did the payment work", "did my card go through",
+                "did my card go thru", "did my card work", "is my payment done", "is my payment pending",
+                "is my payment processing", "was my payment successful", "status of my payment", "payment status",
+            ),
+            es=(
+                "paso mi pago", "paso el pago", "se hizo el pago", "se hizo mi pago", "=paso",
+                "se realizo el pago", "se realizo mi pago", "se proceso el pago", "se proceso mi pago",
+                "entro mi pago", "entro el pago", "recibieron mi pago", "recibieron el pago", "recibio mi pago",
+                "recibio el pago", "les llego mi pago", "llego mi pago", "les llego el pago", "llego el pago",
+                "si se hizo el pago", "paso mi tarjeta", "paso la tarjeta", "estado de mi pago",
+            ),
+        ),
     ),
-    rows=(Row("asked", ANY, END, do=(send_page,)),),
+    rows=(
+        Row("asked", ANY, END, do=(send_page,)),
+        Row("went_through", ANY, END, when=(in_doubt,), do=(say_in_doubt,)),
+        Row("went_through", ANY, END, do=(send_page,)),
+    ),
 )  # fmt: skip
