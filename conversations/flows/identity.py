@@ -15,7 +15,7 @@ from conversations.code_limits import (
     too_soon,
     tries_left_after,
 )
-from conversations.code_words import BY_EMAIL, BY_TEXT, NOT_MINE, RESEND, RESEND_ANY_TIME
+from conversations.code_words import BY_EMAIL, NOT_MINE, RESEND_ANY_TIME, WHAT_CODE, wants_again, wants_text, wonders
 from conversations.effects import AcceptCode, CountWrongTry, OpenPayLink, OpenTask, SendCode, Value, VoidCodes, WakeAt
 from conversations.events import CodeAcceptedOnPage, CodeAskedOnPage, CodeUndelivered
 from conversations.machine import ANY, BACK, END, STAY, Answer, Flow, Guard, Keyword, Row, Step
@@ -68,7 +68,7 @@ def page_may_not_send(turn: Turn) -> bool:
 
 
 def chooses_here(turn: Turn) -> bool:
-    return (BY_TEXT if turn.facts.channel == "text" else BY_EMAIL)(turn)
+    return (wants_text if turn.facts.channel == "text" else BY_EMAIL)(turn)
 
 
 def not_six_digits(turn: Turn) -> bool:
@@ -206,16 +206,18 @@ def void(turn: Turn) -> None:
 
 def send_as_page_asks(turn: Turn) -> None:
     if isinstance(asked := turn.event, CodeAskedOnPage):
-        turn.do(SendCode(asked.way, asked.person_ids, "page", "identity/page_code", asked.both, asked.ask_id))
+        form, link = asked.ask_id, asked.link_id
+        turn.do(SendCode(asked.way, asked.person_ids, "page", "identity/page_code", asked.both, form, link))
 
 
 WAITING = (States.CODE.value, States.GAP.value, States.PAGE.value)
 ANSWERS = (
     Answer("here_chosen", chooses_here),
-    Answer("resend", RESEND),
+    Answer("resend", wants_again),
     Answer("not_mine", NOT_MINE),
     Answer("misread", not_six_digits),
-    Answer("language_asked", asks_language),
+    Answer("unsure", asks_language),
+    Answer("unsure", wonders),
 )
 
 flow = Flow(
@@ -224,7 +226,7 @@ flow = Flow(
     public=True,
     keywords=(
         Keyword("resend", en=RESEND_ANY_TIME.en, es=RESEND_ANY_TIME.es),
-        Keyword("not_mine", en=NOT_MINE.en, es=NOT_MINE.es),
+        Keyword("not_mine", en=NOT_MINE.en + WHAT_CODE.en, es=NOT_MINE.es + WHAT_CODE.es),
     ),
     answers=dict.fromkeys(WAITING, ANSWERS),
     events={CodeUndelivered: "undelivered", CodeAskedOnPage: "page_asked", CodeAcceptedOnPage: "page_accepted"},
@@ -269,8 +271,8 @@ flow = Flow(
         Row("not_mine", ANY, END, do=(void, say("voided"))),
         Row("misread", States.PAGE, STAY, when=(code_open,), do=(link_for_page_code,)),
         Row("misread", WAITING, STAY, do=(say("misread"),)),
-        Row("language_asked", States.PAGE, STAY, do=(point_to_page,)),
-        Row("language_asked", WAITING, STAY, do=(ask_again,)),
+        Row("unsure", States.PAGE, STAY, do=(point_to_page,)),
+        Row("unsure", WAITING, STAY, do=(ask_again,)),
         # six digits
         Row("code_heard", ANY, END, when=(blocked,), do=(say("blocked"),)),
         Row("code_heard", ANY, BACK, when=(verdict(Verdict.RIGHT), for_page), do=(link_for_page_code,)),
