@@ -17,6 +17,8 @@ KEYWORDS = (
             "charged me again",
             "2 charges", "took two payments", "took 2 payments", "two payments on my card", "see two payments",
             "two payments came out", "took twice", "took out twice", "charged me two times", "charged me 2 times",
+            "how come you charged me twice", "why was i charged twice", "why did you charge me twice",
+            "why was i charged two times", "why did i get charged twice", "why am i being charged twice",
             "charged 2 times", "took it two times", "taken twice", "debited twice",
         ),
         es=(
@@ -24,7 +26,8 @@ KEYWORDS = (
             "doble cargo", "cobrado dos veces", "pague dos veces", "me cobraron doble", "dos cargos",
             "dos cobros", "cobro duplicado", "cargo duplicado", "me cobraron otra vez",
             "2 cargos", "2 cobros", "cobraron 2 veces", "me cobraron 2 veces", "cobrado 2 veces", "cobro 2 veces",
-            "dos veces me cobraron",
+            "dos veces me cobraron", "por que me cobraron dos veces", "porque me cobraron dos veces",
+            "por que me cobran dos veces",
         ),
     ),
 )  # fmt: skip
