@@ -28,6 +28,10 @@ NOT_ASKED = (
     "next friday i have surgery",
     "i havent paid it yet",
     "my doctor wants to see me",
+    "half of my family lives there",
+    "la mitad de mi familia",
+    "how come you moved away",
+    "por que cerraron ayer",
 )
 
 
