@@ -56,7 +56,7 @@ class SendCode:
 
     On this conversation's own channel it goes to this address, on the other one to the first of those people.
     `message` names its words, which have the place `{code}`. With `both` it goes the other way too, where those people
-    have an address of that kind. `ask_id` names the form of our pages that it is good in.
+    have an address of that kind. `ask_id` names the form of our pages that it is good in, `link_id` the link.
     """
 
     way: Way
@@ -65,6 +65,7 @@ class SendCode:
     message: str = "identity/code"
     both: bool = False
     ask_id: int = 0
+    link_id: int = 0
 
 
 @dataclass(frozen=True, slots=True)
