@@ -245,13 +245,22 @@ class Worker:
 
     async def _redact(self) -> None:
         """Have the provider forget messages that held a card number."""
-        asked = await self._reader.run(redactions.waiting)
-        done = [
-            key for key, one in asked.items()
-            if one.provider != "twilio" or await self._channels.text.redact(one.provider_id)
-        ]  # fmt: skip
-        if done:
-            await self._writer.run(lambda conn: redactions.done(conn, done, self._clock()))
+        asked = await self._reader.run(lambda conn: redactions.due(conn, self._clock()))
+        if not asked:
+            return
+        empty = await asyncio.gather(*(self._empty(one) for one in asked))
+        done = [one.id for one, is_empty in zip(asked, empty, strict=True) if is_empty]
+        refused = [one for one, is_empty in zip(asked, empty, strict=True) if not is_empty]
+        now = self._clock()
+
+        def keep(conn: Connection) -> None:
+            redactions.done(conn, done, now)
+            redactions.refused(conn, refused, now)
+
+        await self._writer.run(keep)
+
+    async def _empty(self, asked: redactions.Asked) -> bool:
+        return asked.provider != "twilio" or await self._channels.text.redact(asked.provider_id)
 
 
 def _timer_arrival(timer: timers.Timer, now: datetime) -> Arrival:

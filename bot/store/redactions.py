@@ -1,13 +1,23 @@
 """Messages whose copy at the provider is still to be deleted, because a card number was in them (RULES 5.9)."""
 
+import logging
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
 from bot.store.among import among
-from bot.store.tables import redactions
+from bot.store.tables import inbox, redactions
+from bot.store.tasks import NewTask, open_tasks
+
+log = logging.getLogger(__name__)
+
+MOST = 20
+LONGEST_WAIT = timedelta(hours=1)
+TRIES = 36
+"""The waits double from a second to an hour: that is a day and some minutes."""
+LEFT_THERE = "card_number_left_at_twilio"
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,27 +30,63 @@ class Redaction:
     asked_at: datetime
 
 
-_R = redactions.c
-_NAMES = ("inbox_id", "provider", "provider_id", "asked_at")
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One as the database has it."""
+
+    id: int
+    inbox_id: int
+    provider: str
+    provider_id: str
+    tries: int
+    practice_id: int | None
+    conversation_id: int | None
+
+
+_R, _I = redactions.c, inbox.c
 _ASK = insert(redactions)
-_WAITING = (
-    select(_R.id, *(_R[name] for name in _NAMES)).where(_R.done_at.is_(None)).order_by(_R.id).limit(bindparam("most"))
+_DUE = (
+    select(_R.id, _R.inbox_id, _R.provider, _R.provider_id, _R.tries, _I.practice_id, _I.conversation_id)
+    .join_from(redactions, inbox, _R.inbox_id == _I.id)
+    .where(_R.ask_at <= bindparam("now"))
+    .order_by(_R.ask_at, _R.id)
+    .limit(MOST)
 )
-_DONE = update(redactions).where(among(_R.id, "ids")).values(done_at=bindparam("now"))
+_DONE = update(redactions).where(among(_R.id, "ids")).values(done_at=bindparam("now"), ask_at=None)
+_REFUSED = update(redactions).where(_R.id == bindparam("row")).values(tries=bindparam("tried"), ask_at=bindparam("at"))
 
 
 def ask(conn: Connection, wanted: Sequence[Redaction]) -> None:
     """Ask for these to be emptied."""
     if wanted:
-        conn.execute(_ASK, [{name: getattr(one, name) for name in _NAMES} for one in wanted])
+        names = ("inbox_id", "provider", "provider_id", "asked_at")
+        conn.execute(_ASK, [{name: getattr(one, name) for name in names} | {"ask_at": one.asked_at} for one in wanted])
 
 
-def waiting(conn: Connection, limit: int = 50) -> dict[int, Redaction]:
-    """Those that nobody has emptied yet, by id, oldest first."""
-    return {row[0]: Redaction(*row[1:]) for row in conn.execute(_WAITING, {"most": limit})}
+def due(conn: Connection, now: datetime) -> list[Asked]:
+    """Those about which the provider is to be asked now."""
+    return [Asked(*row) for row in conn.execute(_DUE, {"now": now})]
 
 
 def done(conn: Connection, ids: Collection[int], now: datetime) -> None:
     """These are empty."""
     if ids:
         conn.execute(_DONE, {"ids": list(ids), "now": now})
+
+
+def refused(conn: Connection, these: Collection[Asked], now: datetime) -> None:
+    """The provider has not emptied these: later again, and after a day somebody else must."""
+    if not these:
+        return
+    moments = [(one, now + wait(one.tries) if one.tries + 1 < TRIES else None) for one in these]
+    conn.execute(_REFUSED, [{"row": one.id, "tried": one.tries + 1, "at": at} for one, at in moments])
+    left = [one for one, at in moments if at is None]
+    if left:
+        log.error("%s messages with card numbers are left at the provider", len(left))
+        tasks = [NewTask(LEFT_THERE, now, one.practice_id, one.conversation_id, one.inbox_id) for one in left]
+        open_tasks(conn, tasks)
+
+
+def wait(tries: int) -> timedelta:
+    """After so many tries before this one."""
+    return min(LONGEST_WAIT, timedelta(seconds=2**tries))

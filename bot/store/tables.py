@@ -444,7 +444,9 @@ redactions = Table(  # messages whose copy at the provider is to be deleted: a c
     Column("provider_id", String(200), nullable=False),
     Column("asked_at", UtcTime, nullable=False),
     Column("done_at", UtcTime),
-    Index("ix_redactions_done_at", "done_at"),
+    Column("tries", Integer, nullable=False, server_default="0"),
+    Column("ask_at", UtcTime),  # when to ask the provider; None: done, or given up
+    _few("ix_redactions_ask_at", "ask_at"),
 )
 
 timers = Table(

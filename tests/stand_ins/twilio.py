@@ -55,6 +55,8 @@ class StandIn:
         self.arrived = asyncio.Semaphore(0)
         """Released for each text that was asked for."""
         self.emptied = asyncio.Event()
+        self.stubborn: set[str] = set()
+        """Messages that it will not empty."""
         self._release = asyncio.Event()
         self._open = asyncio.Event()
         self._open.set()
@@ -156,7 +158,12 @@ class StandIn:
     async def _update(self, request: web.Request) -> web.Response:
         self._checked(request)
         form = await request.post()
-        found = next(one for one in self.messages if one["sid"] == request.match_info["sid"])
+        sid = request.match_info["sid"]
+        if sid in self.stubborn:
+            return web.json_response({"code": 20009}, status=409)
+        found = next((one for one in self.messages if one["sid"] == sid), None)
+        if found is None:
+            return web.json_response({"code": 20404}, status=404)
         found["body"] = form["Body"]
         self.emptied.set()
         return web.json_response(found)

@@ -25,6 +25,11 @@ ROWS_OF_BEFORE = (
         " VALUES (7, 1, '[1, 2]', :shares, 500, 500, 'sandbox', 'opaque', 'paid', :at)"
     ),
 )
+REDACTIONS_OF_BEFORE = (
+    "inbox (id, provider, provider_id, practice_id, event, received_at) VALUES (1, 'twilio', 'SM1', 1, 'x', :at)",
+    "redactions (id, inbox_id, provider, provider_id, asked_at) VALUES (1, 1, 'twilio', 'SM1', :at)",
+    "redactions (id, inbox_id, provider, provider_id, asked_at, done_at) VALUES (2, 1, 'twilio', 'SM2', :at, :at)",
+)
 
 
 @pytest.fixture
@@ -98,6 +103,18 @@ def test_payments_of_before_are_found_by_their_patients(empty: Engine) -> None:
     with empty.connect() as conn:
         found = conn.execute(text("SELECT person_id, payment_id FROM payment_people ORDER BY person_id"))
         assert [tuple(row) for row in found] == [(1, 7), (2, 7)]
+
+
+def test_messages_of_before_that_are_not_empty_are_asked_about(empty: Engine) -> None:
+    with steps(empty) as config:
+        command.upgrade(config, "0007")
+    with empty.begin() as conn:
+        for row in (ROWS_OF_BEFORE[0], *REDACTIONS_OF_BEFORE):
+            conn.execute(text(f"INSERT INTO {row}"), {"at": "2026-05-06 17:05:00+00:00"})
+    migrate(empty)
+    with empty.connect() as conn:
+        found = conn.execute(text("SELECT id, tries, ask_at = asked_at FROM redactions ORDER BY id"))
+        assert [tuple(row) for row in found] == [(1, 0, True), (2, 0, None)]
 
 
 def test_the_head_that_a_start_looks_for_is_the_newest_migration() -> None:
