@@ -35,7 +35,12 @@ RESULTS_SECONDS = 0.25
 """Between two records of what came back: nobody waits for them, and each is a transaction."""
 SHORTEST_WAIT = 0.005
 AT_ONCE = 64
-"""Calls to providers that may be under way together."""
+"""Calls that may be under way together, for each channel: a slow relay must not hold up texts."""
+AHEAD = {"text": 4 * AT_ONCE, "email": AT_ONCE}
+"""Claimed and not back yet, at most. Texts start up to a quarter of a second later, so some may be ahead of their
+slots, but for less than `follow_ups.UNFINISHED`, even if each call takes as long as it may. Mail starts at once."""
+CLOSING_SECONDS = 12.0
+"""More than one call to Twilio may take, less than the 15 seconds that docs/deploying.md names."""
 RESULTS = {Accepted: "accepted", Refused: "refused", TryLater: "try_later", MaybeSent: "maybe_sent"}
 
 
@@ -73,17 +78,19 @@ class Worker:
         clock: Clock,
         *,
         alone: bool = False,
+        patience: float = CLOSING_SECONDS,
     ) -> None:
         """`alone`: no other process sends from this database, so whatever is `sending` at the start was left behind."""
         self._writer, self._reader, self._road = writer, reader, road
         self._desk, self._channels, self._wakeups, self._clock = desk, channels, wakeups, clock
-        self._alone = alone
+        self._alone, self._patience = alone, patience
         self._loops: list[asyncio.Task[None]] = []
         self._asleep: list[Wakeup] = []
         self._looked_at = 0.0
         self._rest = PACE_SECONDS
-        self._calls: set[asyncio.Task[None]] = set()
-        self._slots = asyncio.Semaphore(AT_ONCE)
+        self._calls: dict[str, set[asyncio.Task[None]]] = {channel: set() for channel in AHEAD}
+        self._slots = {channel: asyncio.Semaphore(AT_ONCE) for channel in AHEAD}
+        self._outbox = wakeups.listen()
         self._results: list[Result] = []
         self._come_back = Wakeup()
         self._closing = False
@@ -96,7 +103,7 @@ class Worker:
         self._road.on_outbox.append(self._wakeups.notify)
         # Only the outbox is in a hurry: timers are minutes away, and tidying can wait for its poll.
         jobs: list[tuple[Job, Wakeup]] = [
-            (self._send, self._wakeups.listen()),
+            (self._send, self._outbox),
             (self._wake_conversations, Wakeup()),
             (self._tidy, Wakeup()),
         ]
@@ -105,17 +112,35 @@ class Worker:
         self._loops.append(asyncio.create_task(self._keep_results()))
 
     async def close(self) -> None:
-        """Take nothing new, let the calls that are under way come back, and write down what came of them."""
+        """Take nothing new, let the calls that are under way come back, and write down what came of them.
+
+        Not for ever: what has not come back or cannot be written stays `sending`, and the next start takes care of it.
+        """
         self._closing = True
         if self._wakeups.notify in self._road.on_outbox:
             self._road.on_outbox.remove(self._wakeups.notify)
         for wakeup in self._asleep:
             wakeup.set()
+        try:
+            async with asyncio.timeout(self._patience):
+                await self._finish()
+        except TimeoutError:
+            calls = self._under_way()
+            log.warning("closing took too long: %s calls cut, %s results not kept", len(calls), len(self._results))
+            left = calls.union(self._loops)
+            for task in left:
+                task.cancel()
+            # No longer than that: a mail that is cut says goodbye to its relay, which may not answer.
+            await asyncio.wait(left, timeout=POLL_SECONDS)
+
+    async def _finish(self) -> None:
+        # Not `gather`: when time is up, it would cut them all and then wait for each of them.
         *loops, keeper = self._loops
-        await asyncio.gather(*loops)
-        await asyncio.gather(*self._calls)
+        await asyncio.wait(loops)
+        if calls := self._under_way():
+            await asyncio.wait(calls)
         self._come_back.set()
-        await keeper
+        await asyncio.wait([keeper])
 
     async def _loop(self, job: Job, wakeup: Wakeup) -> None:
         wait, woken = 0.0, False
@@ -132,18 +157,37 @@ class Worker:
     async def _send(self, woken: bool) -> float:
         """One claim, and its calls begun. The seconds until it is worth looking again."""
         await self._pace()
+        if self._closing:
+            return 0.0
         now = self._clock()
         # Whoever woke us has just written something: no need to ask.
         if not woken and not await self._reader.run(lambda conn: lanes.work_waits(conn, now)):
             self._rest = PACE_SECONDS
             return await self._until_next(now)
-        claimed: Claimed = await self._writer.run(lambda conn: claim(conn, self._desk, self._clock()))
+        texts, mails = min(LIMIT, self._room("text")), self._room("email")
+        claimed: Claimed = await self._writer.run(lambda conn: claim(conn, self._desk, self._clock(), texts, mails))
         self._rest = self._rest_after(claimed)
         for ready in claimed.ready:
-            call = asyncio.create_task(self._hand_over(ready))
-            self._calls.add(call)
-            call.add_done_callback(self._calls.discard)
+            self._begin(ready)
         return 0.0 if claimed.decided else await self._until_next(now)
+
+    def _room(self, channel: str) -> int:
+        return AHEAD[channel] - len(self._calls[channel])
+
+    def _begin(self, ready: Ready) -> None:
+        calls = self._calls[ready.channel]
+        call = asyncio.create_task(self._hand_over(ready))
+        calls.add(call)
+
+        def back(_: asyncio.Task[None]) -> None:
+            if self._room(ready.channel) <= 0:  # whatever waits in the outbox waits for this
+                self._outbox.set()
+            calls.discard(call)
+
+        call.add_done_callback(back)
+
+    def _under_way(self) -> set[asyncio.Task[None]]:
+        return set().union(*self._calls.values())
 
     def _rest_after(self, claimed: Claimed) -> float:
         if claimed.decided == 0:  # a full lane: others will follow; or a wake-up too many, as happens once
@@ -167,20 +211,25 @@ class Worker:
         early = (ready.start_at - self._clock()).total_seconds()
         if early > 0:
             await asyncio.sleep(early)
-        async with self._slots:
-            try:
+        slots = self._slots[ready.channel]
+        waits = slots.locked()
+        async with slots:
+            if waits and self._closing:  # not begun: whoever starts next sends it
+                sent: Sent = TryLater()
+            else:
                 sent = await self._call(ready)
-            except Exception as error:  # noqa: BLE001 - a channel that breaks may have sent it all the same
-                log.warning("call broke: %s", type(error).__name__)
-                sent = MaybeSent()
-        self._count(ready, sent)
+                self._count(ready, sent)
         self._results.append(Result(ready.outbox_id, ready.attempts, sent))
         self._come_back.set()
 
     async def _call(self, ready: Ready) -> Sent:
-        if isinstance(ready.out, MailOut):
-            return await self._channels.mail.send(ready.out)
-        return await self._channels.text.send(ready.out)
+        try:
+            if isinstance(ready.out, MailOut):
+                return await self._channels.mail.send(ready.out)
+            return await self._channels.text.send(ready.out)
+        except Exception as error:  # noqa: BLE001 - a channel that breaks may have sent it all the same
+            log.warning("call broke: %s", type(error).__name__)
+            return MaybeSent()
 
     def _count(self, ready: Ready, sent: Sent) -> None:
         code = sent.error_code if isinstance(sent, Refused) else ""
@@ -189,7 +238,7 @@ class Worker:
     async def _keep_results(self) -> None:
         """Whatever came back, written together: one transaction for as many as came while the last one committed."""
         loop, kept_at = asyncio.get_running_loop(), 0.0
-        while not (self._closing and not self._results and not self._calls):
+        while not (self._closing and not self._results and not self._under_way()):
             if not self._results:
                 await self._come_back.wait(POLL_SECONDS)
                 continue

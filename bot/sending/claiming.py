@@ -47,7 +47,7 @@ class Ready:
 
 @dataclass(slots=True)
 class Claimed:
-    """What one transaction took, whether it decided about anything at all, and whether a lane had no room for more."""
+    """What one transaction took, how many it decided about, and whether a lane or the relay had no room for more."""
 
     ready: list[Ready] = field(default_factory=list)
     decided: int = 0
@@ -103,6 +103,7 @@ class _Batch:
     def mail(self, limit: int) -> None:
         """Mail has no lane: the relay sets the pace."""
         rows = lanes.rows_due(self.conn, None, self.now, lanes.LEAST_URGENT, limit)
+        self.claimed.full = self.claimed.full or len(rows) == limit
         for known in gather(self.conn, self.desk.practices, rows, self.now):
             made = self._decide(known, "")
             if made:
@@ -161,17 +162,20 @@ class _Batch:
         self.claimed.ready.append(Ready(row.id, row.channel, start_at, row.attempts + 1, made.out))
 
 
-def claim(conn: Connection, desk: Desk, now: datetime, limit: int = LIMIT) -> Claimed:
-    """What may start within a quarter of a second, decided and marked. Once this commits, it counts as submitted."""
+def claim(conn: Connection, desk: Desk, now: datetime, texts: int = LIMIT, mails: int = LIMIT) -> Claimed:
+    """What may start within a quarter of a second, decided and marked. Once this commits, it counts as submitted.
+
+    So many of each at most: what is claimed and then waits for its call is decided too early.
+    """
     batch = _Batch(conn, desk, now)
     for brand in lanes.take_lanes(conn, now).values():
         for lane in brand:
-            left = limit - len(batch.claimed.ready)
+            left = texts - len(batch.claimed.ready)
             if left > 0:
                 batch.lane(lane, brand, _look_at(batch, lane, left))
         lanes.book(conn, brand)
-    if len(batch.claimed.ready) < limit:
-        batch.mail(limit - len(batch.claimed.ready))
+    if mails > 0:
+        batch.mail(mails)
     batch.write()
     return batch.claimed
 

@@ -29,11 +29,14 @@ class Result:
 
 
 _O = outbox.c
-_STILL_SENDING = (_O.id == bindparam("row"), _O.state == "sending")
+_THIS_TRY = (_O.id == bindparam("row"), _O.attempts == bindparam("try"))
+# A call that took very long was given up on meanwhile. Now it says itself that nothing went out.
 _AGAIN = (
-    update(outbox).where(*_STILL_SENDING).values(state="queued", held_by=bindparam("rule"), due_at=bindparam("due"))
+    update(outbox)
+    .where(*_THIS_TRY, _O.state.in_(("sending", "uncertain")))
+    .values(state="queued", held_by=bindparam("rule"), due_at=bindparam("due"), check_at=None)
 )
-_UNCERTAIN = update(outbox).where(*_STILL_SENDING).values(state="uncertain", check_at=bindparam("at"))
+_UNCERTAIN = update(outbox).where(*_THIS_TRY, _O.state == "sending").values(state="uncertain", check_at=bindparam("at"))
 
 
 def record(
@@ -45,7 +48,7 @@ def record(
     ]
     deliveries.all_accepted(conn, taken, now)
     for result in results:
-        values: dict[str, Any] = {"row": result.outbox_id}
+        values: dict[str, Any] = {"row": result.outbox_id, "try": result.attempts}
         match result.sent:
             case Accepted():
                 pass

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, and_, bindparam, exists, select, update
 
+from bot.store.lanes import WAITING
 from bot.store.tables import addresses, codes, outbox, person_addresses, sending_numbers
 
 MOST = 20
@@ -41,7 +42,8 @@ _CHECKS = (
     .order_by(_O.check_at, _O.id)
     .limit(MOST)
 )  # fmt: skip
-_NEXT_CHECK = update(outbox).where(_O.id == bindparam("row")).values(check_at=bindparam("at"))
+# One that waits to be sent again, since its call came back after all, is not asked about.
+_NEXT_CHECK = update(outbox).where(_O.id == bindparam("row"), _O.state.not_in(WAITING)).values(check_at=bindparam("at"))
 _KNOWN = select(_O.provider_id).where(_O.provider_id.in_(bindparam("ids", expanding=True)))
 _LEFT = (
     update(outbox)
