@@ -39,17 +39,18 @@ async def _make(calls: Calls, order: Order, now: datetime, key: str) -> Told:
 
 
 async def end_page(calls: Calls, attempt: Submitted, now: datetime) -> PaymentNews | None:
-    """Close it; a payment that was faster is told."""
+    """Close it; a payment that was faster is told. None: it could not be closed, or Stripe does not know it."""
     if not attempt.processor_id:
         # Nobody was ever sent to it, so nobody can pay there.
         return PaymentNews(NAME, "", attempt.public_id, Answer.EXPIRED, attempt.amount_cents, "", "", now)
     options: Any = {"stripe_account": attempt.account or None}
     try:
-        expire = calls.api.v1.checkout.sessions.expire_async
-        return of_session(await calls.do(lambda: expire(attempt.processor_id, {}, options)))
-    except RefusedError:
-        return await find_out(calls, attempt.processor_id, attempt.account)
-    except (NobodyKnowsError, ProcessorAwayError):
+        try:
+            expire = calls.api.v1.checkout.sessions.expire_async
+            return of_session(await calls.do(lambda: expire(attempt.processor_id, {}, options)))
+        except RefusedError:
+            return await find_out(calls, attempt.processor_id, attempt.account)
+    except (NobodyKnowsError, ProcessorAwayError, RefusedError, SameKeyError):
         return None
 
 

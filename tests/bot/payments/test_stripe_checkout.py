@@ -89,6 +89,22 @@ async def test_a_payment_that_was_faster_than_the_end(desk: Desk) -> None:
     assert news.answer is Answer.PAID
 
 
+async def test_a_page_that_stripe_does_not_know_is_not_closed(desk: Desk) -> None:
+    """Made under another key, say: refused twice, and nothing is raised."""
+    assert await desk.stripe.end_checkout(desk.attempt("cs_test_other"), desk.clock()) is None
+
+
+@pytest.mark.parametrize("how", ["500", "429", "409"])
+async def test_paid_and_no_answer_when_asked_how_it_ended(desk: Desk, how: str) -> None:
+    opened = await desk.open()
+    desk.there.book.pay(opened.processor_id)
+    desk.there.misdeeds += [Misdeed("/sessions", how, after=False, method="GET")] * (4 if how == "409" else 1)
+    assert await desk.stripe.end_checkout(desk.attempt(opened.processor_id), desk.clock()) is None
+    news = await desk.stripe.end_checkout(desk.attempt(opened.processor_id), desk.clock())
+    assert news
+    assert news.answer is Answer.PAID
+
+
 async def test_a_card_is_kept_with_the_payment(desk: Desk) -> None:
     opened = await desk.open(keep_card=True)
     desk.there.book.pay(opened.processor_id)

@@ -34,6 +34,22 @@ async def test_the_page_ends_with_the_link(shop: Shop) -> None:
     assert shop.owes() == 18450
 
 
+async def test_a_page_that_stripe_does_not_know_holds_up_no_other(shop: Shop) -> None:
+    """As after a change from the test key to the live one: asked for a day, and then no more."""
+    unknown = await shop.begin()
+    del shop.there.book.objects[unknown]
+    other = await shop.begin("50.00")
+    await shop.house.until(lambda: shop.attempt(0).polls)
+    shop.house.clock.forward(minutes=61)
+    await shop.house.until(lambda: shop.attempt().state == "expired")
+    assert shop.there.book.objects[other]["status"] == "expired"
+    await shop.house.until(lambda: shop.attempt(0).polls == 2)
+    shop.house.clock.forward(hours=24)
+    await shop.house.until(lambda: shop.attempt(0).poll_at is None)
+    assert [row.state for row in shop.house.rows(payments)] == ["expired", "expired"]
+    assert shop.owes() == 18450
+
+
 async def test_paid_in_the_last_moment(shop: Shop) -> None:
     session = await shop.begin()
     shop.there.book.pay(session)
