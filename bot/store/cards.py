@@ -159,10 +159,11 @@ def hold(conn: Connection, person_ids: Collection[int], until: datetime) -> None
     conn.execute(update(cards).where(*mine, shorter).values(held_until=until))
 
 
-def unforgotten(conn: Connection, limit: int = 50) -> list[Card]:
-    """Removed cards that their processor has not dropped yet."""
-    gone = and_(_C.removed_at.is_not(None), _C.forgotten_at.is_(None))
-    rows = conn.execute(select(*_COLUMNS).where(gone).order_by(_C.removed_at, _C.id).limit(limit))
+def unforgotten(conn: Connection, processor: str, without: Collection[int] = (), limit: int = 50) -> list[Card]:
+    """Removed cards that this processor has not dropped yet; `without`: none of these practices."""
+    gone = and_(_C.removed_at.is_not(None), _C.forgotten_at.is_(None), _C.processor == processor)
+    asked = select(*_COLUMNS).where(gone, _C.practice_id.not_in(tuple(without)))
+    rows = conn.execute(asked.order_by(_C.removed_at, _C.id).limit(limit))
     return [card for row in rows if (card := _card(row))]
 
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from bot.clock import Clock
 from bot.paying.at_processor import AtProcessor
@@ -27,6 +27,7 @@ from bot.store import payments, reconciliations, tasks
 from bot.store import refunds as refund_rows
 from bot.store.practices import Practice, Practices
 from bot.store.reconciliations import Night
+from bot.store.tables import tasks as task_rows
 from bot.store.writer import Reader, Writer
 from bot.turns.arrivals import Ended
 from bot.turns.road import Road
@@ -34,6 +35,9 @@ from bot.turns.road import Road
 AFTER = timedelta(hours=3)
 """So long after midnight (UTC) a day is complete at the processor."""
 AGAIN = timedelta(minutes=10)
+GIVEN_UP = timedelta(days=2)
+"""The night that is over could not be compared all day long, and now there is another one: staff are told."""
+TASK = "reconciliation"
 
 log = logging.getLogger(__name__)
 
@@ -62,18 +66,25 @@ class Reconciling(AtProcessor):
         until = _midnight(now - AFTER)
         if self._done == until or (self._wait_until and now < self._wait_until):
             return 0
-        compared = 0
-        try:
-            for practice in await self._reader.run(self._practices.all):
-                since = await self._since(practice)
-                if since is not None and since < until:
-                    await self.reconcile(practice, since, until)
-                    compared += 1
-        except ProcessorAwayError as error:
-            log.warning("the night is compared later: %s", error)
-            self._wait_until = now + AGAIN
+        compared, missed = 0, list[tuple[Practice, datetime]]()
+        for practice in await self._reader.run(self._practices.all):
+            since = await self._since(practice)
+            if since is None or since >= until:
+                continue
+            try:
+                await self.reconcile(practice, since, until)
+                compared += 1
+            except Exception as error:  # noqa: BLE001 - one practice never keeps the others from being compared
+                why = error if isinstance(error, ProcessorAwayError) else type(error).__name__
+                log.warning("the night of practice %d is compared later: %s", practice.id, why)
+                missed.append((practice, since))
+        if not missed:
+            self._done = until
             return compared
-        self._done = until
+        self._wait_until = now + AGAIN
+        for practice, since in missed:
+            if until - since >= GIVEN_UP:
+                await self._writer.run(lambda conn, one=practice.id, at=since: _tell(conn, one, at, now))  # type: ignore[misc]
         return compared
 
     async def reconcile(self, practice: Practice, since: datetime, until: datetime) -> Night:
@@ -194,4 +205,12 @@ def _midnight(moment: datetime) -> datetime:
 def _keep(conn: Connection, night: Night) -> None:
     uneven = night.processor_cents != night.books_cents
     if reconciliations.write(conn, night) and (night.unexplained or uneven):
-        tasks.open_task(conn, kind="reconciliation", opened_at=night.at, practice_id=night.practice_id, urgent=True)
+        tasks.open_task(conn, kind=TASK, opened_at=night.at, practice_id=night.practice_id, urgent=True)
+
+
+def _tell(conn: Connection, practice_id: int, since: datetime, now: datetime) -> None:
+    """Nothing could be compared since then: told once, until it can be again."""
+    mine = (task_rows.c.practice_id == practice_id, task_rows.c.kind == TASK)
+    # What the last comparison itself found was told sooner after it.
+    if conn.scalar(select(task_rows.c.id).where(*mine, task_rows.c.opened_at >= since + GIVEN_UP)) is None:
+        tasks.open_task(conn, kind=TASK, opened_at=now, practice_id=practice_id, urgent=True)

@@ -1,6 +1,8 @@
 """Charges saved cards with nobody at a page: orders are handed to the processor once, and its word is posted."""
 
 import asyncio
+import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -30,6 +32,10 @@ TRY_AGAIN = timedelta(seconds=5)
 """After the processor could not be reached."""
 AT_ONCE = 8
 FORGET_EVERY = timedelta(seconds=10)
+FORGET_AGAIN = timedelta(minutes=10)
+"""A practice whose account refused a card, or could not be reached, is left alone for so long."""
+
+log = logging.getLogger(__name__)
 
 
 def order(conn: Connection, wanted: ChargeOrder, now: datetime) -> Attempt | Hindrance:
@@ -53,6 +59,7 @@ class Charging(AtProcessor):
         super().__init__(road, reader, writer, processor, practices, clock)
         self._slots = asyncio.Semaphore(AT_ONCE)
         self._forget_at: datetime | None = None
+        self._resting: dict[int, datetime] = {}
 
     async def look(self) -> int:
         """Hand over what was ordered, and have removed cards forgotten; how many orders there were."""
@@ -61,7 +68,7 @@ class Charging(AtProcessor):
         ended = await asyncio.gather(*(self._one(attempt) for attempt in due), return_exceptions=True)
         if self._forget_at is None or self._forget_at <= now:
             self._forget_at = now + FORGET_EVERY
-            await self._forget()
+            await self._forget(now)
         for broken in ended:
             if isinstance(broken, BaseException):
                 raise broken
@@ -122,17 +129,28 @@ class Charging(AtProcessor):
             await self._writer.run(lambda conn, one=page: payments.closed(conn, one.id))  # type: ignore[misc]
         return True
 
-    async def _forget(self) -> None:
+    async def _forget(self, now: datetime) -> None:
         """The processor drops the cards that patients and staff have removed."""
-        for card in await self._reader.run(cards.unforgotten):
-            if card.processor != self._processor.name:
-                continue
-            try:
-                await self._processor.forget_card(card.customer, card.token, await self._account(card.practice_id))
-            except ProcessorAwayError:
-                return
-            now = self._clock()
-            await self._writer.run(lambda conn, one=card, at=now: cards.forgotten(conn, one.id, at))  # type: ignore[misc]
+        self._resting = {practice: until for practice, until in self._resting.items() if until > now}
+        found = await self._reader.run(lambda conn: cards.unforgotten(conn, self._processor.name, self._resting))
+        theirs: dict[int, list[Card]] = {}
+        for card in found:
+            theirs.setdefault(card.practice_id, []).append(card)
+        # Side by side: patients wait for the next look, and a processor that is away is waited for each time.
+        await asyncio.gather(*(self._forget_of(practice, gone) for practice, gone in theirs.items()))
+
+    async def _forget_of(self, practice_id: int, gone: Sequence[Card]) -> None:
+        async with self._slots:
+            account = await self._account(practice_id)
+            for card in gone:
+                try:
+                    await self._processor.forget_card(card.customer, card.token, account)
+                except ProcessorAwayError as error:
+                    log.warning("cards of practice %d are forgotten later: %s", practice_id, error)
+                    self._resting[practice_id] = self._clock() + FORGET_AGAIN
+                    return
+                now = self._clock()
+                await self._writer.run(lambda conn, one=card, at=now: cards.forgotten(conn, one.id, at))  # type: ignore[misc]
 
 
 def _is_open(conn: Connection, attempt: Attempt) -> bool:

@@ -103,7 +103,7 @@ async def test_a_removed_card_is_forgotten_by_the_processor(till: Till, ana: int
         cards.remove(conn, card.id, "patient", till.clock())
     await till.charge()
     with till.harbor.engine.connect() as conn:
-        assert cards.unforgotten(conn) == []
+        assert cards.unforgotten(conn, "sandbox") == []
     told = await till.bank._book.find("sandbox_k1")
     assert told
     assert told["forgotten"]

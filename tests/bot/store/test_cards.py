@@ -67,9 +67,9 @@ def test_what_was_agreed_ends_with_the_card(harbor: Harbor, ana: int) -> None:
         assert cards.mandate_for(conn, card.id, by_text=True) is None
         assert cards.find(conn, card.id) is None
         assert cards.of(conn, (ana,)) == {}
-        assert cards.unforgotten(conn) == [card]
+        assert cards.unforgotten(conn, "sandbox") == [card]
         cards.forgotten(conn, card.id, NOW)
-        assert cards.unforgotten(conn) == []
+        assert cards.unforgotten(conn, "sandbox") == []
 
 
 def test_a_removed_card_that_comes_back_needs_a_new_mandate(harbor: Harbor, ana: int) -> None:
@@ -79,7 +79,7 @@ def test_a_removed_card_that_comes_back_needs_a_new_mandate(harbor: Harbor, ana:
         cards.remove(conn, card.id, "patient", NOW)
         assert cards.keep(conn, harbor.practice_id, ana, "sandbox", Kept(), NOW).id == card.id
         assert cards.mandate_for(conn, card.id, by_text=True) is None
-        assert cards.unforgotten(conn) == []
+        assert cards.unforgotten(conn, "sandbox") == []
 
 
 def test_a_longer_hold_stays(harbor: Harbor, ana: int) -> None:
