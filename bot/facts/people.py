@@ -13,6 +13,7 @@ from bot.facts.wallets import EMPTY, Wallets
 from bot.store import dealings, ledger, people
 from bot.store.ledger import Owed
 from bot.store.people import Patient, Reach
+from bot.store.practices import Practice
 from conversations.events import Way
 from conversations.facts import Person
 
@@ -215,3 +216,12 @@ def works(reach: Reach, *, simulated: bool) -> bool:
     if reach.channel == "email":
         return True
     return reach.consent not in {"revoked", "held"} and (reach.verified or simulated)
+
+
+def may_begin(reach: Reach, practice: Practice, *, simulated: bool) -> bool:
+    """May we write there unasked? By text only who agreed to that; by mail whoever did not opt out."""
+    if reach.blocked or reach.problem:
+        return False
+    if reach.channel == "email":
+        return reach.consent not in {"revoked", "held"}
+    return reach.consent == "granted" and practice.file.role != "collector" and (reach.verified or simulated)

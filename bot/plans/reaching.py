@@ -4,11 +4,10 @@ from datetime import datetime
 
 from sqlalchemy import Connection, select, update
 
-from bot.facts.people import answered_for
+from bot.facts.people import answered_for, may_begin
 from bot.store import conversations, people
 from bot.store.conversations import Place
 from bot.store.money_tables import plans as plans_table
-from bot.store.people import Reach
 from bot.store.plans import Plan
 from bot.store.practices import Practice
 from bot.store.tables import conversations as conversations_table
@@ -26,7 +25,7 @@ def way_to(
     payers = [guarantor for patient, guarantor in pairs if patient == plan.person_id]
     reaches = people.reaches(conn, [plan.person_id, *payers])
     every = [one for person in (plan.person_id, *payers) for one in reaches.get(person, ())]
-    ready = [one for one in every if _open_to_us(one, practice, simulated)]
+    ready = [one for one in every if may_begin(one, practice, simulated=simulated)]
     talked = plan.conversation_id and conn.scalar(
         select(conversations_table.c.address_id).where(conversations_table.c.id == plan.conversation_id)
     )
@@ -52,11 +51,3 @@ def talk_there(conn: Connection, plan: Plan, conversation_id: int) -> None:
     if plan.conversation_id is None:
         here = (plans_table.c.id == plan.id, plans_table.c.conversation_id.is_(None))
         conn.execute(update(plans_table).where(*here).values(conversation_id=conversation_id))
-
-
-def _open_to_us(one: Reach, practice: Practice, simulated: bool) -> bool:
-    if one.blocked or one.problem:
-        return False
-    if one.channel == "email":
-        return one.consent not in {"revoked", "held"}
-    return one.consent == "granted" and practice.file.role != "collector" and (one.verified or simulated)

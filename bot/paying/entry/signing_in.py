@@ -1,11 +1,10 @@
 """Signing in without a link: what was typed is looked up later, off the path of the request (RULES 4.12)."""
 
 import secrets
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import Connection, select
 
-from bot.facts.people import today_at
 from bot.keys import Keys
 from bot.paying.entry import asked_codes
 from bot.paying.entry.asked_codes import CodeAnswer
@@ -86,8 +85,3 @@ def born_as_typed(conn: Connection, person_ids: tuple[int, ...], born: str) -> b
     known = conn.scalars(select(people.c.birth_date).where(people.c.id.in_(person_ids))).all()
     dates = [one.isoformat() for one in known if one is not None]
     return not dates or born in dates
-
-
-def oldest_year(practice: Practice, now: datetime) -> tuple[int, int]:
-    """Between which years somebody may have been born."""
-    return EARLIEST_YEAR, today_at(now + timedelta(days=1), practice.file.time_zone).year

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection
 
+from bot.facts.people import may_begin
 from bot.store import conversations, people
 from bot.store.conversations import Place
-from bot.store.people import Reach
 from bot.store.practices import Practice
 
 
@@ -14,16 +14,9 @@ def told_in(conn: Connection, practice: Practice, person_ids: Sequence[int], *, 
     """The conversation: by text where they agreed to that, else by mail. None: neither way is open."""
     reaches = people.reaches(conn, person_ids)
     every = [one for person in person_ids for one in reaches.get(person, ())]
-    ready = sorted((one for one in every if _is_open(one, practice, simulated)), key=lambda one: one.channel != "text")
+    ready = [one for one in every if may_begin(one, practice, simulated=simulated)]
+    ready.sort(key=lambda one: one.channel != "text")
     if not ready:
         return None
     place = Place(practice.id, ready[0].channel, ready[0].address)
     return conversations.begun(conn, [place])[place][0]
-
-
-def _is_open(one: Reach, practice: Practice, simulated: bool) -> bool:
-    if one.blocked or one.problem:
-        return False
-    if one.channel == "email":
-        return one.consent not in {"revoked", "held"}
-    return one.consent == "granted" and practice.file.role != "collector" and (one.verified or simulated)

@@ -3,11 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
-from bot.facts.people import answered_for
+from bot.facts.people import answered_for, today_at
 from bot.paying.checkout.checkouts import Hindrance
 from bot.paying.outcomes.telling import told_in
 from bot.paying.saved_cards import charging
@@ -97,14 +96,6 @@ def charge(conn: Connection, world: World, practice: Practice, wanted: Wanted, n
     return made, card
 
 
-def cards_for(conn: Connection, practice: Practice, person_id: int, now: datetime) -> list[Card]:
-    """Their own saved cards, then those of whoever pays for them; the newest first."""
-    payers = [guarantor for patient, guarantor in answered_for(conn, [person_id], now) if patient == person_id]
-    found = cards.of(conn, [person_id, *payers])
-    every = [card for owner in dict.fromkeys([person_id, *payers]) for card in found.get(owner, ())]
-    return [card for card in every if card.practice_id == practice.id]
-
-
 def _payers(conn: Connection, wanted: Wanted, now: datetime) -> list[int]:
     """Whose cards may be charged for these shares."""
     if wanted.payer is None:
@@ -122,7 +113,7 @@ def _card(conn: Connection, practice: Practice, payers: list[int], card_id: int 
     found = cards.of(conn, payers)
     every = [card for payer in payers for card in found.get(payer, ()) if card.practice_id == practice.id]
     named = [card for card in every if card_id in {None, card.id}]
-    today = now.astimezone(ZoneInfo(practice.file.time_zone)).date()
+    today = today_at(now, practice.file.time_zone)
     good = [card for card in named if card.may_be_charged(today, now)]
     if good and not cards.owner_died(conn, good[0]):
         return good[0]
