@@ -61,6 +61,9 @@ class Says:
     en: tuple[str, ...]
     es: tuple[str, ...]
 
+    def __post_init__(self) -> None:
+        _are_phrases("an answer", self.en, self.es)
+
     def __call__(self, turn: Turn) -> bool:
         words = turn.heard.words if turn.heard else ""
         return words in self.en or words in self.es
@@ -119,6 +122,8 @@ class Flow:
     _ways: Mapping[Place, tuple[Way, ...]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
+        for keyword in self.keywords:
+            _are_phrases(f"{self.name}.{keyword.trigger}", keyword.en, keyword.es)
         names: list[Any] = [START, END, BACK, *(s.value for s in self.states or ())]
         machine = _Table(
             model=None, states=names, initial=START, auto_transitions=False, send_event=False, name=self.name
@@ -147,6 +152,13 @@ class Flow:
                 turn.walked.append(row_id)
                 return bool(event.trigger(turn))
         return False
+
+
+def _are_phrases(owner: str, en: object, es: object) -> None:
+    """`en=("parking")` is one string, and its letters would be the phrases."""
+    for language, phrases in (("en", en), ("es", es)):
+        if isinstance(phrases, str):
+            raise ValueError(f"{owner}: {language} must be a tuple of phrases; a comma is missing")
 
 
 def _plain(state: str | tuple[str, ...]) -> Any:

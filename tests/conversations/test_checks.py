@@ -37,6 +37,13 @@ def test_a_keyword_belongs_to_one_flow() -> None:
         phrasebook({"coffee": coffee, "tea": tea})
 
 
+def test_a_forgotten_comma_does_not_make_letters_into_keywords() -> None:
+    with pytest.raises(ValueError, match=r"coffee\.asked: en must be a tuple of phrases; a comma is missing"):
+        flow(keywords=(Keyword("asked", en=("coffee"), es=("cafe",)),))  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match="es must be a tuple of phrases"):
+        Says(en=("coffee",), es=("cafe"))  # type: ignore[arg-type]
+
+
 @pytest.mark.parametrize("word", ["STOP", "cancel", "Yes", "info", "alto", "ayuda", "unstop"])
 def test_a_reserved_word_is_nobodys_keyword(word: str) -> None:
     with pytest.raises(ValueError, match="reserved"):
