@@ -1,6 +1,6 @@
 """Not the patient's number: it is taken off everybody's file for good, and never a name is said, even to deny one."""
 
-from conversations.effects import BlockNumber, DropQueued, Kind, OpenTask, SetConsent, VoidCodes, VoidLinks
+from conversations.effects import BlockNumber, DropQueued, Kind, OpenTask, SendMail, SetConsent, VoidCodes, VoidLinks
 from conversations.machine import ANY, END, Flow, Row
 from conversations.turn import Proof, Turn
 
@@ -34,6 +34,13 @@ def ask_staff_for_number(turn: Turn) -> None:
         turn.do(OpenTask("confirm_phone", people, turn.facts.office.end_of_next_day(turn.now)))
 
 
+def ask_patient_for_number(turn: Turn) -> None:
+    """By mail, where they have it: whoever holds the phone learns nothing of it."""
+    people = tuple(p.id for p in turn.facts.people if not p.deceased)
+    if people and turn.facts.channel == "text":
+        turn.do(SendMail("wrong_number/new_number_wanted", people))
+
+
 def apologise(turn: Turn) -> None:
     """It also confirms that texts end, so it may follow a STOP in the same breath."""
     turn.say("wrong_number/removed", kind=Kind.OPT_OUT)
@@ -50,7 +57,13 @@ flow = Flow(
     public=True,
     rows=(
         Row("said", ANY, END, when=(blocked,), do=(stay_silent,)),
-        Row("said", ANY, END, when=(out_already,), do=(unbind, ask_staff_for_number, stay_silent)),
-        Row("said", ANY, END, do=(unbind, ask_staff_for_number, apologise)),
+        Row(
+            "said",
+            ANY,
+            END,
+            when=(out_already,),
+            do=(unbind, ask_staff_for_number, ask_patient_for_number, stay_silent),
+        ),
+        Row("said", ANY, END, do=(unbind, ask_staff_for_number, ask_patient_for_number, apologise)),
     ),
 )
