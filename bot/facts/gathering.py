@@ -13,7 +13,7 @@ from bot.facts.people import Circle
 from bot.facts.zones import patient_zones
 from bot.keys import Keys
 from bot.store import codes, outbox
-from bot.store.codes import Code, WrongTry
+from bot.store.codes import Asker, Code, WrongTry
 from bot.store.conversations import Thread
 from bot.store.outbox import Past
 from bot.store.practices import Practice
@@ -56,7 +56,7 @@ class _Batch:
     circle: Circle
     past: Mapping[int, Past]
     codes: Mapping[int, list[Code]]
-    """By conversation, newest first."""
+    """By conversation: what it asked for itself, newest first, then what links asked for."""
     codes_about: Mapping[int, list[Code]]
     """By person."""
     wrong: Sequence[WrongTry]
@@ -119,7 +119,7 @@ def _given(asked: Asked, who: Known, batch: _Batch, keys: Keys, *, simulated: bo
         family,
         cast("Consent", thread.consent),
         thread.blocked,
-        codes.facts_of(mine, theirs, wrong, verdict, now, form=_by_form(asked.event)),
+        codes.facts_of(mine, theirs, wrong, verdict, compared, now, by=_asker(asked.event)),
         past.answers_lately,
         past.answers_this_hour,
         past.answers_today,
@@ -134,7 +134,7 @@ def _codes(ordered: Sequence[Code]) -> tuple[dict[int, list[Code]], dict[int, li
     """By conversation and by person."""
     here: dict[int, list[Code]] = {}
     about: dict[int, list[Code]] = {}
-    for one in ordered:
+    for one in sorted(ordered, key=lambda one: one.link_id is not None):
         here.setdefault(one.conversation_id, []).append(one)
         for person_id in one.person_ids:
             about.setdefault(person_id, []).append(one)
@@ -145,9 +145,9 @@ def _typed(event: Event) -> str | None:
     return code(event.text) if isinstance(event, MessageReceived) else None
 
 
-def _by_form(event: Event) -> bool:
-    """Somebody asks who may be anybody: what they ask for uses up nothing of what the patient may ask for."""
-    return isinstance(event, CodeAskedOnPage) and event.ask_id != 0
+def _asker(event: Event) -> Asker:
+    """On our pages somebody asks who may be anybody: it uses up nothing of what the patient may ask for by text."""
+    return codes.asker(event.ask_id, event.link_id) if isinstance(event, CodeAskedOnPage) else "thread"
 
 
 def _zone(circle: Circle, thread: Thread, practice_zone: str) -> str:

@@ -24,6 +24,8 @@ WAIT = timedelta(minutes=30)
 TRIES_A_CODE = 5
 TRIES_A_DAY = 10
 PURPOSE = "code"
+Asker = Literal["thread", "form", "link"]
+"""Who holds a link, and whoever fills in a form, may be anybody: what they ask for is counted apart."""
 
 
 class Code(NamedTuple):
@@ -41,6 +43,17 @@ class Code(NamedTuple):
     state: str
     wrong_tries: int
     ask_id: int | None = None
+    link_id: int | None = None
+
+    @property
+    def asker(self) -> Asker:
+        """What kind of side asked for it."""
+        return asker(self.ask_id, self.link_id)
+
+    @property
+    def asked_by(self) -> tuple[int | None, int | None]:
+        """The form or the link that it was asked for by; neither: the conversation itself."""
+        return self.ask_id, self.link_id
 
     @property
     def sendable_at(self) -> datetime:
@@ -72,12 +85,13 @@ class NewCode:
     person_ids: tuple[int, ...]
     ordered_at: datetime
     ask_id: int | None = None
+    link_id: int | None = None
 
 
 _C = codes.c
 CODE_COLUMNS = (
     _C.id, _C.conversation_id, _C.way, _C.typed, _C.person_ids, _C.digest, _C.ordered_at, _C.sent_at, _C.expires_at,
-    _C.state, _C.wrong_tries, _C.ask_id,
+    _C.state, _C.wrong_tries, _C.ask_id, _C.link_id,
 )  # fmt: skip
 _LATELY = Prepared(
     select(*CODE_COLUMNS)
@@ -90,18 +104,28 @@ _TRIES = Prepared(
     .where(among(code_tries.c.side, "sides", words=True), code_tries.c.at > bindparam("since"))
     .order_by(code_tries.c.at.desc())
 )
-_NEW = ("id", "practice_id", "conversation_id", "way", "typed", "person_ids", "ordered_at", "ask_id")
+_NEW = ("id", "practice_id", "conversation_id", "way", "typed", "person_ids", "ordered_at", "ask_id", "link_id")
 _ORDER = adding(codes, _NEW)
 _IDS = FreshIds(codes)
 _CONVERSATIONS = among(_C.conversation_id, "ids")
-_REPLACE = Prepared(update(codes).where(_CONVERSATIONS, _C.state == "open").values(state="older"))
+_OPEN = (_CONVERSATIONS, _C.state == "open")
+_SAME = (
+    *_OPEN,
+    func.coalesce(_C.ask_id, 0) == bindparam("form"),
+    func.coalesce(_C.link_id, 0) == bindparam("link"),
+)
+"""What the same form, the same link or the conversation itself asked for before."""
+_REPLACE = Prepared(update(codes).where(*_SAME).values(state="older"))
 _VOID = Prepared(update(codes).where(_CONVERSATIONS, _C.state.in_(("open", "older"))).values(state="void"))
-_UNSENT = Prepared(
-    update(outbox)
-    .where(among_found(outbox.c.code_id, select(_C.id).where(_CONVERSATIONS, _C.state == "open")))
-    # Not the bare column, or both databases would walk everything that is queued.
-    .where(func.coalesce(outbox.c.state, "").in_(("queued", "held")))
-    .values(state="dropped", held_by="code_void")
+_UNSENT, _UNSENT_SAME = (
+    Prepared(
+        update(outbox)
+        .where(among_found(outbox.c.code_id, select(_C.id).where(*which)))
+        # Not the bare column, or both databases would walk everything that is queued.
+        .where(func.coalesce(outbox.c.state, "").in_(("queued", "held")))
+        .values(state="dropped", held_by="code_void")
+    )
+    for which in (_OPEN, _SAME)
 )
 _USE = update(codes).where(_C.id == bindparam("row"), _C.state == "open").values(state="used")
 _TRY = insert(code_tries)
@@ -151,12 +175,15 @@ def ask_tries(conn: Connection, sides: Collection[str], now: datetime) -> Callab
 
 
 def judge(mine: Sequence[Code], typed: str | None, keys: Keys, now: datetime) -> tuple[Verdict | None, Code | None]:
-    """What the six digits in a message are worth to these codes of one conversation, newest first; and to which one."""
+    """What these six digits are worth to these codes, and to which one. A wrong try is one at the first that stands.
+
+    It is never one at a form's code: that is good in its form only, and nobody elsewhere can use up its tries.
+    """
     if typed is None:
         return None, None
     match = next((c for c in mine if c.digest and keys.matches(PURPOSE, f"{c.id}:{typed}", c.digest)), None)
     if match is None:
-        standing = next((code for code in mine if code.good_at(now)), None)
+        standing = next((code for code in mine if code.ask_id is None and code.good_at(now)), None)
         return (Verdict.WRONG, standing) if standing else (Verdict.NONE_OPEN, None)
     if match.good_at(now):
         return Verdict.RIGHT, match
@@ -169,18 +196,19 @@ def facts_of(
     theirs: Sequence[Code],
     wrong: Sequence[WrongTry],
     verdict: Verdict | None,
+    compared: Code | None,
     now: datetime,
     *,
-    form: bool = False,
+    by: Asker = "thread",
 ) -> CodeFacts:
     """What a turn may know: codes of this conversation, those that went to its people, wrong tries of this side.
 
-    What forms asked for is counted apart, since anybody may fill one in: `form`, this turn is about one.
+    What forms and what links asked for is counted apart: `by`, which of them this turn is about.
     """
     if not theirs and not wrong:  # most people, most of the time; `theirs` holds all of `mine`
         return CodeFacts(verdict)
-    standing = next((code for code in mine if code.state == "open"), None)
-    counted = (code.sendable_at for code in theirs if was_sent(code) and (code.ask_id is not None) is form)
+    standing = _standing(mine, compared)
+    counted = (code.sendable_at for code in theirs if was_sent(code) and code.asker == by)
     return CodeFacts(
         verdict=verdict,
         open=_open(standing) if standing else None,
@@ -190,8 +218,21 @@ def facts_of(
     )
 
 
+def _standing(mine: Sequence[Code], compared: Code | None) -> Code | None:
+    """The open code that a turn is about: of the side whose code was typed, or else no form's."""
+    every = (code for code in mine if code.state == "open")
+    if compared:
+        return next((code for code in every if code.asked_by == compared.asked_by), None)
+    return next((code for code in every if code.ask_id is None), None)
+
+
 def _open(code: Code) -> OpenCode:
     return OpenCode(code.way, tuple(code.person_ids), code.typed, code.sent_at, code.wrong_tries)
+
+
+def asker(ask_id: int | None, link_id: int | None) -> Asker:
+    """What kind of side asks: a form, a link, or the conversation."""
+    return "form" if ask_id else "link" if link_id else "thread"
 
 
 def was_sent(code: Code) -> bool:
@@ -215,10 +256,20 @@ def reserve(conn: Connection, many: int) -> None:
 
 
 def order(conn: Connection, new: Sequence[NewCode]) -> dict[int, int]:
-    """Order these codes, at most one for a conversation; the ids by conversation. Open ones before are older now."""
+    """Order these codes, at most one for a conversation; the ids by conversation.
+
+    Open ones that the same side asked for before are older now: nobody else makes a patient's code older.
+    """
     if not new:
         return {}
-    _stop(conn, _REPLACE, [one.conversation_id for one in new])
+    sides: dict[tuple[int, int], list[int]] = {}
+    for one in new:
+        sides.setdefault((one.ask_id or 0, one.link_id or 0), []).append(one.conversation_id)
+    for (form, link), conversation_ids in sides.items():
+        same = {"ids": conversation_ids, "form": form, "link": link}
+        # Codes that are open no more were stopped before: theirs are not looked for again.
+        _UNSENT_SAME.tell(conn, same)
+        _REPLACE.tell(conn, same)
     ids = _IDS.take(conn, len(new))
     _ORDER.each(conn, [_row(key, one) for key, one in zip(ids, new, strict=True)])
     return {one.conversation_id: key for key, one in zip(ids, new, strict=True)}
@@ -227,7 +278,8 @@ def order(conn: Connection, new: Sequence[NewCode]) -> dict[int, int]:
 def void(conn: Connection, conversation_ids: Collection[int]) -> None:
     """No code of these conversations is good any more."""
     if conversation_ids:
-        _stop(conn, _VOID, conversation_ids)
+        _UNSENT.tell(conn, {"ids": conversation_ids})
+        _VOID.tell(conn, {"ids": conversation_ids})
 
 
 def use(conn: Connection, code_ids: Collection[int]) -> None:
@@ -266,10 +318,5 @@ def _row(key: int, new: NewCode) -> dict[str, Any]:
         "person_ids": new.person_ids,
         "ordered_at": new.ordered_at,
         "ask_id": new.ask_id,
+        "link_id": new.link_id,
     }
-
-
-def _stop(conn: Connection, statement: Prepared, conversation_ids: Collection[int]) -> None:
-    # Codes that are open no more were stopped before: theirs are not looked for again.
-    _UNSENT.tell(conn, {"ids": conversation_ids})
-    statement.tell(conn, {"ids": conversation_ids})

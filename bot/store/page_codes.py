@@ -13,7 +13,7 @@ DRAW = "code that travels two ways"
 
 _C = codes.c
 _OF_ASK = Prepared(select(*CODE_COLUMNS).where(_C.ask_id == bindparam("ask")).order_by(_C.id.desc()))
-_USE = update(codes).where(_C.id == bindparam("row"), _C.state.in_(("open", "older"))).values(state="used")
+_USE = update(codes).where(_C.id == bindparam("row"), _C.state == "open").values(state="used")
 _TEXTED = (
     select(func.count())
     .select_from(codes)
@@ -56,8 +56,5 @@ def texted_since(conn: Connection, practice_id: int, since: datetime) -> int:
 
 
 def use(conn: Connection, code_id: int) -> bool:
-    """It was right in the form that asked for it; False: it has just been used.
-
-    Another form's may have made it `older` in its conversation, yet it is still the newest of its own.
-    """
+    """It was right in the form that asked for it; False: it has just been used."""
     return conn.execute(_USE, {"row": code_id}).rowcount == 1

@@ -300,6 +300,7 @@ codes = Table(
     Column("state", String(10), nullable=False, server_default="open"),  # open, used, older, void, blocked
     Column("wrong_tries", Integer, nullable=False, server_default="0"),
     Column("ask_id", Id),  # the form of our pages that asked for it: good there only
+    Column("link_id", Id),  # the link whose page asked for it
     _few("ix_codes_ask_id", "ask_id", "ordered_at"),
     _few("ix_codes_sent_at", "sent_at"),  # for the share that nobody types back
 )

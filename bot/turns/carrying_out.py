@@ -212,9 +212,8 @@ def _zones(case: Case) -> tuple[str, ...]:
 def _ordered(send: e.SendCode, case: Case) -> OrderedCode:
     here: Way = case.thread.channel
     there: Way = "email" if here == "text" else "text"
-    code = NewCode(
-        case.practice.id, case.thread.id, send.way, send.typed, send.person_ids, case.now, send.ask_id or None
-    )
+    form, link = send.ask_id or None, send.link_id or None
+    code = NewCode(case.practice.id, case.thread.id, send.way, send.typed, send.person_ids, case.now, form, link)
     place = None
     if send.both or send.way != here:
         place = place_of(send, case.given.circle, case.practice.id, there, simulated=case.simulated)

@@ -88,12 +88,14 @@ def type_code(
 ) -> tuple[CodeAnswer, str, int | None]:
     """A code was typed into the page: what it is worth, the new cookie, and the conversation to tell.
 
+    It has to be one that was meant for this link (RULES 4.4): a wrong try is none at any other.
     Wrong tries count for the network they come from, so that nobody can lock a patient out from elsewhere (RULES 4.19),
     and for the person, so that neighbours on one network do not lock each other out.
     """
     side = f"{side} for {min(link.person_ids)}"
-    mine = [code for code in _lately(conn, link, now) if set(link.person_ids) <= set(code.person_ids)]
-    if codes.blocked_until(mine, codes.tries(conn, [side], now), now):
+    lately = _lately(conn, link, now)
+    mine = sorted((one for one in lately if _is_for(one, link)), key=lambda one: one.link_id is None)
+    if codes.blocked_until(lately, codes.tries(conn, [side], now), now):
         return CodeAnswer.BLOCKED, "", None
     verdict, code = codes.judge(mine, digits, keys, now)
     if verdict is Verdict.RIGHT and code is not None:
@@ -115,7 +117,7 @@ def type_code(
 
 def code_asked(conn: Connection, link: Link, practice: Practice, way: Way, now: datetime) -> Arrival | None:
     """The arrival that has the conversation send a code. None: nobody can be reached, and the page says the same."""
-    event = CodeAskedOnPage(way, tuple(link.person_ids))
+    event = CodeAskedOnPage(way, tuple(link.person_ids), link_id=link.id)
     marks = {"provider": "page", "provider_id": f"code:{secrets.token_hex(12)}", "received_at": now}
     if link.conversation_id is not None and not _moved(conn, link, now):
         return Arrival(event=event, conversation_id=link.conversation_id, **marks)  # type: ignore[arg-type]
@@ -141,6 +143,21 @@ def code_accepted(link: Link, conversation_id: int, now: datetime) -> Arrival:
 
 def _session(link: Link, conversation_id: int | None, proof: Proof, language: str, now: datetime) -> NewSession:
     return NewSession(link.practice_id, link.id, conversation_id, tuple(link.person_ids), proof, language, now)
+
+
+def _is_for(code: codes.Code, link: Link) -> bool:
+    """Was this code meant to be typed into this link's page?
+
+    That which its page asked for; of those that its conversation asked for, one for our page; and any that this link
+    was sent to type in, since the provider had taken it out of a text, or it was typed into the thread.
+    """
+    if code.ask_id is not None or not set(link.person_ids) <= set(code.person_ids):
+        return False
+    if code.link_id == link.id:
+        return True
+    sent_for_it = link.asks_code and code.sent_at is not None and code.sent_at <= link.made_at
+    asked_there = code.typed == "page" and code.link_id is None
+    return code.conversation_id == link.conversation_id and (asked_there or sent_for_it)
 
 
 def _lately(conn: Connection, link: Link, now: datetime) -> list[codes.Code]:

@@ -96,7 +96,7 @@ def test_a_newer_code_of_another_form_takes_nothing_from_this_one(scripted: Harb
     with scripted.engine.begin() as conn:
         drawn(conn, talk, times=2)
         (mine,) = page_codes.of_ask(conn, 1)
-        assert mine.state == "older"
+        assert mine.state == "open"
         assert page_codes.use(conn, mine.id)
         assert not page_codes.use(conn, mine.id)
         codes.void(conn, [talk])
