@@ -181,6 +181,8 @@ HELD: Final = (
     r"they) (?:guys |people |all )?(?:keep|continue to|still) (?:text|contact|send|bother|harass|blow)\w*|"
     r"^(?:please |pls )?only (?:text|contact|texts)|(?:ya no quiero|terminar|terminen|acabar|salir(?:me)?)(?: con|"
     r" de)? (?:del|el|mi|este) plan|^(?:\w+ ){0,2}no more(?: please| pls| ok| okay| thanks| thank you| ya)*$|"
+    r"^(?:para|detener|arret|salir|salirme|terminar|eliminar|eliminarme|borrar|borrarme)(?: por favor| porfavor|"
+    r" porfa| ya| todo| esto)*$|"
     r"^enough$|enough is enough|thats enough$|(?:text|texts|message|contact) (?:me )?less|(?:less|fewer) (?:often|"
     r"texts|texting)|no mas(?: por favor| gracias| ya| porfa)*$|^ya no$|stop (?:it|this|that|these|them|the|my|all|"
     r"everything|auto\w*|charging|billing|taking|sending|calling|asking|paying|withdrawing|deducting|pulling|"
