@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ COLUMNS = Columns(
     ("charge_id", "patient_id", "service_date", "patient_owes"),
     ("encounter_id", "provider", "location", "description", "billed", "insurance_paid", "adjustment"),
 )
+LONG_AGO = timedelta(days=3653)
 READERS: dict[str, Any] = {
     "charge_id": cells.identifier,
     "patient_id": cells.identifier,
@@ -118,6 +119,7 @@ def check(
     )
     visitor = {encounter: row[1] for encounter, row in theirs.items()}
     for charge in found:
+        _check_day(charge, into.now.date(), problems)
         if charge.patient_id not in ids and charge.patient_id not in coming:
             problems.error(charge.line, "patient_id", "is no patient of the practice; import patients first")
             continue
@@ -127,6 +129,14 @@ def check(
             problems.error(charge.line, "charge_id", "is already a charge of another patient")
         if visitor.setdefault(charge.encounter_id, person) != person:
             problems.error(charge.line, "encounter_id", "is already a visit of another patient")
+
+
+def _check_day(charge: Charge, today: date, problems: Problems) -> None:
+    # Today is that of UTC: no practice is more than a day ahead of it.
+    if charge.service_on > today + timedelta(days=1):
+        problems.error(charge.line, "service_date", "lies in the future")
+    elif charge.service_on < today - LONG_AGO:
+        problems.warn(charge.line, "service_date", "is more than ten years ago")
 
 
 def plan(conn: Connection, into: Into, rows: Sequence[Charge]) -> tuple[list[Charge], list[tuple[Charge, Any]], int]:

@@ -79,6 +79,7 @@ def test_charges_of_one_day_are_one_visit_unless_told_otherwise(quick_desk: Desk
     [
         ("C1,P9,2026-03-14,1.00,", "line 2: patient_id: is no patient"),
         ("C1,P1,2026-3-14,1.00,", "line 2: service_date:"),
+        ("C1,P1,2062-03-14,1.00,", "line 2: service_date: lies in the future"),
         ("C1,P1,2026-03-14,,", "line 2: patient_owes: must not be empty"),
         ("C1,P1,2026-03-14,1,", "line 2: patient_owes: money is written like"),
         ("C1,P1,2026-03-14,1.0,", "line 2: patient_owes: money is written like"),

@@ -133,6 +133,7 @@ async def test_a_charge_is_posted_and_a_new_figure_posts_the_difference(program:
         ("billed_cents", 10**30),
         ("service_date", "05/01/2026"),
         ("service_date", "2026-02-30"),
+        ("service_date", "2062-03-14"),
         ("service_date", ""),
         ("provider", "x" * 300),
         ("patient_owes", "184.50"),
