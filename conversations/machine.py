@@ -158,7 +158,8 @@ def _are_phrases(owner: str, en: object, es: object) -> None:
     """`en=("parking")` is one string, and its letters would be the phrases."""
     for language, phrases in (("en", en), ("es", es)):
         if isinstance(phrases, str):
-            raise ValueError(f"{owner}: {language} must be a tuple of phrases; a comma is missing")
+            message = f"{owner}: {language} must be a tuple of phrases; a comma is missing"
+            raise ValueError(message)  # noqa: TRY004  as every other fault of a table
 
 
 def _plain(state: str | tuple[str, ...]) -> Any:
