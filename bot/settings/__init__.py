@@ -1,6 +1,7 @@
 """Settings: environment variables, a `.env` file, or one file per setting (section 2 of the interface)."""
 
 import os
+import re
 from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from bot.keys import Keys
 
 PREFIX = "PAYBOT_"
+SUBACCOUNT_FILE = f"{PREFIX}TWILIO_AUTH_TOKEN_AC[0-9A-Z]+"
+"""The token of a practice's own account at Twilio, in the secrets folder."""
 EMPTY_MEANS_OFF = ("mail_listen",)
 HIDDEN: Any = Field(default="", repr=False)
 
@@ -188,9 +191,10 @@ def load_settings(env: Mapping[str, str] | None = None, env_file: Path | None = 
     given = os.environ if env is None else env
     values = {name.removeprefix(PREFIX).lower(): value for name, value in given.items() if name.startswith(PREFIX)}
     try:
-        folder = {"secrets_dir": values["secrets_dir"]} if values.get("secrets_dir") else {}
-        where = _SecretsFolder(_env_file=env_file, **folder)  # type: ignore[arg-type]
-        settings = Settings(_env_file=env_file, _secrets_dir=where.secrets_dir, **values)  # type: ignore[arg-type]
+        if unreadable := _unreadable_lines(env_file):
+            raise UnusableSettingsError(unreadable)
+        folder = _secrets_folder(values, env_file)
+        settings = Settings(_env_file=env_file, _secrets_dir=folder, **values)  # type: ignore[arg-type]
     except ValidationError as error:
         raise UnusableSettingsError(sorted({_sentence(fault) for fault in error.errors()})) from None
     except (SettingsError, OSError, UnicodeDecodeError, ValueError) as error:
@@ -201,13 +205,39 @@ def load_settings(env: Mapping[str, str] | None = None, env_file: Path | None = 
     return settings
 
 
+def _secrets_folder(values: Mapping[str, str], env_file: Path | None) -> Path | None:
+    given = {"secrets_dir": values["secrets_dir"]} if values.get("secrets_dir") else {}
+    return _SecretsFolder(_env_file=env_file, **given).secrets_dir  # type: ignore[arg-type]
+
+
+def _unreadable_lines(env_file: Path | None) -> list[str]:
+    """A sentence for each; the library would drop the line and tell nobody in our words."""
+    if env_file is None or not env_file.is_file():
+        return []
+    from dotenv.parser import parse_stream
+
+    with env_file.open(encoding="utf-8") as stream:
+        bad = [one for one in parse_stream(stream) if one.error or (one.key is not None and one.value is None)]
+    # Empty lines before it belong to what is read.
+    numbers = [one.original.line + _empty_lines(one.original.string) for one in bad]
+    return [f"{env_file.name} line {number} is not NAME=value." for number in numbers]
+
+
+def _empty_lines(read: str) -> int:
+    return read[: len(read) - len(read.lstrip())].count("\n")
+
+
 def unknown_names(env: Mapping[str, str] | None = None, env_file: Path | None = Path(".env")) -> list[str]:
     """A sentence for each name that looks like a setting and is none: a misspelt one would be ignored silently."""
     from difflib import get_close_matches
 
     known = {f"{PREFIX}{name.upper()}" for name in Settings.model_fields}
+    environment = os.environ if env is None else env
     in_file = DotEnvSettingsSource(Settings, env_file=env_file).env_vars
-    given = {name.upper() for name in (*(os.environ if env is None else env), *in_file)}
+    folder = _secrets_folder({"secrets_dir": environment.get(f"{PREFIX}SECRETS_DIR", "")}, env_file)
+    secret_files = [path.name.upper() for path in folder.iterdir()] if folder else []
+    subaccounts = {name for name in secret_files if re.fullmatch(SUBACCOUNT_FILE, name)}
+    given = {name.upper() for name in (*environment, *in_file, *secret_files)} - subaccounts
     found = []
     for name in sorted(name for name in given - known if name.startswith(PREFIX)):
         near = get_close_matches(name, known, n=1, cutoff=0.8)

@@ -192,6 +192,21 @@ def test_a_misspelt_setting_is_told(tmp_path: Path) -> None:
     ]
 
 
+def test_a_line_that_cannot_be_read_is_told_and_refused(tmp_path: Path) -> None:
+    env_file = tmp_path / ".env"
+    env_file.write_text(f"# ours\n\nPAYBOT_SECRET_KEY {SECRET}\nPAYBOT_SMS=simulator\n\nPAYBOT_DNS\nexport A='b\nc'\n")
+    with pytest.raises(UnusableSettingsError) as refused:
+        load_settings({}, env_file)
+    assert refused.value.sentences == (".env line 3 is not NAME=value.", ".env line 6 is not NAME=value.")
+
+
+def test_a_misspelt_secret_file_is_told(tmp_path: Path) -> None:
+    for name in ("PAYBOT_SECRET_KYE", "PAYBOT_SECRET_KEY", "PAYBOT_TWILIO_AUTH_TOKEN_AC12ab", "..data"):
+        (tmp_path / name).write_text(SECRET)
+    told = unknown_names({"PAYBOT_SECRETS_DIR": str(tmp_path)}, env_file=None)
+    assert told == ["PAYBOT_SECRET_KYE is no setting and is ignored: did you mean PAYBOT_SECRET_KEY?"]
+
+
 def test_an_empty_mail_listen_turns_it_off_and_other_empty_values_mean_the_default() -> None:
     settings = load(mail_listen="", listen="", redis_url="", metrics_listen="off")
     assert settings.mail_listen is None
