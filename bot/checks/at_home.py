@@ -132,6 +132,9 @@ async def database(around: Surroundings) -> Lines:
             for line in _database_lines(conn, around):
                 yield line
     except SQLAlchemyError as error:
+        if "malformed" in str(error):
+            yield failure("database", "The file is damaged.", "Stop the server and restore the newest backup.")
+            return
         yield failure(
             "database",
             f"It does not answer ({type(error).__name__}).",
@@ -146,7 +149,7 @@ def _database_lines(conn: Connection, around: Surroundings) -> Iterator[Line]:
     if conn.dialect.name == "sqlite":
         verdict = conn.scalar(text("PRAGMA quick_check(1)"))
         if verdict != "ok":
-            yield failure("database", "The file is damaged.", "Stop the server and go back to the newest backup.")
+            yield failure("database", "The file is damaged.", "Stop the server and restore the newest backup.")
             return
     else:
         theirs = conn.scalar(text("SELECT clock_timestamp()"))

@@ -1,5 +1,6 @@
 """`paybot export`, `audit`, `backup`, `purge` and `hold`: taking out, keeping safe, and forgetting."""
 
+import re
 import sys
 from datetime import date
 from pathlib import Path
@@ -67,6 +68,8 @@ def verify(*, expect: str = "") -> None:
     from bot.keeping.audit_seals import verify as verify_chain
     from bot.store.engine import reader
 
+    if expect and not re.fullmatch("[0-9a-f]{64}", expect):
+        raise WrongUsageError("--expect is a seal as audit verify printed it: 64 hexadecimal digits.")
     with opened() as engine, reader(engine).connect() as conn, shown() as progress:
         found = verify_chain(conn, utc_now(), expect, progress)
     say(f"{found.seals:,} seals cover {found.rows:,} rows.")

@@ -2,10 +2,11 @@
 
 import os
 import traceback
+from pathlib import Path
 
 from sqlalchemy.exc import DBAPIError, NoSuchModuleError
 
-from bot.settings import UnusableSettingsError
+from bot.settings import UnusableSettingsError, load_settings
 
 
 def explain(error: Exception) -> str:
@@ -39,6 +40,8 @@ def _database(error: DBAPIError) -> str | None:
         return "The database is busy: another command holds it. Try again in a moment."
     if "unable to open" in words:
         return "The database file cannot be opened. See that PAYBOT_DATA_DIR is a folder this user may write to."
+    if "malformed" in words:
+        return f"The database file{_file()} is damaged: stop the server and restore a backup."
     if "not a database" in words:
         return "The file at PAYBOT_DATABASE_URL is not a database of ours."
     if "readonly" in words or "read-only" in words:
@@ -48,3 +51,14 @@ def _database(error: DBAPIError) -> str | None:
     if error.connection_invalidated or any(word in words for word in ("connect", "server closed", "shutting down")):
         return "The database does not answer. See that PAYBOT_DATABASE_URL is right and the server is up."
     return None
+
+
+def _file() -> str:
+    """Where it is, as far as the settings can still be read."""
+    from sqlalchemy import make_url
+
+    try:
+        name = make_url(load_settings().database_url).database
+    except UnusableSettingsError:
+        return ""
+    return f" {Path(name).absolute()}" if name else ""

@@ -307,6 +307,22 @@ def test_a_database_that_is_away_or_none_is_told(
     assert (ended.status, "not a database of ours" in ended.err) == (1, True)
 
 
+def test_a_damaged_database_is_told_by_its_file(
+    paybot: Paybot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("PAYBOT_MAIL_LISTEN", "")
+    assert paybot("migrate").status == 0
+    file = tmp_path / "data" / "paybot.db"
+    whole = file.read_bytes()
+    file.write_bytes(whole[:4096] + b"\xff" * (len(whole) - 4096))
+    ended = paybot("practice", "list")
+    assert (ended.status, ended.err) == (
+        1,
+        f"The database file {file} is damaged: stop the server and restore a backup.\n",
+    )
+    assert "failure  database: The file is damaged. Stop the server" in paybot("check").out
+
+
 def test_migrate_makes_an_empty_database_and_then_has_nothing_to_do(paybot: Paybot) -> None:
     assert "at version" in paybot("migrate").err
     assert "nothing to do" in paybot("migrate").err

@@ -93,6 +93,8 @@ def test_the_audit_is_verified(furnished: Paybot, tmp_path: Path) -> None:
     assert len(sound.out.strip()) == 64
     assert furnished("audit", "verify", "--expect", sound.out.strip()).status == 0
     assert furnished("audit", "verify", "--expect", "0" * 64).status == 1
+    mistyped = furnished("audit", "verify", "--expect", "zzz")
+    assert (mistyped.status, "--expect is a seal" in mistyped.err, "tampered" in mistyped.err) == (2, True, False)
     with closing(sqlite3.connect(tmp_path / "data" / "paybot.db", isolation_level=None)) as database:
         database.execute("DROP TRIGGER audit_update_refused")
         database.execute("UPDATE audit SET who = 'somebody else' WHERE id = 1")
