@@ -1,11 +1,15 @@
 """A sum without the word "pay": what they would do with it. A bare number may be anything: it is asked back."""
 
 from conversations.hearing import Amount, offered, put_off, spread
-from conversations.turn import Owner, Turn
+from conversations.hearing.lone_numbers import lone_number
+from conversations.turn import Owner, Proof, Turn
 from conversations.ways_to_pay import MOVE, PAY, Way, another_day, how_they_would_pay, parts_and_days
 
 LEAST_CENTS = 500
 """Less than that, a bare number is hardly money."""
+SUM_DIGITS = 4
+"""A lone number that is longer is no sum."""
+ASKED_BACK = "idle.meant"
 
 
 def sum_meant(turn: Turn) -> Way | None:
@@ -17,6 +21,8 @@ def sum_meant(turn: Turn) -> Way | None:
         return "promise", "asked"
     if another_day(turn):
         return MOVE
+    if piece_of_number(turn):
+        return "card", "piece_sent"
     meant = offered(words, turn.said.raw) if isinstance(named, Amount) else None
     if meant is None or not isinstance(named, Amount):
         return None
@@ -30,3 +36,14 @@ def sum_meant(turn: Turn) -> Way | None:
     dollars, cents = divmod(named.cents, 100)
     turn.remember("meant", [*PAY, f"{verb} {dollars}.{cents:02}" if cents else f"{verb} {dollars}"])
     return "idle", "half_understood"
+
+
+def piece_of_number(turn: Turn) -> bool:
+    """Nothing but four to seven digits that no question asked for: said back, a card would lie in our answers.
+
+    Who was told what they owe may mean a sum of four digits up to that; a second one is none.
+    """
+    digits, named = lone_number(turn.said.raw), turn.said.amount
+    if not digits or len(digits) > SUM_DIGITS or turn.kept.state == ASKED_BACK or not turn.proved(Proof.PHONE):
+        return bool(digits)
+    return not isinstance(named, Amount) or named.cents > turn.owed_cents

@@ -20,6 +20,7 @@ from bot.store.tasks import open_task
 from bot.turns.arrivals import Arrival, Prepare
 from conversations.events import MailTrouble, MessageReceived
 from conversations.hearing.codes import without_codes
+from conversations.hearing.lone_numbers import without_lone_numbers
 
 NOTHING_TO_TELL = (None, None)
 STATES = {Fate.HARD: "undelivered", Fate.SOFT: "delayed", Fate.ARRIVED: "delivered"}
@@ -147,7 +148,7 @@ def _details(recipient: Recipient, mail: IncomingMail, verdict: Verdict) -> dict
         "door": recipient.door.value,
         "message_id": mail.message_id,
         "references": list(mail.references),
-        "subject": mail.subject,
+        "subject": without_lone_numbers(mail.subject),
         "machine": mail.machine,
         "trouble": mail.trouble.value if mail.trouble else "",
         "why": mail.why,

@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 from bot.store import inbox
 from bot.turns.arrivals import Arrival, Ended
 from conversations.events import Event
+from conversations.hearing.lone_numbers import without_lone_numbers
 
 
 class Book:
@@ -66,7 +67,7 @@ def row(
         "conversation_id": conversation_id,
         "event": type(event).__name__ if event else "",
         "received_at": arrival.received_at,
-        "text": storable(arrival.text),
+        "text": without_lone_numbers(storable(arrival.text)),
         "details": arrival.details,
         "heard": heard[:80],
         "outcome": outcome,

@@ -4,8 +4,9 @@ from datetime import timedelta
 from enum import StrEnum
 
 from conversations.effects import OpenPayLink, RedactAtProvider, WakeAt
+from conversations.hearing.lone_numbers import lone_number
 from conversations.machine import ANY, BACK, END, STAY, Answer, Flow, Row
-from conversations.turn import Turn
+from conversations.turn import Turn, Verdict
 
 PIECES_WITHIN = 4
 """Messages between two pieces of one card number."""
@@ -20,7 +21,7 @@ class Waits(StrEnum):
 
 
 def another_piece(turn: Turn) -> bool:
-    """The second long run of digits within a few messages."""
+    """The second run of digits within a few messages."""
     first = turn.recall("piece_turn")
     return isinstance(first, int) and turn.kept.turn - first < PIECES_WITHIN
 
@@ -62,6 +63,12 @@ def stay_silent(turn: Turn) -> None:
     turn.skip("piece")
 
 
+def short_piece(turn: Turn) -> bool:
+    """Four to seven digits more; six of them may be a code of ours."""
+    number = lone_number(turn.heard.raw) if turn.heard else ""
+    return bool(number) and turn.facts.codes.verdict in (None, Verdict.NONE_OPEN)
+
+
 def bit_of_card(turn: Turn) -> bool:
     """A few digits, an expiry date, a security code: what people send between two pieces of a card number."""
     words = turn.heard.words.split() if turn.heard else []
@@ -87,5 +94,5 @@ flow = Flow(
         Row("bit_sent", Waits.PIECE, STAY, do=(stay_silent,)),
         Row("alone", Waits.PIECE, END, do=(say_digits_erased,)),
     ),
-    answers={Waits.PIECE: (Answer("bit_sent", bit_of_card),)},
+    answers={Waits.PIECE: (Answer("piece_sent", short_piece), Answer("bit_sent", bit_of_card))},
 )

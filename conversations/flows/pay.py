@@ -6,6 +6,7 @@ from conversations.amounts_shown import example_part
 from conversations.effects import OpenPayLink, Value
 from conversations.flows.pay_words import KEYWORDS
 from conversations.hearing import Amount, Unreadable, put_off, spread
+from conversations.hearing.lone_numbers import lone_number
 from conversations.machine import ANY, END, Answer, Flow, Row
 from conversations.money import leaves_crumbs, splits
 from conversations.proving import own_link
@@ -76,6 +77,11 @@ def smallest_asked(turn: Turn) -> bool:
 def too_much(turn: Turn) -> bool:
     """More than is owed."""
     return (turn.amount_cents or 0) > turn.owed_cents
+
+
+def perhaps_card(turn: Turn) -> bool:
+    """A sum of four digits or more without a sign: answered once, the next one is a piece of a card number."""
+    return turn.heard is not None and turn.heard_as == "pay.asked" and bool(lone_number(turn.heard.raw))
 
 
 def too_little(turn: Turn) -> bool:
@@ -230,6 +236,7 @@ flow = Flow(
         Row("asked", ANY, END, when=(whole, card_saved), do=(offer_card,)),
         Row("asked", ANY, END, when=(whole,), do=(send_whole,)),
         Row("asked", ANY, END, when=(part_refused,), do=(say_whole_only_owed,)),
+        Row("asked", ANY, END, when=(too_much, perhaps_card), do=(say_too_much,)),
         Row("asked", ANY, Waits.AMOUNT, when=(too_much,), do=(say_too_much,)),
         Row("asked", ANY, END, when=(below_minimum_in_all,), do=(say_whole_is_small,)),
         Row("asked", ANY, Waits.AMOUNT, when=(too_little,), do=(say_too_little,)),

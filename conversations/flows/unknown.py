@@ -3,6 +3,7 @@
 from enum import StrEnum
 
 from conversations.effects import RedactAtProvider
+from conversations.hearing.lone_numbers import lone_number
 from conversations.machine import ANY, STAY, Flow, Row
 from conversations.turn import Turn
 
@@ -20,7 +21,8 @@ def be_silent(turn: Turn) -> None:
 
 
 def redact_cards(turn: Turn) -> None:
-    if turn.message and (turn.message.cards_removed or turn.message.digits_removed):
+    wrote = turn.message
+    if wrote and (wrote.cards_removed or wrote.digits_removed or lone_number(wrote.text)):
         turn.do(RedactAtProvider())
 
 

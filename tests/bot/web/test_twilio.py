@@ -1,6 +1,7 @@
 """Twilio's webhooks: signature first, kept before acknowledged, clear refusals for everything that is no text."""
 
 import asyncio
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -14,8 +15,9 @@ from sqlalchemy.exc import OperationalError
 from bot.app import ENGINE
 from bot.practice_file import parse_practice
 from bot.practices import apply
-from bot.store.tables import addresses, consents, inbox, message_states, outbox, tasks
+from bot.store.tables import addresses, consents, conversations, inbox, message_states, outbox, redactions, tasks
 from bot.web import keys
+from conversations.hearing import fold_digits
 from tests import canaries
 from tests.bot.web.house import ANA, FILE, NOON, OURS, Answer, Hands, House, open_house
 
@@ -154,6 +156,37 @@ async def test_card_numbers_never_reach_the_database(house: House, tmp_path: Pat
     stored = b"".join(path.read_bytes() for path in tmp_path.glob("paybot.db*"))
     assert spaced.encode() not in stored
     assert card.encode() not in stored
+
+
+@pytest.mark.parametrize(
+    "pieces",
+    [
+        ("4539", "1488", "0343", "6467"),
+        ("4539 14", "8803 43", "6467"),
+        ("453914", "880343", "6467"),
+        ("3782", "822463", "10005"),
+        ("４５３９", "1488.", "- 0343 -", "(6467)"),
+    ],
+)
+async def test_nobody_can_put_a_card_together_from_what_is_kept(house: House, pieces: tuple[str, ...]) -> None:
+    for number, piece in enumerate(pieces):
+        assert (await send(house, FORM | {"MessageSid": f"SM{number}", "Body": piece})).status == 200
+    came, left, talks = house.rows(inbox), house.rows(outbox), house.rows(conversations)
+    assert len(came) == len(pieces)
+    assert all("digits removed]" in row.text or row.text == "[code]" for row in came)
+    asked = {row.inbox_id for row in house.rows(redactions)}
+    assert asked == {row.id for row in came if row.text != "[code]" or row.heard.startswith("card.")}
+    kept = str([(row.text, row.details) for row in came] + [(row.text, row.values) for row in left])
+    kept += str([row.kept for row in talks])
+    assert not any(part in kept for piece in pieces for part in re.findall(r"\d{4,}", fold_digits(piece)))
+
+
+async def test_a_sum_that_was_asked_for_is_heard_and_not_kept(house: House) -> None:
+    for number, words in enumerate(("i already paid this", "1000")):
+        await send(house, FORM | {"MessageSid": f"SM{number}", "Body": words})
+    asked, told = house.rows(inbox)
+    assert (asked.heard, told.heard) == ("paid_already.asked", "paid_already.amount_told")
+    assert told.text == "[4 digits removed]"
 
 
 async def test_the_office_number_may_be_quoted(house: House) -> None:
