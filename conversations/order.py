@@ -71,6 +71,8 @@ def _from_robot(turn: Turn) -> Way | None:
         return "idle", "machine_wrote"
     if not (turn.said.reaction or turn.said.emoji_only) or turn.said.opt_out:
         return None
+    if turn.message and turn.message.provider_said:
+        return None  # a picture that the practice made a word for STOP
     return _quiet(turn) or _waiting(turn, lambda answer: answer.to_pictures) or ("idle", "reacted")
 
 
@@ -96,9 +98,9 @@ def _mail_trouble(turn: Turn) -> Way | None:
 
 def _reserved_word(turn: Turn) -> Way | None:
     """Exactly STOP, START or HELP, or what the provider took for one; YES is START only while opted out (RULES 1.9)."""
-    if turn.said.yes_exact:
-        return ("consent", "start") if turn.facts.consent == "revoked" else None
     said = turn.message.provider_said if turn.message else ""
+    if turn.said.yes_exact and (not said or _answer(turn)):
+        return ("consent", "start") if turn.facts.consent == "revoked" else None
     word = Reserved(said) if said else turn.said.reserved
     return RESERVED[word] if word else None
 

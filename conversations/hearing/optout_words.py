@@ -67,7 +67,7 @@ TRIGGERS: Final = frozenset(
     " allowed ni llamen llame marquen prefer rather mute consent use using rest told anymore lleguen chingando"
     " cobren chingu chinguen cansado cansada canse estuvo textees textee mame quitarme borrarme eliminarme turn report"
     " reporting reported out reaching resubscribe undo hike rocks lost wipe scrub strike disturb subscribe kill cut"
-    " alto baja basta paren pare parar parenle detener arret
+    " alto baja basta paren pare parar parenle detener arret"
     " para dejen deje deja dejar dejenme dejeme dejame dejennos cesen cese"
     " eviten suspendan suspenda suspender detengan detenga cancelen cancele cancelar cancelo cancela quiten quite"
     " quitar"
