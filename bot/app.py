@@ -57,6 +57,9 @@ CannotStartError = parts.CannotStartError
 ALL = frozenset({"web", "mail", "worker"})
 LARGEST_BODY = 64 * 1024
 SHUTDOWN_SECONDS = 15
+PUBLIC_PORT = 8080
+"""Where PAYBOT_PUBLIC_URL leads when it is not set."""
+TOOLS = {"Phones": "/simulator/phone", "Mail": "/simulator/mailbox", "Console": "/console"}
 CALL_LIMITS = aiohttp.ClientTimeout(total=10, connect=3)
 
 log = logging.getLogger(__name__)
@@ -236,7 +239,7 @@ async def _serve(settings: Settings, only: Collection[str]) -> None:
         if settings.metrics_listen:
             await pulse.setup()
             await Door(pulse, *settings.metrics_listen).start()
-        sys.stderr.write(_ready(settings, only))
+        sys.stderr.write(ready(settings, only))
         sys.stderr.flush()
         await stop.wait()
     finally:
@@ -265,7 +268,18 @@ def _metrics(app: web.Application) -> guards.Handler:
     return metrics
 
 
-def _ready(settings: Settings, only: Collection[str]) -> str:
-    where = f" on http://{settings.listen}, for the public at {settings.public_url}" if "web" in only else ""
-    tools = f"\nPhones {settings.public_url}/simulator/phone   Mail {settings.public_url}/simulator/mailbox"
-    return f"paybot is ready{where}.{tools if settings.sms == 'simulator' and where else ''}\n"
+def ready(settings: Settings, only: Collection[str]) -> str:
+    """What is said once it runs: in development also where to try it, which is always where we listen."""
+    if "web" not in only:
+        return "paybot is ready.\n"
+    said = f"paybot is ready on http://{settings.listen}, for the public at {settings.public_url}."
+    if settings.sms != "simulator":
+        return f"{said}\n"
+    here, elsewhere = settings.public_url, ""
+    if "public_url" not in settings.model_fields_set and settings.listen.port != PUBLIC_PORT:
+        here = f"http://{settings.listen}"
+        elsewhere = (
+            f"\nWarning: links lead to {settings.public_url}, where this server is not: set PAYBOT_PUBLIC_URL={here}"
+        )
+    tools = "   ".join(f"{name} {here}{path}" for name, path in TOOLS.items())
+    return f"{said}{elsewhere}\n{tools}\n"

@@ -1,7 +1,9 @@
 """What nearly every command needs first: settings, the database at the current schema, the practice that was named."""
 
+import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from sqlalchemy import Engine
 
@@ -54,8 +56,21 @@ def sound_flows() -> None:
     """What is wrong with the table of a flow stops the start, by name, and not a patient's message later."""
     try:
         import conversations.engine  # noqa: F401  its tables are checked as it is imported
-    except (ValueError, AttributeError) as error:
-        raise CommandFailedError(f"Nothing can start, because a flow has a fault: {error}.") from None
+    except Exception as error:
+        where = _where(error)
+        if not where and not isinstance(error, ValueError | AttributeError):
+            raise
+        said = error.msg if isinstance(error, SyntaxError) else str(error)
+        raise CommandFailedError(f"Nothing can start, because a flow has a fault: {said}{where}.") from None
+
+
+def _where(error: Exception) -> str:
+    """File and line of the module of a flow in which it happened."""
+    steps = [(step.filename, step.lineno) for step in traceback.extract_tb(error.__traceback__)]
+    if isinstance(error, SyntaxError):
+        steps.append((error.filename or "", error.lineno))
+    flows = [(file, line) for file, line in steps if Path(file).parent.name == "flows" and "__init__" not in file]
+    return f" ({flows[-1][0]} line {flows[-1][1]})" if flows else ""
 
 
 def named(engine: Engine, slug: str | None) -> Practice:

@@ -14,8 +14,11 @@ from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
 
+import pytest
+
 import conversations
-from bot import sample
+from bot import app, sample
+from bot.settings import load_settings
 from tests.servers.ports import free_port
 
 PAYBOT = [sys.executable, "-m", "bot"]
@@ -135,6 +138,32 @@ def test_a_flow_with_a_fault_stops_the_start_by_name(tmp_path: Path) -> None:
         assert ended.returncode == 1, command
         assert "phrase 'balance' is owned by both balance.asked and parking.asked" in ended.stderr
         assert "Traceback" not in ended.stderr
+
+
+@pytest.mark.parametrize(
+    "source, fault",
+    [
+        ("flow = Flow(\n", "'(' was never closed"),
+        ("from conversations.machine import Keywrd\n", "cannot import name 'Keywrd'"),
+        ("flow = Flow()\n", "name 'Flow' is not defined"),
+    ],
+)
+def test_a_flow_that_cannot_be_read_is_told_by_file_and_line(tmp_path: Path, source: str, fault: str) -> None:
+    flows = tmp_path / "conversations"
+    shutil.copytree(Path(conversations.__file__).parent, flows)
+    (flows / "flows" / "parking.py").write_text(source)
+    ended = paybot(tmp_path, free_port(), "serve", PYTHONPATH=str(tmp_path))
+    assert ended.returncode == 1
+    assert f"a flow has a fault: {fault}" in ended.stderr
+    assert f"{flows}/flows/parking.py line 1" in ended.stderr
+
+
+def test_the_simulators_are_told_where_we_listen() -> None:
+    elsewhere = app.ready(load_settings({"PAYBOT_LISTEN": "127.0.0.1:8099"}, env_file=None), app.ALL)
+    assert "Phones http://127.0.0.1:8099/simulator/phone" in elsewhere
+    assert "Console http://127.0.0.1:8099/console" in elsewhere
+    assert "set PAYBOT_PUBLIC_URL=http://127.0.0.1:8099" in elsewhere
+    assert "Warning" not in app.ready(load_settings({}, env_file=None), app.ALL)
 
 
 def test_stripe_serves_and_misspelt_names_are_told(tmp_path: Path) -> None:
