@@ -5,6 +5,8 @@ import sys
 
 import pytest
 
+from bot.store.codes import new_code
+from bot.store.links import new_token
 from tests import canaries
 from tests.logbook import LogBook
 
@@ -49,6 +51,17 @@ def test_other_spellings_are_found(text: str) -> None:
 @pytest.mark.parametrize("text", ["2026-05-06 10:05:12.493817", "id 14938170", "turn 493 817"])
 def test_times_and_longer_numbers_are_not_codes(text: str) -> None:
     assert canaries.find(text) == []
+
+
+def test_codes_and_tokens_of_this_test_are_found(log_book: LogBook) -> None:
+    for secret in (new_code(), new_token()):
+        assert secret in log_book.made
+        book = LogBook(during="a test")
+        book.made.append(secret)
+        book.add(f"said {secret}, and went on", "apart")
+        assert [leak.canary for leak in book.leaks] == [secret]
+        book.add(f"at 10:05:12.{secret}", "apart")
+        assert len(book.leaks) == (1 if secret.isdigit() else 2)
 
 
 def test_ids_are_not_personal() -> None:
