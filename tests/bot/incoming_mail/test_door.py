@@ -159,10 +159,10 @@ async def test_a_card_number_in_the_quote_is_taken_out_of_what_is_kept(house: Ho
 
 
 async def test_pieces_of_a_card_number_are_not_kept(house: House) -> None:
-    for subject, words in (("4539", "1488"), ("Re: A new statement", "hello\n\n0343\n\nthanks"), ("6467", "")):
+    for subject, words in (("4539", "1488"), ("Re: A new statement", "hello\n\n0343"), ("6467", "")):
         await house.send(mail(words, subject=subject), house.reply_address())
     kept = [row["text"] for row in house.came_in()]
-    assert kept == ["[4 digits removed]", "hello\n\n[4 digits removed]\n\nthanks", "[4 digits removed]"]
+    assert kept == ["[4 digits removed]", "hello\n[4 digits removed]", "[4 digits removed]"]
     assert [row["details"]["subject"] for row in house.came_in()][::2] == ["[4 digits removed]"] * 2
 
 
