@@ -113,7 +113,8 @@ async def test_others_do_not_wait_for_hostile_mail(house: House) -> None:
         await house.send(mail(f"hello {number}"), to)
         waits.append(time.perf_counter() - begun)
     await asyncio.gather(*bad)
-    assert sorted(waits)[len(waits) // 2] < 0.1
+    # Each of the bad ones takes seconds; how few milliseconds the others take, `benchmarks.mail` measures.
+    assert sorted(waits)[len(waits) // 2] < 0.5
     assert [row["details"].get("why") for row in house.came_in()].count("boundaries") == 1
 
 
