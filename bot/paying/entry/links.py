@@ -11,6 +11,8 @@ from bot.facts.people import answered_for
 from bot.keys import Keys
 from bot.paying.entry.asked_codes import CodeAnswer
 from bot.store import codes, links, page_sessions, people
+from bot.store import conversations as talks
+from bot.store.conversations import Place
 from bot.store.links import Link
 from bot.store.money_tables import plans
 from bot.store.page_sessions import NewSession
@@ -122,12 +124,14 @@ def code_asked(conn: Connection, link: Link, practice: Practice, way: Way, now: 
     if link.conversation_id is not None and not _moved(conn, link, now):
         return Arrival(event=event, conversation_id=link.conversation_id, **marks)  # type: ignore[arg-type]
     every = [r for each in people.reaches(conn, link.person_ids).values() for r in each]
-    reaches = sorted((r for r in every if not r.blocked and not r.problem), key=lambda r: r.channel != "text")
     sender = next(iter(practice.file.senders), "")
-    if not reaches or not sender:
+    usable = (r for r in every if not r.blocked and not r.problem and (sender or r.channel == "email"))
+    first = min(usable, key=lambda r: r.channel != "text", default=None)
+    if first is None:
         return None
-    first = reaches[0]
-    return Arrival(event=event, ours=sender, address=first.address, channel=first.channel, **marks)  # type: ignore[arg-type]
+    place = Place(practice.id, first.channel, first.address)
+    talk, _ = talks.begun(conn, [place])[place]
+    return Arrival(event=event, ours=sender, channel=first.channel, conversation_id=talk, **marks)  # type: ignore[arg-type]
 
 
 def code_accepted(link: Link, conversation_id: int, now: datetime) -> Arrival:

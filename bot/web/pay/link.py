@@ -97,7 +97,7 @@ async def _ask(request: web.Request, found: Found, way: str) -> web.StreamRespon
     now = request.app[CLOCK]()
     chosen: Way | None = next((each for each in WAYS if each == way), None)
     if chosen:
-        arrival = await request.app[READER].run(lambda conn: links.code_asked(conn, link, practice, chosen, now))
+        arrival = await request.app[WRITER].run(lambda conn: links.code_asked(conn, link, practice, chosen, now))
         if arrival:
             await request.app[ROAD].take(arrival)
     # The same answer whatever was found, so that nobody learns from here how a patient can be reached.

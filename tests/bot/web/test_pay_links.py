@@ -5,11 +5,13 @@ import re
 
 import pytest
 
+from bot.practice_file import parse_practice
+from bot.practices import apply
 from bot.store import codes
 from bot.store.tables import code_tries, links, page_sessions
 from bot.web import keys
 from tests import canaries
-from tests.bot.web.house import ANA, SHARED, House
+from tests.bot.web.house import ANA, FILE, SHARED, House
 
 SCANNERS = [
     "Mozilla/5.0 (compatible; Googlebot/2.1)",
@@ -303,3 +305,13 @@ async def test_no_token_in_the_log(house: House, caplog: pytest.LogCaptureFixtur
     assert token not in caplog.text
     assert "/p/{token}" in caplog.text
     assert house.app[keys.SETTINGS].host not in token
+
+
+async def test_a_practice_without_text_numbers_mails_the_code(house: House) -> None:
+    file = {name: value for name, value in FILE.items() if name != "text_numbers"}
+    house.write(lambda conn: apply(conn, parse_practice(file), house.clock()))
+    house.app[keys.WORLD].practices.forget()
+    token = house.link(pasted=True, asks_code=True)
+    await house.post(f"/p/{token}", {"step": "ask", "way": "email"})
+    answer = await house.post(f"/p/{token}", {"step": "code", "code": await house.code_from_mail()})
+    assert answer.path.startswith("/pay/harbor")
