@@ -79,7 +79,10 @@ def test_odd_signatures_are_refused(signature: str) -> None:
     assert not Signatures([TOKEN], PUBLIC).good(PATH, FORM, signature)
 
 
-@pytest.mark.parametrize("settings", ["algorithm=HMAC_MD5", "algorithm=+12065550111 Ana owes", "algorithm=none", "algorithm=HMAC_SHA256", "garbage,,=,=="])
+@pytest.mark.parametrize(
+    "settings",
+    ["algorithm=HMAC_MD5", "algorithm=+12065550111 owes", "algorithm=none", "algorithm=HMAC_SHA256", "garbage,,=,=="],
+)
 def test_another_algorithm_than_the_signed_one(settings: str, caplog: pytest.LogCaptureFixture) -> None:
     good = sign(PUBLIC + PATH, FORM)
     assert Signatures([TOKEN], PUBLIC).good(PATH, FORM, good, settings) is (settings == "garbage,,=,==")
