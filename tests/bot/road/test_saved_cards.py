@@ -198,7 +198,7 @@ async def test_the_phone_alone_does_not_charge_a_card(till: Till, ana: int) -> N
         kept = conn.execute(select(conversations.c.kept)).scalar_one()
         conn.execute(update(conversations).values(kept={**kept, "proof": 1}))
     assert await till.say("PAY") == ["pay/whole"]
-    assert await till.say("4242") == ["idle/half_understood"]
+    assert await till.say("4242") == []  # it may be the first piece of a card number: a minute shows
     assert till.attempts() == []
     assert till.balance(ana) == [6000]
 
