@@ -130,9 +130,8 @@ def _standing(turn: Turn) -> tuple[Part, ...]:
 
 
 def _day_of_offer(turn: Turn) -> tuple[date, ...]:
-    """Another sum for the one part that we have just offered stays on its day."""
-    offered = offered_parts(turn) if turn.heard_as == "promise.named" and names_sum(turn) else ()
-    return (offered[0][0],) if len(offered) == 1 else ()
+    """Another sum stays on the day that we have just offered."""
+    return (offered_parts(turn)[0][0],) if turn.heard_as == "promise.named" and names_other_sum(turn) else ()
 
 
 def _due(turn: Turn) -> int:
@@ -162,10 +161,10 @@ def only_day(turn: Turn) -> bool:
     return len(told.days) == 1 and not told.sums
 
 
-def names_sum(turn: Turn) -> bool:
-    """One sum and no day."""
+def names_other_sum(turn: Turn) -> bool:
+    """Another sum and no day, for the one part that we have offered."""
     told = said(turn)
-    return len(told.sums) == 1 and not told.days
+    return len(told.sums) == 1 and not told.days and len(offered_parts(turn)) == 1
 
 
 def moving(turn: Turn) -> bool:

@@ -23,7 +23,6 @@ UNSENT = ("dropped", "failed", "undelivered")
 """States of a message that did not bother anybody."""
 RANKS = {Kind.RECEIPT: 1, Kind.NOTICE: 2}
 """Codes and replies leave before receipts, receipts before notices."""
-LAST = 2
 TO_STRANGERS = "unknown/told"
 """However many strangers write, no patient's code waits for their answers, nor is its share of the day used up."""
 REMEMBERED = timedelta(days=30)
@@ -167,7 +166,7 @@ def drop(conn: Connection, address_id: int, rule: str, kinds: Collection[Kind] =
 
 def rank(kind: Kind, message: str) -> int:
     """Who leaves first: the lowest."""
-    return LAST if message == TO_STRANGERS else RANKS.get(kind, 0)
+    return RANKS[Kind.NOTICE] if message == TO_STRANGERS else RANKS.get(kind, 0)
 
 
 def _row(key: int, new: NewMessage) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from conversations.promised import (
     due_today,
     first_moves,
     moving,
-    names_sum,
+    names_other_sum,
     offered_parts,
     only_day,
     open_promises,
@@ -242,11 +242,6 @@ def unclear_here(turn: Turn) -> bool:
     """The offer is said again, lest a later yes be about something else; not one whose day has gone by."""
     offered = offered_parts(turn)
     return unclear(turn) and bool(offered) and offered[0][0] > turn.today
-
-
-def names_other_sum(turn: Turn) -> bool:
-    """Another sum, on the day that we have offered."""
-    return names_sum(turn) and len(offered_parts(turn)) == 1
 
 
 def reading(trigger: str) -> tuple[Row, ...]:
