@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.chat.header import ScriptError, change
+from bot.chat.header import ScriptError, change, named
 from bot.chat.money_facts import cents
 from bot.chat.money_happenings import money_event
 from bot.chat.world import World
@@ -69,7 +69,7 @@ def event_of(world: World, line: str) -> Event | None:
         "staff": lambda: StaffReplied(rest, "Kim"),
         "staff takes": lambda: StaffTook("Kim"),
         "staff closes": StaffReleased,
-        "notice": lambda: NoticeDue(next(p.id for p in world.facts.people if p.first_name == rest)),
+        "notice": lambda: NoticeDue(named(world.facts.people, rest).id),
         "unsubscribed": UnsubscribedByClick,
         "undelivered": lambda: CodeUndelivered("email" if rest == "email" else "text", _last_code(world)),
         "page": lambda: _page(world, rest),

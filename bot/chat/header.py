@@ -1,6 +1,7 @@
 """The facts that a talk begins with, in words: clock, patients, practice, and how the talk stands."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
@@ -45,11 +46,19 @@ def change(world: World, line: str) -> None:
         return apply(world, line)
     facts = [part.strip() for part in line.split(",")]
     everybody = (*world.facts.people, *world.facts.family)
-    person = next(p for p in everybody if p.first_name == facts[0].split()[0])
+    person = named(everybody, facts[0].partition(" ")[0])
     if any(fact.startswith(("owes", "visit")) for fact in facts):
         person = replace(person, balance_cents=0, visits=())
     _put(world, _with(world, person, facts[1:]))
     return None
+
+
+def named(people: Iterable[Person], first_name: str) -> Person:
+    """Whom a line names."""
+    for person in people:
+        if person.first_name == first_name:
+            return person
+    raise ScriptError(f"nobody in this talk is called {first_name!r}")
 
 
 def _clock(world: World, rest: str) -> None:
@@ -110,8 +119,10 @@ def _fact(world: World, person: Person, fact: str) -> Person:
         visit = Visit(date.fromisoformat(words[1]), cents(words[2]))
         owed = person.balance_cents + visit.remaining_cents
         return replace(person, visits=(*person.visits, visit), balance_cents=owed)
-    if words[0] == "email":
-        return replace(person, email=words[1] if len(words) > 1 else f"{person.first_name[0].lower()}***@g***.com")
+    if words[0] in ("email", "phone"):
+        usual = {"email": f"{person.first_name[0].lower()}***@g***.com", "phone": "**77"}
+        given: dict[str, Any] = {words[0]: words[1] if len(words) > 1 else usual[words[0]]}
+        return replace(person, **given)
     if fact.startswith("pays for "):
         ids = tuple(p.id for p in (*world.facts.people, *world.facts.family) if p.first_name in words[2:])
         if not ids:

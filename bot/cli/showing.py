@@ -50,14 +50,17 @@ def demo(
 def chat(*, patient: str | None = None, language: Literal["en", "es"] | None = None) -> None:
     """Be a patient: their phone, in this terminal, on the same core. On leaving, the talk is printed as a test script.
 
-    Example: `paybot chat --patient ana --language es`
+    The script stands alone on stdout, so that `paybot chat > talk.txt` keeps it.
+
+    Example: `paybot chat --patient P102 --language es`
 
     Parameters
     ----------
     patient
-        Somebody of the sample.
+        Somebody of the sample practice, by id (P100 to P113), or ana, ben (with a running plan), maria, leo; nobody
+        writes from a number that is in no file. Without it: ana.
     language
-        What they write.
+        The language they were last answered in. Without it: the one in their file.
     """
     sound_flows()
     from bot.chat import UnknownPatientError, run_chat
@@ -65,6 +68,6 @@ def chat(*, patient: str | None = None, language: Literal["en", "es"] | None = N
     try:
         run_chat(patient, language)
     except UnknownPatientError as error:
-        raise CommandFailedError(str(error)) from None
+        raise WrongUsageError(str(error)) from None
     except KeyboardInterrupt:
         say("")
