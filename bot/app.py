@@ -44,6 +44,7 @@ from bot.web import (
     unsubscribe,
 )
 from bot.web.access import AccessLogger
+from bot.web.connections import Runner
 from bot.web.door import Door
 from bot.web.numbers import Numbers
 from bot.web.pages import Pages
@@ -209,8 +210,9 @@ async def _worker(app: web.Application) -> AsyncIterator[None]:
 
 def make_runner(app: web.Application) -> web.AppRunner:
     """A runner whose access log names routes only, and which never cuts a handler in the middle of a commit."""
-    return web.AppRunner(
+    return Runner(
         app,
+        guards.headers_without_request(app[keys.SETTINGS]),
         access_log_class=AccessLogger,
         access_log=logging.getLogger("bot.access"),
         handler_cancellation=False,
@@ -250,6 +252,8 @@ async def _serve(settings: Settings, only: Collection[str]) -> None:
 def _health_app(app: web.Application) -> web.Application:
     """The health pages and the metrics, for a port that the public does not reach."""
     pulse = web.Application()
+    pulse[keys.SETTINGS] = app[keys.SETTINGS]
+    pulse.on_response_prepare.append(guards.add_headers)
 
     async def share(_: web.Application) -> None:
         pulse[keys.CLOCK], pulse[keys.READER] = app[keys.CLOCK], app[keys.READER]

@@ -2,12 +2,13 @@
 
 import logging
 import traceback
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from urllib.parse import urlsplit
 
 from aiohttp import web
 from multidict import CIMultiDict
 
+from bot.settings import Settings
 from bot.web.keys import PAGES, SETTINGS
 from bot.web.pages import LANGUAGES
 
@@ -87,12 +88,17 @@ def _from_here(request: web.Request) -> bool:
 
 
 async def add_headers(request: web.Request, response: web.StreamResponse) -> None:
-    """On every answer, those of the framework included."""
+    """On every answer that a request got, those of the framework included."""
     headers = response.headers
     headers.merge(HEADERS)
     headers.popall("Server", None)
     if request.app[SETTINGS].secure:
         headers["Strict-Transport-Security"] = HSTS
+
+
+def headers_without_request(settings: Settings) -> Mapping[str, str]:
+    """On what is answered to those whose words could not even be read."""
+    return {**HEADERS, "Strict-Transport-Security": HSTS} if settings.secure else HEADERS
 
 
 def language(request: web.Request) -> str:

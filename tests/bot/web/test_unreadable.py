@@ -30,3 +30,5 @@ async def test_what_cannot_be_read_is_refused_and_not_quoted(
     assert SECRET not in caplog.text
     assert "Unhandled" not in caplog.text
     assert "(unreadable)" in caplog.text
+    assert b"Python" not in answer
+    assert b"\r\nContent-Security-Policy: default-src 'none'" in answer
