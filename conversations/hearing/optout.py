@@ -11,6 +11,7 @@ from conversations.hearing import optout_revoked, optout_unsure
 from conversations.hearing import optout_words as table
 from conversations.hearing.reserved import Reserved, reserved
 from conversations.hearing.unwelcome import asked_off, beside_texts, unwelcome
+from conversations.hearing.wordings import wordings
 
 
 class OptOut(StrEnum):
@@ -21,13 +22,13 @@ class OptOut(StrEnum):
     NOT_TEXTS = "not_texts"
 
 
-_GO_ON: Final = re.compile(optout_unsure.GO_ON)
-_OTHER: Final = re.compile(optout_unsure.OTHER_THINGS)
-_PARTLY: Final = re.compile(optout_unsure.PARTLY)
-_REVOKED: Final = re.compile(optout_revoked.REVOKED)
-_REVOCADO: Final = re.compile(optout_revoked.REVOCADO)
+_GO_ON: Final = wordings(optout_unsure.GO_ON)
+_OTHER: Final = wordings(optout_unsure.OTHER_THINGS)
+_PARTLY: Final = wordings(optout_unsure.PARTLY)
+_REVOKED: Final = wordings(optout_revoked.REVOKED)
+_REVOCADO: Final = wordings(optout_revoked.REVOCADO)
 _PERHAPS: Final = re.compile(optout_unsure.PERHAPS_TEXTS)
-_HELD: Final = re.compile(optout_unsure.HELD)
+_HELD: Final = wordings(optout_unsure.HELD)
 _WORD_LEFT: Final = re.compile(optout_unsure.STOP_WORD)
 # However the rest of it is spelt, nothing else begins like this.
 _UNSUBSCRIBE: Final = re.compile(r"\b(?:unsubs?cr?i?\w{0,6}|unscri\w{0,5}|un subscribe)(?<!ed)\b")
