@@ -1,7 +1,23 @@
-"""Words that nothing understands, while a question of ours waits: the question is asked again, not all others."""
+"""Words that nothing understands, or a mere "why?", while a question of ours waits: it alone is asked again."""
 
 from conversations.hearing import OptOut
+from conversations.machine import Says
 from conversations.turn import Turn
+
+WHY = Says(
+    en=(
+        "why", "but why", "why is that", "why that", "why not", "how come", "how so", "what for", "for what",
+        "why do you ask", "why do you need that", "why do you need to know", "why does it need approval",
+        "why do i need approval", "why is that needed", "why so", "and why", "why though", "whats that for",
+        "what do you mean", "what does that mean", "what is that", "whats that", "i dont get it", "i dont understand",
+    ),
+    es=(
+        "por que", "porque", "y por que", "y porque", "pero por que", "pero porque", "por que razon", "para que",
+        "como asi", "y eso", "y eso por que", "como que", "por que no", "que significa", "que significa eso",
+        "no entiendo", "no le entiendo", "a que se refiere", "que es eso",
+    ),
+)  # fmt: skip
+"""They wonder about the question that we asked."""
 
 
 def unclear(turn: Turn) -> bool:

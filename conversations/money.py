@@ -13,6 +13,12 @@ def dollars(cents: int) -> str:
     return f"{sign}${whole:,}.{part:02d}"
 
 
+def typed(cents: int) -> str:
+    """As somebody would type it in a reply: `50`, `46.13`."""
+    whole, part = divmod(cents, 100)
+    return f"{whole}.{part:02d}" if part else str(whole)
+
+
 def splits(owed_cents: int, minimum_cents: int) -> bool:
     """Is there any part of it that may be paid?"""
     return owed_cents > minimum_cents and owed_cents - minimum_cents >= LEAST_LEFT_CENTS

@@ -5,8 +5,9 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from conversations.facts import Person
-from conversations.hearing import Parts, choice, normalise, parts
-from conversations.plan_terms import Terms, Verdict, by_count, by_month, due_days, judge, offers
+from conversations.hearing import Parts, Share, choice, normalise, parts
+from conversations.hearing.corrections import corrected
+from conversations.plan_terms import FEWEST, Terms, Verdict, by_count, by_month, due_days, judge, offers
 from conversations.policy import PlanPolicy
 from conversations.turn import Turn
 
@@ -62,10 +63,10 @@ def shown(turn: Turn) -> tuple[Terms, ...]:
 
 
 def smallest(turn: Turn) -> int:
-    """The least whole dollars a month that even staff may agree to."""
+    """The least cents a month that even staff may agree to: as little as the longest of our offers."""
     allowed = policy(turn)
     longest = -(-owed(turn) // max(allowed.installments_with_approval, 1))
-    return -(-max(allowed.minimum_monthly_cents, longest) // 100)
+    return max(allowed.minimum_monthly_cents, longest)
 
 
 def said(turn: Turn) -> Parts:
@@ -103,7 +104,7 @@ def verdict(turn: Turn) -> Verdict | None:
 def _picked(turn: Turn, told: Parts) -> Terms | None:
     """A letter, or a number where it can mean only one of them."""
     offered = shown(turn)
-    words = [word for word in told.left if word not in AROUND_PICK]
+    words = _pick(told)
     at = choice(" ".join(words), len(offered))
     digit = next((int(word) for word in words if word.isdecimal() and len(word) == 1), None)
     if digit is None:
@@ -112,13 +113,18 @@ def _picked(turn: Turn, told: Parts) -> Terms | None:
     return meant.pop() if len(meant) == 1 else None
 
 
+def _pick(told: Parts) -> list[str]:
+    """What may be a letter of ours: "B" of "no wait, B on the 20th"."""
+    return [word for word in corrected(" ".join(told.left)).split() if word not in AROUND_PICK]
+
+
 def _of_count(offered: tuple[Terms, ...], count: int) -> Terms | None:
     return next((one for one in offered if one.count == count), None)
 
 
 def pick_unclear(turn: Turn) -> bool:
     """Two may be the second offer, or two payments."""
-    words = [word for word in said(turn).left if word not in AROUND_PICK]
+    words = _pick(said(turn))
     return answering(turn) and len(words) == 1 and words[0].isdecimal() and len(words[0]) == 1 and _none(turn)
 
 
@@ -133,16 +139,27 @@ def too_often(turn: Turn) -> bool:
     return bool(words & OFTENER or EVERY.search(wish)) and not words & MONTHLY
 
 
+def half_meant(turn: Turn) -> bool:
+    """Half of it, and no sum: now, or each month of two?"""
+    told = said(turn)
+    offered = shown(turn)
+    return told.sums[:1] == (Share.HALF,) and _only_shares(told) and bool(offered) and offered[0].count == FEWEST
+
+
+def _only_shares(told: Parts) -> bool:
+    return not told.count and all(isinstance(one, Share) for one in told.sums)
+
+
 def names_terms(turn: Turn) -> bool:
     """Is this an answer to our offers? PAY 50 is not: it pays."""
     if turn.heard is None:
         return False
     words = turn.heard.words.split()
     told = parts(turn.heard.raw, turn.today)
-    pays = words[:1] and words[0] in PAYING and MONTHLY.isdisjoint(words)
+    pays = words[:1] and words[0] in PAYING and MONTHLY.isdisjoint(words) and not told.count
     if pays or len(words) > LONGEST_ANSWER:
         return False
-    letter = choice(" ".join(word for word in told.left if word not in AROUND_PICK), MOST_SHOWN)
+    letter = choice(" ".join(_pick(told)), MOST_SHOWN)
     return bool(letter or told.sums or told.count or too_often(turn) or (told.days and len(words) <= MOST_SHOWN + 1))
 
 

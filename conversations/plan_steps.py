@@ -3,6 +3,7 @@
 from conversations.amounts_shown import example_part
 from conversations.effects import OpenPayLink, OpenTask, PauseNotices, ProposePlan, Value
 from conversations.machine import Step
+from conversations.money import typed
 from conversations.plan_asked import (
     first_on,
     owed,
@@ -45,21 +46,34 @@ def say_small(turn: Turn) -> None:
 
 def offer(turn: Turn) -> None:
     """A, B and C."""
-    options: list[Value] = [
-        {"letter": letter, "count": one.count, "cents": one.monthly_cents}
-        for letter, one in zip(LETTERS, shown(turn), strict=False)
-    ]
-    turn.say("plan/offers", owed_cents=owed(turn), options=options)
+    turn.say("plan/offers", owed_cents=owed(turn), options=_options(turn))
+
+
+def say_why(turn: Turn) -> None:
+    """What a plan is."""
+    turn.say("plan/why", owed_cents=owed(turn), options=_options(turn))
+
+
+def say_first_day(turn: Turn) -> None:
+    """When it would begin."""
+    turn.say("plan/first_day", first_on=first_on(turn).isoformat(), options=_options(turn))
+
+
+def ask_which_half(turn: Turn) -> None:
+    """Half a month, or half of it now: each has its own answer."""
+    half = shown(turn)[0].monthly_cents
+    now = turn.facts.policy.partial_payments
+    turn.say("plan/half", half_cents=half, half=typed(half) if now else None)
 
 
 def ask_amount(turn: Turn) -> None:
     """Their own amount, from the smallest on."""
-    turn.say("plan/how_much", owed_cents=owed(turn), minimum=str(smallest(turn)))
+    turn.say("plan/how_much", owed_cents=owed(turn), minimum=typed(smallest(turn)))
 
 
 def say_too_little(turn: Turn) -> None:
     """The smallest a month."""
-    turn.say("plan/too_little", minimum_cents=smallest(turn) * 100, minimum=str(smallest(turn)))
+    turn.say("plan/too_little", minimum_cents=smallest(turn), minimum=typed(smallest(turn)))
 
 
 def say_too_long(turn: Turn) -> None:
@@ -69,26 +83,29 @@ def say_too_long(turn: Turn) -> None:
         least, most = smallest(turn), policy(turn).installments_with_approval
         turn.say(
             "plan/too_long",
-            monthly_cents=asked.monthly_cents, count=asked.count, most=most, minimum=str(least),
+            monthly_cents=asked.monthly_cents, count=asked.count, most=most,
+            minimum=typed(least), minimum_cents=least,
         )  # fmt: skip
 
 
 def offer_to_ask(turn: Turn) -> None:
     """What it comes to, and that staff must agree; or what they need not agree to."""
-    asked = terms(turn)
+    asked = terms(turn) or kept_terms(turn)
     if asked:
         turn.remember("monthly_cents", asked.monthly_cents)
-        longest = shown(turn)[-1] if shown(turn) else None
         count, last_cents = told(asked)
         turn.say(
             "plan/needs_approval",
             count=count,
             monthly_cents=asked.monthly_cents,
             last_cents=last_cents,
-            letter=LETTERS[len(shown(turn)) - 1] if longest else None,
-            other_count=longest.count if longest else None,
-            other_cents=longest.monthly_cents if longest else None,
+            **_without_asking(turn),
         )
+
+
+def say_why_ask(turn: Turn) -> None:
+    """So many payments are the practice's to give; they may have those."""
+    turn.say("plan/why_approval", most=policy(turn).installments, **_without_asking(turn))
 
 
 def ask_staff(turn: Turn) -> None:
@@ -135,6 +152,24 @@ def ask_for_less(turn: Turn) -> None:
     turn.do(OpenTask("discount_in_full", plan_of(turn), due))
     turn.do(PauseNotices(plan_of(turn), due, "discount_in_full"))
     turn.say("plan/sent", by_at=due.isoformat())
+
+
+def _options(turn: Turn) -> list[Value]:
+    return [
+        {"letter": letter, "count": one.count, "cents": one.monthly_cents}
+        for letter, one in zip(LETTERS, shown(turn), strict=False)
+    ]
+
+
+def _without_asking(turn: Turn) -> dict[str, Value]:
+    """The longest that they may have without staff."""
+    offered = shown(turn)
+    longest = offered[-1] if offered else None
+    return {
+        "letter": LETTERS[len(offered) - 1] if longest else None,
+        "other_count": longest.count if longest else None,
+        "other_cents": longest.monthly_cents if longest else None,
+    }
 
 
 def _propose(turn: Turn, asked: Terms, *, needs_approval: bool) -> None:

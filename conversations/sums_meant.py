@@ -2,6 +2,7 @@
 
 from conversations.hearing import Amount, offered, put_off, spread
 from conversations.hearing.lone_numbers import lone_number
+from conversations.money import typed
 from conversations.turn import Owner, Proof, Turn
 from conversations.ways_to_pay import MOVE, PAY, Way, another_day, how_they_would_pay, parts_and_days
 
@@ -33,8 +34,7 @@ def sum_meant(turn: Turn) -> Way | None:
     if turn.kept.owner is not Owner.BOT:
         return None
     verb = "PAGAR" if turn.kept.language == "es" else "PAY"
-    dollars, cents = divmod(named.cents, 100)
-    turn.remember("meant", [*PAY, f"{verb} {dollars}.{cents:02}" if cents else f"{verb} {dollars}"])
+    turn.remember("meant", [*PAY, f"{verb} {typed(named.cents)}"])
     return "idle", "half_understood"
 
 

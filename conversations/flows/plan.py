@@ -2,13 +2,14 @@
 
 from enum import StrEnum
 
-from conversations.asking_again import unclear
+from conversations.asking_again import WHY, unclear
 from conversations.effects import Value
-from conversations.flows.plan_words import ASK, CHEAPER, KEYWORDS, LATER, NEW
+from conversations.flows.plan_words import ASK, CHEAPER, KEYWORDS, LATER, NEW, WHEN
 from conversations.hearing import choice, normalise, yes_no
-from conversations.machine import ANY, END, Answer, Flow, Guard, Row, Step
+from conversations.machine import ANY, END, STAY, Answer, Flow, Guard, Row, Step
 from conversations.plan_asked import (
     candidates,
+    half_meant,
     names_terms,
     owed,
     pick_unclear,
@@ -22,6 +23,7 @@ from conversations.plan_steps import (
     ask_amount,
     ask_for_less,
     ask_staff,
+    ask_which_half,
     kept_terms,
     note_day,
     offer,
@@ -31,9 +33,12 @@ from conversations.plan_steps import (
     pass_to_staff,
     pay_whole,
     propose,
+    say_first_day,
     say_small,
     say_too_little,
     say_too_long,
+    say_why,
+    say_why_ask,
 )
 from conversations.plan_terms import FEWEST, Verdict, judge
 from conversations.turn import Turn
@@ -80,6 +85,7 @@ def plan_is(state: str, waits: str = "") -> Guard:
 
 
 unsigned = plan_is("pending", "signature")
+signed = plan_is("active")
 dormant = plan_is("dormant")
 
 
@@ -207,7 +213,7 @@ def negotiation(trigger: str) -> tuple[Row, ...]:
         Row(trigger, ANY, Waits.CHOOSING, when=(asks(Verdict.TOO_LITTLE),), do=(note_day, say_too_little)),
         Row(trigger, ANY, Waits.CHOOSING, when=(asks(Verdict.TOO_LONG),), do=(note_day, say_too_long)),
         Row(trigger, ANY, Waits.ASKING, when=(asks(Verdict.NEEDS_APPROVAL),), do=(note_day, offer_to_ask)),
-        Row(trigger, ANY, END, when=(asks(Verdict.FINE),), do=(note_day, propose)),
+        Row(trigger, ANY, Waits.UNSIGNED, when=(asks(Verdict.FINE),), do=(note_day, propose)),
         Row(trigger, ANY, Waits.CHOOSING, when=(nothing_to_offer,), do=(note_day, ask_amount)),
         Row(trigger, ANY, Waits.CHOOSING, do=(note_day, offer)),
     )
@@ -215,6 +221,8 @@ def negotiation(trigger: str) -> tuple[Row, ...]:
 
 LEAVES = Answer("left", declines)
 CHOOSES = Answer("chosen", names_terms)
+ASKS_BACK = (Answer("cheaper", CHEAPER), Answer("when", WHEN), Answer("why", WHY))
+ASKS_AGAIN = Answer("unclear", unclear, otherwise=True)
 
 flow = Flow(
     name="plan",
@@ -224,7 +232,7 @@ flow = Flow(
         Row("asked", ANY, END, when=(in_doubt,), do=(say("pay/in_doubt"),)),
         Row("asked", ANY, END, when=(several, too_many), do=(fetch_staff,)),
         Row("asked", ANY, Waits.WHOM, when=(several,), do=(ask_whom,)),
-        Row("asked", ANY, END, when=(plan_is("active"),), do=(show_running,)),
+        Row("asked", ANY, END, when=(signed,), do=(show_running,)),
         Row("asked", ANY, END, when=(plan_is("pending", "approval"),), do=(say("plan/waiting"),)),
         Row("asked", ANY, Waits.UNSIGNED, when=(unsigned, no_terms_named), do=(offer_signature("unsigned"),)),
         Row("asked", ANY, END, when=(nothing_owed,), do=(say("pay/nothing"),)),
@@ -235,31 +243,34 @@ flow = Flow(
         Row("which", ANY, END, when=(too_many,), do=(fetch_staff,)),
         Row("which", ANY, Waits.WHOM, do=(ask_whom,)),
         Row("one_picked", Waits.WHOM, END, do=(take_one,)),
+        Row("chosen", Waits.UNSIGNED, END, do=(begin_again,)),
+        Row("chosen", ANY, Waits.CHOOSING, when=(half_meant,), do=(ask_which_half,)),
         Row("chosen", ANY, Waits.CHOOSING, when=(pick_unclear,), do=(note_day, offer)),
         Row("chosen", ANY, Waits.WHOLE, when=(asks(Verdict.WHOLE), less_at_once), do=(offer_less,)),
         Row("chosen", ANY, END, when=(asks(Verdict.WHOLE),), do=(pay_whole,)),
         *negotiation("chosen"),
         Row("cheaper", ANY, Waits.CHOOSING, do=(ask_amount,)),
+        Row("when", ANY, Waits.CHOOSING, do=(say_first_day,)),
+        Row("why", Waits.ASKING, STAY, do=(say_why_ask,)),
+        Row("why", ANY, Waits.CHOOSING, do=(say_why,)),
+        Row("unclear", Waits.ASKING, STAY, when=(still_fits,), do=(offer_to_ask,)),
+        Row("unclear", Waits.WHOLE, STAY, do=(offer_less,)),
         Row("unclear", ANY, END, do=(begin_again,)),
         Row("ask", Waits.ASKING, END, when=(still_fits,), do=(ask_staff,)),
         Row("ask", Waits.ASKING, END, do=(begin_again,)),
         Row("ask", Waits.WHOLE, END, do=(ask_for_less,)),
+        Row("anew", Waits.UNSIGNED, END, when=(signed,), do=(show_running,)),
         Row("anew", Waits.UNSIGNED, END, when=(small,), do=(say_small,)),
         Row("anew", Waits.UNSIGNED, Waits.CHOOSING, when=(nothing_to_offer,), do=(note_day, ask_amount)),
         Row("anew", Waits.UNSIGNED, Waits.CHOOSING, do=(note_day, offer)),
+        Row("left", Waits.UNSIGNED, END, when=(signed,), do=(show_running,)),
         Row("left", ANY, END, do=(say("plan/left"),)),
     ),
     answers={
-        Waits.WHOM: (Answer("one_picked", picks_person),),
-        Waits.CHOOSING: (
-            LEAVES,
-            CHOOSES,
-            Answer("cheaper", CHEAPER),
-            Answer("unclear", agrees_to_none),
-            Answer("unclear", unclear, otherwise=True),
-        ),
-        Waits.ASKING: (Answer("ask", agrees_to_ask), LEAVES, CHOOSES, Answer("cheaper", CHEAPER)),
-        Waits.WHOLE: (Answer("ask", agrees_to_ask), LEAVES),
-        Waits.UNSIGNED: (Answer("anew", NEW), LEAVES, Answer("unclear", unclear, otherwise=True)),
+        Waits.WHOM: (Answer("one_picked", picks_person), Answer("which", unclear, otherwise=True)),
+        Waits.CHOOSING: (LEAVES, CHOOSES, *ASKS_BACK, Answer("unclear", agrees_to_none), ASKS_AGAIN),
+        Waits.ASKING: (Answer("ask", agrees_to_ask), LEAVES, CHOOSES, *ASKS_BACK, ASKS_AGAIN),
+        Waits.WHOLE: (Answer("ask", agrees_to_ask), LEAVES, ASKS_AGAIN),
+        Waits.UNSIGNED: (Answer("anew", NEW), LEAVES, CHOOSES, ASKS_AGAIN),
     },
 )

@@ -85,3 +85,17 @@ LATER: Final = Says(
         "ninguna de esas", "despues",
     ),
 )  # fmt: skip
+WHEN: Final = Says(
+    en=(
+        "when", "when does it start", "when would it start", "when do i start", "when is the first payment",
+        "when is the first one", "when is the next payment", "when is my first payment", "when is the first one due",
+        "what day", "which day", "what day is it due", "when is it due", "when would i pay", "when do i pay",
+        "starting when", "when are the payments", "can i pick the day", "can i choose the day",
+    ),
+    es=(
+        "cuando", "cuando empieza", "cuando empiezo", "cuando es el primer pago", "cuando es el primero",
+        "cuando es el proximo pago", "cuando pago", "cuando tengo que pagar", "que dia", "que dia es", "desde cuando",
+        "cuando comienza", "a partir de cuando", "cuando seria el primer pago", "puedo escoger el dia",
+        "puedo elegir el dia", "que fecha", "en que fecha",
+    ),
+)  # fmt: skip

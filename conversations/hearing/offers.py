@@ -64,8 +64,9 @@ _PUT_OFF: Final = re.compile(rf"\b(?:pay|paying|pagar|pagare|pago|bring|remind m
 _NOW_AS_WELL: Final = re.compile(r"\b(?:now|today|hoy|ahora|ahorita)\b")
 _SPREAD: Final = re.compile(
     r"\b(?:in|into|over|en|por|for) (?:\d+|two|three|four|five|six|dos|tres|cuatro|cinco|seis|a few|several|unos) "
-    r"(?:\w+ )?(?:payments?|months?|checks|installments|pagos|meses|cuotas|abonos|mensualidades|partes)\b"
-    r"|\b(?:split|divide|break) (?:\w+ ){0,3}(?:up|in|into)\b|\bpay (?:\w+ )?(?:weekly|biweekly|every (?:week|"
+    r"(?:\w+ )?(?:payments?|months?|checks|installments|parts|pieces|pagos|meses|cuotas|abonos|mensualidades|partes)\b"
+    r"|\b(?:split|divide|break) (?:\w+ ){0,3}(?:up|in|into)\b|\b(?:dividir|dividirlo|dividirla|partirlo) en\b"
+    r"|\bpay (?:\w+ )?(?:weekly|biweekly|every (?:week|"
     r"two weeks|paycheck|payday)|each (?:week|paycheck))\b|\bcada (?:semana|quincena)\b"
     r"|\b\d+ (?:dollars |bucks )?(?:a|per|every|each) (?:week|paycheck|month)\b|\b\d+ (?:\w+ )?(?:a la|por) (?:semana|"
     rf"quincena)\b|\b\d+ (?:\w+ )?(?:every|each|cada) (?:other )?(?:{_DAY}|{_DIA}|quincena)\b"

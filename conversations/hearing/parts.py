@@ -47,6 +47,10 @@ _PAYMENTS: Final = frozenset(
 )
 _LIKE: Final = frozenset("monthly equal small mensuales iguales chicos".split())
 _COUNTED: Final = frozenset("day days week weeks times hours minutes visits dias semanas veces horas percent x".split())
+_SPLITTING: Final = frozenset(
+    "split splitting divide break dividir dividirlo dividirla dividen divide divida partir partirlo".split()
+)
+_INTO: Final = frozenset("in into en".split())
 _BETWEEN: Final = frozenset("on by for el".split())
 _SUM: Final = re.compile(r"\d{1,6}")
 _MOST: Final = 99
@@ -71,7 +75,18 @@ def _count(words: list[str]) -> int | None:
                 continue
             del words[at : where + 1]
             return number
-    return None
+    return _split_into(words)
+
+
+def _split_into(words: list[str]) -> int | None:
+    """In "split it in 2" nothing else is divided here than what is owed."""
+    if len(words) < 2 or words[-2] not in _INTO or _SPLITTING.isdisjoint(words):
+        return None
+    number = _NUMBERS.get(words[-1]) or (int(words[-1]) if words[-1].isdecimal() and len(words[-1]) <= 2 else 0)
+    if not 1 < number <= _MOST:
+        return None
+    del words[-2:]
+    return number
 
 
 def _sums(words: Sequence[str]) -> tuple[int | Share, ...]:
