@@ -22,6 +22,7 @@ RESERVED: Mapping[Reserved, Way] = {
     Reserved.HELP: ("consent", "help"),
 }
 GRAVE: Mapping[Grave, Way] = {
+    Grave.CRISIS: ("clinical", "crisis"),
     Grave.DEATH: ("bereavement", "reported"),
     Grave.EMERGENCY: ("clinical", "emergency"),
     Grave.CLINICAL: ("clinical", "care_asked"),
@@ -106,7 +107,7 @@ def _reserved_word(turn: Turn) -> Way | None:
 
 
 def _grave(turn: Turn) -> Way | None:
-    """Death, emergency, wrong number."""
+    """A life in danger, death, emergency, wrong number."""
     return GRAVE[turn.said.grave] if turn.said.grave else None
 
 

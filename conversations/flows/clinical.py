@@ -1,4 +1,4 @@
-"""An emergency or a question of care on the billing line: where to turn, at once, and a person is called."""
+"""A life in danger, an emergency or a question of care on the billing line: where to turn, and a person is called."""
 
 from datetime import timedelta
 
@@ -15,7 +15,7 @@ def out_already(turn: Turn) -> bool:
 
 
 def answered_enough(turn: Turn) -> bool:
-    """Two machines that answer each other end in silence (RULES 2.23), but nobody is kept from reading 911 once."""
+    """Two machines that answer each other end in silence, but nobody is kept from reading 911 or 988 once."""
     return turn.facts.answered_enough and turn.kept.last_answer.startswith("clinical/")
 
 
@@ -26,7 +26,7 @@ def held(turn: Turn) -> bool:
 
 def call_staff(turn: Turn) -> None:
     """Somebody should look at this now."""
-    kind = "emergency" if turn.heard_as == "clinical.emergency" else "care_question"
+    kind = "care_question" if turn.heard_as == "clinical.care_asked" else "emergency"
     turn.do(OpenTask(kind, _everybody(turn), turn.facts.office.reply_by(turn.now), urgent=True))
 
 
@@ -40,6 +40,11 @@ def point_to_911(turn: Turn) -> None:
     turn.say("clinical/emergency", kind=_kind(turn))
 
 
+def point_to_988(turn: Turn) -> None:
+    """Somebody who listens, by call or text, before anything else."""
+    turn.say("clinical/crisis", kind=_kind(turn))
+
+
 def point_to_office(turn: Turn) -> None:
     """The office first, 911 all the same: we cannot judge how bad it is."""
     turn.say("clinical/care", kind=_kind(turn))
@@ -50,7 +55,8 @@ def point_and_ask(turn: Turn) -> None:
     if not _held_now(turn):
         turn.do(SetConsent("held", turn.facts.channel, turn.message.text if turn.message else "", "words"))
     plan = any(p.has_plan for p in turn.facts.people)
-    turn.say("clinical/care_and_texts", kind=Kind.OPT_OUT, plan=plan)
+    crisis = turn.heard_as == "clinical.crisis"
+    turn.say("clinical/care_and_texts", kind=Kind.OPT_OUT, plan=plan, crisis=crisis)
 
 
 def stay_silent(turn: Turn) -> None:
@@ -76,6 +82,10 @@ flow = Flow(
     states=None,
     public=True,
     rows=(
+        Row("crisis", ANY, BACK, when=(out_already,), do=(call_staff, stay_silent)),
+        Row("crisis", ANY, BACK, when=(answered_enough,), do=(call_staff, stay_silent)),
+        Row("crisis", ANY, BACK, when=(held,), do=(call_staff, hush, point_and_ask)),
+        Row("crisis", ANY, BACK, do=(call_staff, hush, point_to_988)),
         Row("emergency", ANY, BACK, when=(out_already,), do=(call_staff, stay_silent)),
         Row("emergency", ANY, BACK, when=(answered_enough,), do=(call_staff, stay_silent)),
         Row("emergency", ANY, BACK, when=(held,), do=(call_staff, hush, point_and_ask)),

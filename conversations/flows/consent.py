@@ -80,7 +80,7 @@ def held(turn: Turn) -> bool:
 
 def unclear_beside_care(turn: Turn) -> bool:
     """Unclear, and in the same breath something about their health: that is answered first."""
-    care = (Grave.EMERGENCY, Grave.CLINICAL)
+    care = (Grave.CRISIS, Grave.EMERGENCY, Grave.CLINICAL)
     return turn.heard is not None and turn.heard.opt_out is OptOut.HELD and turn.heard.grave in care
 
 

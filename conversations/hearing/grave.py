@@ -1,29 +1,34 @@
-"""What must be heard before any keyword: a death, an emergency, a question of care, a stranger's phone."""
+"""What must be heard before any keyword: a life in danger, a death, a question of care, a stranger's phone."""
 
 import re
 from collections.abc import Sequence
 from enum import StrEnum
 from typing import Final
 
+from conversations.hearing import crisis_words
 from conversations.hearing import grave_words as table
 from conversations.hearing.text import normalise
+from conversations.hearing.wordings import wordings
 
 
 class Grave(StrEnum):
     """The graver meaning first."""
 
+    CRISIS = "crisis"  # somebody may take their life
     DEATH = "death"
     EMERGENCY = "emergency"
     CLINICAL = "clinical"
     WRONG_NUMBER = "wrong_number"
 
 
-_HARMLESS: Final = re.compile(table.HARMLESS)
-_DEATH: Final = re.compile(table.DEATH)
-_EMERGENCY: Final = re.compile(table.EMERGENCY)
-_CLINICAL: Final = re.compile(table.CLINICAL)
-_BILLING: Final = re.compile(table.BILLING)
-_WRONG: Final = re.compile(table.WRONG_NUMBER)
+_HARMLESS: Final = wordings(table.HARMLESS)
+_CRISIS: Final = wordings(crisis_words.CRISIS)
+_SUICIDE: Final = re.compile(crisis_words.NAMED)
+_DEATH: Final = wordings(table.DEATH)
+_EMERGENCY: Final = wordings(table.EMERGENCY)
+_CLINICAL: Final = wordings(table.CLINICAL)
+_BILLING: Final = wordings(table.BILLING)
+_WRONG: Final = wordings(table.WRONG_NUMBER)
 _RIGHT: Final = re.compile(table.NOT_WRONG_NUMBER)
 
 
@@ -33,10 +38,15 @@ def grave(words: str, names: Sequence[str] = ()) -> Grave | None:
     if table.TRIGGERS.isdisjoint(tokens):
         return None
     meant = _HARMLESS.sub(" ", _with_known_names(tokens, names) if names else words)
-    if _EMERGENCY.search(meant):
-        return Grave.EMERGENCY if not _DEATH.search(meant) else Grave.DEATH
+    # Who mourns may be in danger as well: nothing is graver than a life that can still be kept.
+    if _CRISIS.search(meant):
+        return Grave.CRISIS
     if _DEATH.search(meant):
         return Grave.DEATH
+    if _SUICIDE.search(meant):
+        return Grave.CRISIS
+    if _EMERGENCY.search(meant):
+        return Grave.EMERGENCY
     # Where several people share the phone, "I'm not Maria" may come from Jon.
     claimed = meant if len(names) < 2 else meant.replace(table.SOMEBODY, "one of us")
     if _WRONG.search(claimed) and not _RIGHT.search(claimed):
