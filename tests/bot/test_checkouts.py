@@ -1,52 +1,15 @@
-"""Sums that people type, and who of several people a sum is for."""
+"""Who of several people a sum is for."""
 
 from datetime import date
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.paying.checkout.checkouts import read_amount
 from bot.paying.outcomes.posting import postings_of
 from bot.store.ledger import Owed
 from bot.store.shares import share_out
 
 cents = st.integers(1, 50_000)
-
-
-@pytest.mark.parametrize(
-    "typed,expected",
-    [
-        ("50", 5000),
-        (" 50 ", 5000),
-        ("$50", 5000),
-        ("$ 50.00", 5000),
-        ("0.01", 1),
-        ("1,184.50", 118450),
-        ("99999.99", 9999999),
-        ("100000.00", None),
-        ("1,18.50", None),
-        ("50.5", None),
-        ("50.", None),
-        (".50", None),
-        ("50.000", None),
-        ("+50", None),
-        ("-50", None),
-        ("50,00", None),
-        ("1 184", None),
-        ("٥٠", None),
-        ("", None),
-        ("$", None),
-    ],
-)
-def test_amounts(typed: str, expected: int | None) -> None:
-    assert read_amount(typed) == expected
-
-
-@given(st.text(max_size=30))
-def test_any_text_is_an_amount_or_none(typed: str) -> None:
-    found = read_amount(typed)
-    assert found is None or 0 < found <= 9_999_999
 
 
 @given(st.lists(st.tuples(st.integers(1, 3), cents, st.integers(1, 28)), min_size=1, max_size=8), st.data())

@@ -1,6 +1,5 @@
 """From "Confirm payment" to the processor: the sum is fixed by us, one attempt a patient, one card an attempt."""
 
-import re
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -16,10 +15,8 @@ from bot.store import ledger, links, payments
 from bot.store.page_sessions import LONGEST, PageSession
 from bot.store.payments import Attempt, NewAttempt
 from bot.store.shares import share_out
-from conversations.money import MAX_CENTS, leaves_crumbs
+from conversations.money import leaves_crumbs
 from conversations.policy import Policy
-
-_AMOUNT = re.compile(r"\$?\s?([0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,7})(?:\.([0-9]{2}))?", re.ASCII)
 
 
 class Hindrance(StrEnum):
@@ -58,15 +55,6 @@ class Choice:
     visits: tuple[str, ...] = ()
     keep_card: bool = False
     saved_card: bool = False
-
-
-def read_amount(text: str) -> int | None:
-    """Cents of `50`, `$50.00`, `1,184.50`; None for anything that could mean something else."""
-    found = _AMOUNT.fullmatch(text.strip())
-    if not found:
-        return None
-    cents = int(found[1].replace(",", "")) * 100 + int(found[2] or 0)
-    return cents if 0 < cents <= MAX_CENTS else None
 
 
 def begin(

@@ -64,7 +64,7 @@ def may_see(session: PageSession, attempt: Attempt) -> bool:
     return own or session.proof is not Proof.NONE
 
 
-def receipt(conn: Connection, session: PageSession, number: str) -> Receipt | None:
+def receipt(conn: Connection, session: PageSession, number: str, *, names_told: bool) -> Receipt | None:
     """The payment with that receipt number, if they may see it."""
     attempt = payments.by_receipt(conn, session.practice_id, number)
     if attempt is None or not may_see(session, attempt):
@@ -79,7 +79,7 @@ def receipt(conn: Connection, session: PageSession, number: str) -> Receipt | No
         amount_cents=attempt.amount_cents,
         card_brand=attempt.card_brand,
         card_last4=attempt.card_last4,
-        shares=shares if len(shares) > 1 and session.proof is not Proof.NONE else (),
+        shares=shares if len(shares) > 1 and names_told else (),
         items=_items(conn, attempt, full) if session.proof is Proof.PERSON else (),
         refunds=_refunds(conn, attempt),
     )

@@ -1,5 +1,6 @@
 """What a signed-in patient sees: what they owe for which visit, what changed since the link, plans, cards, history."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -15,6 +16,9 @@ from bot.store.ledger import RECEIVABLE
 from bot.store.page_sessions import PageSession
 from bot.store.tables import entries, links, postings
 from conversations.conversation import Proof
+
+PAID_OR_BACK = ("payment", "refund", "dispute")
+"""What of the history is told beside the total: no charge of a visit, no word of insurance."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +53,12 @@ class Changed:
 class Statement:
     """The whole page."""
 
-    people: tuple[StatedPerson, ...]
+    people: tuple[StatedPerson, ...]  # nobody where visits are not shown
     owed_cents: int
     changed: Changed | None
     history: tuple[Happening, ...]
     plans: tuple[PlanCard, ...]
+    has_plan: bool
     cards: tuple[Agreed, ...]
     in_doubt: payments.Attempt | None
     asked_cents: int | None  # the part that the patient asked for by text
@@ -64,7 +69,7 @@ class Statement:
         return tuple(visit for person in self.people for visit in person.visits)
 
 
-def statement(conn: Connection, session: PageSession, now: datetime) -> Statement:
+def statement(conn: Connection, session: PageSession, now: datetime, *, sees_visits: bool) -> Statement:
     """Everything as it stands now; nothing of it was kept with the link."""
     ids = session.person_ids
     balances = ledger.balances(conn, ids)
@@ -73,20 +78,16 @@ def statement(conn: Connection, session: PageSession, now: datetime) -> Statemen
     doubt = [one for one in payments.holding(conn, ids) if payments.is_out(one)]
     told = {"owed_cents": owed, "in_doubt": doubt[0] if doubt else None, "asked_cents": link and link.amount_cents}
     if session.proof is Proof.NONE:  # somebody else pays: the sum, and nothing of what it is for
-        return Statement(people=(), changed=None, history=(), plans=(), cards=(), **told)
-    names = {one.id: one.first_name for one in people.by_id(conn, ids).values()}
-    visits = _visits(conn, session)
-    stated = [
-        StatedPerson(names.get(one, ""), max(0, balances[one]), visits[one], _other(balances[one], visits[one]))
-        for one in ids
-    ]
+        return Statement(people=(), changed=None, history=(), plans=(), has_plan=False, cards=(), **told)
+    standing, happened = _plans(conn, session, now), history(conn, ids, sum(balances.values()))
     return Statement(
-        people=tuple(stated),
+        people=_people(conn, session, balances) if sees_visits else (),
         changed=_changed(conn, ids, link.owed_cents, link.made_at, owed)
         if link and link.owed_cents is not None
         else None,
-        history=history(conn, ids, sum(balances.values())),
-        plans=_plans(conn, session, now),
+        history=happened if sees_visits else tuple(one for one in happened if one.kind.startswith(PAID_OR_BACK)),
+        plans=standing if sees_visits else (),
+        has_plan=bool(standing),
         cards=usable_cards(conn, session, now),
         **told,
     )
@@ -95,6 +96,15 @@ def statement(conn: Connection, session: PageSession, now: datetime) -> Statemen
 def _link(conn: Connection, session: PageSession) -> Any:
     asked = select(links.c.owed_cents, links.c.made_at, links.c.amount_cents).where(links.c.id == session.link_id)
     return conn.execute(asked).one_or_none() if session.link_id else None
+
+
+def _people(conn: Connection, session: PageSession, balances: Mapping[int, int]) -> tuple[StatedPerson, ...]:
+    names = {one.id: one.first_name for one in people.by_id(conn, session.person_ids).values()}
+    visits = _visits(conn, session)
+    return tuple(
+        StatedPerson(names.get(one, ""), max(0, balances[one]), visits[one], _other(balances[one], visits[one]))
+        for one in session.person_ids
+    )
 
 
 def _visits(conn: Connection, session: PageSession) -> dict[int, tuple[Visit, ...]]:

@@ -1,6 +1,5 @@
 """The balance of who is signed in: every visit, the form to pay, plans and history."""
 
-from collections.abc import Collection
 from typing import Any
 
 from aiohttp import web
@@ -8,6 +7,7 @@ from aiohttp import web
 from bot.paying.pages import statements
 from bot.paying.pages.statements import Statement
 from bot.web.keys import CLOCK, READER
+from bot.web.pay.choosing import Filled
 from bot.web.pay.drawing import draw
 from bot.web.pay.visitor import Visitor, how, visitor
 from conversations.conversation import Proof
@@ -32,12 +32,12 @@ async def draw_balance(
     notice: dict[str, Any] | None = None,
     *,
     status: int = 200,
-    typed: str | None = None,
-    ticked: Collection[str] = (),
+    filled: Filled | None = None,
 ) -> web.Response:
-    """The page; `typed` and `ticked` are what the patient chose, to be mended rather than chosen again."""
+    """The page; `filled`: what the patient chose, to be mended rather than chosen again."""
     now = request.app[CLOCK]()
-    stated = await request.app[READER].run(lambda conn: statements.statement(conn, who.session, now))
+    session, sees = who.session, who.sees_visits
+    stated = await request.app[READER].run(lambda conn: statements.statement(conn, session, now, sees_visits=sees))
     if stated.in_doubt is not None:
         return draw_waiting(request, who, stated.in_doubt.amount_cents, stated.in_doubt.public_id)
     if notice is None and stated.owed_cents == 0:
@@ -54,8 +54,9 @@ async def draw_balance(
         owed_cents=stated.owed_cents,
         changed=stated.changed,
         plans=stated.plans,
+        has_plan=stated.has_plan,
         history=stated.history,
-        **_form(stated, who.practice.file.policy, typed, ticked),
+        **_form(stated, who.practice.file.policy, filled),
         **_cards(stated, who),
     )
 
@@ -66,15 +67,14 @@ def draw_waiting(request: web.Request, who: Visitor, amount_cents: int, public_i
     return draw(request, who, "waiting", **told)
 
 
-def _form(stated: Statement, policy: Policy, typed: str | None, ticked: Collection[str]) -> dict[str, Any]:
-    part = stated.asked_cents if stated.asked_cents and stated.asked_cents < stated.owed_cents else None
-    amount = typed if typed is not None else f"{part / 100:.2f}" if part else ""
+def _form(stated: Statement, policy: Policy, filled: Filled | None) -> dict[str, Any]:
+    if filled is None:
+        part = stated.asked_cents if stated.asked_cents and stated.asked_cents < stated.owed_cents else None
+        filled = Filled("part", f"{part / 100:.2f}") if part else Filled("whole")
     return {
         "partial": policy.partial_payments and splits(stated.owed_cents, policy.minimum_payment_cents),
         "minimum_cents": policy.minimum_payment_cents,
-        "amount_text": amount,
-        "ticked": ticked,
-        "chosen": "visits" if ticked else "part" if amount else "whole",
+        "filled": filled,
     }
 
 

@@ -31,13 +31,13 @@ LONGEST = {"more": 1000, "contact": 254, "household": 2}
 
 @routes.get("/pay/{slug}/aid")
 async def page(request: web.Request) -> web.Response:
-    """The form; where they are known it has their name already."""
+    """The form; who has shown who they are finds their name in it."""
     practice, who = await practice_of(request), await _known(request)
     if request.query.get("sent") == "yes":
         by_at = helping.by(practice, request.app[CLOCK]()).isoformat()
         return _show(request, practice, who, "aid_sent", by_at=by_at)
     values = dict.fromkeys(NAMES, "")
-    if who is not None:
+    if who is not None and who.session.proof is Proof.PERSON:
         first = await request.app[READER].run(lambda conn: people.by_id(conn, who.session.person_ids[:1]))
         values["name"] = " ".join(f"{one.first_name} {one.last_name}" for one in first.values())
     return _draw(request, practice, who, values, {})

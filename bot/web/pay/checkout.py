@@ -104,15 +104,13 @@ async def _hindered(request: web.Request, who: Visitor, why: Hindrance, form: Fo
         case Hindrance.BELOW:
             told = {"minimum": who.practice.file.policy.minimum_payment_cents}
         case Hindrance.CRUMBS:
-            told = {"rest": owed - (checkouts.read_amount(one(form, "amount", 12)) or 0), "owed": owed}
+            told = {"rest": owed - (choosing.read_amount(form) or 0), "owed": owed}
         case Hindrance.IN_DOUBT:
             return await draw_balance(request, who, status=409)
         case _:
             pass
     status = 409 if why in {Hindrance.MOVED, Hindrance.VISITS_MOVED, Hindrance.ENDED, Hindrance.NOTHING_OWED} else 400
-    typed = one(form, "amount", 12) if choosing.is_part(form) else None
-    ticked = choosing.ticked(form) if one(form, "choice") == "visits" else ()
-    return await draw_balance(request, who, say(why.value, **told), status=status, typed=typed, ticked=ticked)
+    return await draw_balance(request, who, say(why.value, **told), status=status, filled=choosing.filled(form, why))
 
 
 async def _asked(request: web.Request, who: Visitor, attempt: Attempt) -> Attempt:

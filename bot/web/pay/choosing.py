@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
-from bot.paying.checkout import checkouts
 from bot.paying.checkout.checkouts import Choice, Hindrance
 from bot.paying.saved_cards.mandates import Consent
 from bot.web.forms import one
@@ -13,8 +12,11 @@ from bot.web.network import client
 from bot.web.pay.visitor import Visitor
 from bot.web.signed import Form
 from conversations.conversation import Proof
+from conversations.hearing.amounts import Amount, amount
 
 MOST_VISITS = 500
+ABOUT_AMOUNT = frozenset({Hindrance.UNREADABLE, Hindrance.ABOVE, Hindrance.BELOW, Hindrance.CRUMBS})
+ABOUT_VISITS = frozenset({Hindrance.UNCLEAR, Hindrance.BELOW, Hindrance.VISITS_MOVED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,13 +29,43 @@ class Chosen:
     consent: Consent
 
 
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """The form as it was sent, to be mended rather than filled in again. `field`: where the mistake is."""
+
+    choice: str = ""
+    amount: str = ""
+    visits: tuple[str, ...] = ()
+    method: str = ""
+    field: str = ""
+
+
+def filled(form: Form, why: Hindrance) -> Filled:
+    """What they chose, and which field the hindrance is about."""
+    choice = "part" if is_part(form) else "visits" if one(form, "choice") == "visits" else "whole"
+    about = {"part": ABOUT_AMOUNT, "visits": ABOUT_VISITS, "whole": frozenset[Hindrance]()}[choice]
+    at = ("amount" if choice == "part" else "visits") if why in about else ""
+    return Filled(choice, typed_amount(form), ticked(form), one(form, "method", 30), at)
+
+
+def typed_amount(form: Form) -> str:
+    """As it was typed; nothing where it is too long to be one."""
+    return one(form, "amount", 12)
+
+
+def read_amount(form: Form) -> int | None:
+    """Cents, heard as in a text; None for what could mean something else."""
+    heard = amount(typed_amount(form))
+    return heard.cents if isinstance(heard, Amount) else None
+
+
 def read(request: web.Request, who: Visitor, form: Form) -> Chosen | Hindrance:
     """What they chose; a Hindrance where it could mean something else."""
     part, visits = None, ticked(form)
-    if visits and who.session.proof is Proof.NONE:  # what a visit costs is nothing that they are shown
+    if visits and not who.sees_visits:  # what a visit costs is nothing that they are shown
         return Hindrance.UNCLEAR
     if is_part(form):
-        part, visits = checkouts.read_amount(one(form, "amount", 12)), ()
+        part, visits = read_amount(form), ()
         if part is None:
             return Hindrance.UNREADABLE
     elif one(form, "choice") != "visits":
@@ -55,7 +87,7 @@ def read(request: web.Request, who: Visitor, form: Form) -> Chosen | Hindrance:
 
 def is_part(form: Form) -> bool:
     """Did they write an amount of their own?"""
-    return one(form, "choice") == "part" or bool(one(form, "amount", 12) and not one(form, "choice"))
+    return one(form, "choice") == "part" or bool(typed_amount(form) and not one(form, "choice"))
 
 
 def ticked(form: Form) -> tuple[str, ...]:

@@ -11,9 +11,17 @@ from conversations.conversation import Proof
 
 
 def draw(request: web.Request, who: Visitor, page: str, **values: Any) -> web.Response:
-    """`known`: they have proved something; `proved`: who they are. `keep`: what a change of language takes along."""
+    """`known`: they have proved something; `proved`: who they are; `sees`: they are shown visits and plans.
+
+    `keep`: what a change of language takes along.
+    """
     proof = who.session.proof
-    told: dict[str, Any] = {"known": proof is not Proof.NONE, "proved": proof is Proof.PERSON, "keep": ""}
+    told: dict[str, Any] = {
+        "known": proof is not Proof.NONE,
+        "proved": proof is Proof.PERSON,
+        "sees": who.sees_visits,
+        "keep": "",
+    }
     response = request.app[PAGES].draw(
         page, language=who.language, practice=who.practice.file, signed_in=True, **{**told, **values}
     )

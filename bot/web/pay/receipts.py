@@ -22,7 +22,9 @@ async def receipt(request: web.Request) -> web.Response:
     number, session = request.match_info["receipt"], who.session
 
     def look(conn: Connection) -> tuple[Receipt | None, int]:
-        return receipts.receipt(conn, session, number), checkouts.owed_by(conn, session.person_ids)
+        return receipts.receipt(conn, session, number, names_told=who.sees_visits), checkouts.owed_by(
+            conn, session.person_ids
+        )
 
     paid, owed_cents = await request.app[READER].run(look)
     if paid is None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from aiohttp import web
 from sqlalchemy import Connection
 
+from bot.paying.pages.seeing import sees_visits
 from bot.store import page_sessions
 from bot.store.page_sessions import PageSession
 from bot.store.practices import Practice
@@ -17,11 +18,12 @@ LIFE_SECONDS = int(page_sessions.LONGEST.total_seconds())
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """Somebody who is signed in."""
+    """Somebody who is signed in. `sees_visits`: and plans; all know the total."""
 
     session: PageSession
     practice: Practice
     language: str
+    sees_visits: bool
 
 
 def cookie_name(request: web.Request) -> str:
@@ -52,10 +54,13 @@ async def visitor(request: web.Request) -> Visitor | None:
     now, world, cookie = request.app[CLOCK](), request.app[WORLD], cookie_of(request)
     slug, asked = request.match_info.get("slug", ""), request.query.get("lang", "")
 
-    def look(conn: Connection) -> tuple[PageSession | None, Practice | None]:
-        return page_sessions.find(conn, world.keys, cookie, now), world.practices.by_slug(conn, slug)
+    def look(conn: Connection) -> tuple[PageSession | None, Practice | None, bool]:
+        session, practice = page_sessions.find(conn, world.keys, cookie, now), world.practices.by_slug(conn, slug)
+        if session is None or practice is None:
+            return session, practice, False
+        return session, practice, sees_visits(conn, session, practice.file.policy.proof_minutes, now)
 
-    session, practice = await request.app[READER].run(look)
+    session, practice, sees = await request.app[READER].run(look)
     if session is None or practice is None or session.practice_id != practice.id:
         return None
     spoken = asked if asked in LANGUAGES else session.language
@@ -66,7 +71,7 @@ async def visitor(request: web.Request) -> Visitor | None:
             page_sessions.speak(conn, session.id, spoken)
 
         await request.app[WRITER].run(note)
-    return Visitor(session, practice, spoken)
+    return Visitor(session, practice, spoken, sees)
 
 
 async def practice_of(request: web.Request) -> Practice:

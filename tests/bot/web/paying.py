@@ -1,6 +1,6 @@
 """What tests of the paying pages do again and again: come in, prove more, choose, save a card, have a plan."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -12,8 +12,9 @@ from bot.store.cards import Card
 from bot.store.money_tables import cards as card_rows
 from bot.store.money_tables import sandbox_book
 from bot.store.plans import NewPlan
-from bot.store.tables import page_sessions
-from tests.bot.web.house import Answer, House
+from bot.store.tables import conversations, page_sessions
+from conversations.conversation import Conversation, Proof
+from tests.bot.web.house import ANA, Answer, House
 
 CHECKOUT = "/pay/harbor/checkout"
 KEPT: dict[str, Any] = {
@@ -35,6 +36,14 @@ async def enter(house: House, *patients: str, proof: int = 1, **values: Any) -> 
     about = {"person_ids": [house.ids[one] for one in patients]} if patients else {}
     house.write(lambda conn: conn.execute(page_sessions.update().values(proof=proof, **about)))
     return await house.get("/pay/harbor/balance") if proof != 1 or patients else page
+
+
+def proved_thread(house: House, *patients: str, ago: float = 0) -> None:
+    """They have typed a code into their thread, `ago` minutes since; of Ana where nobody is named."""
+    talk, proved = house.talk(ANA), house.clock() - timedelta(minutes=ago)
+    ids = tuple(house.ids[one] for one in patients or ("P1",))
+    kept = Conversation(proof=Proof.PERSON, proof_until=proved + timedelta(minutes=30), proof_people=ids).to_json()
+    house.write(lambda conn: conn.execute(conversations.update().values(kept=kept).where(conversations.c.id == talk)))
 
 
 async def begin(house: House, **fields: Any) -> Answer:

@@ -9,7 +9,7 @@ from bot.store import ledger
 from bot.store.ledger import Entry, Posting
 from bot.store.tables import page_sessions
 from tests.bot.web.house import House
-from tests.bot.web.paying import begin, confirm, enter, itemise, plan, saved
+from tests.bot.web.paying import begin, confirm, enter, itemise, plan, proved_thread, saved
 
 
 def amounts(text: str) -> list[str]:
@@ -51,6 +51,7 @@ async def test_credit_pays_the_oldest_visit_and_all_sums_to_the_balance(house: H
 async def test_what_a_phone_does_not_show(house: House) -> None:
     itemise(house)
     card = saved(house)
+    proved_thread(house)
     phone = await enter(house)
     assert "Visit on 03/14/2026" in phone.text
     assert "Zebra" not in phone.text
@@ -84,6 +85,7 @@ async def test_who_pays_for_somebody_else_sees_the_sum_alone(house: House) -> No
 
 async def test_a_plan_and_the_history_stand_there(house: House) -> None:
     number = plan(house)
+    proved_thread(house)
     page = await enter(house)
     assert "3 monthly payments of $61.50" in page.text
     assert f"/pay/harbor/agreements/{number}" in page.text

@@ -24,7 +24,7 @@ def visit(house: House, name: str) -> str:
 
 
 async def test_only_the_visit_that_was_ticked(house: House) -> None:
-    await enter(house)
+    await enter(house, proof=2)
     page = await house.post(CHECKOUT, [*ENTERED, ("visit", visit(house, "E2"))])
     assert "Pay $64.50" in page.text
     await confirm(house, page)
@@ -37,27 +37,27 @@ async def test_only_the_visit_that_was_ticked(house: House) -> None:
 
 @pytest.mark.parametrize("ticks", [[], ["v999"], ["x"], ["v1", "v999"], ["x" * 500], ["v1'; --"]])
 async def test_visits_that_are_nobodys(house: House, ticks: list[str]) -> None:
-    await enter(house)
+    await enter(house, proof=2)
     answer = await house.post(CHECKOUT, [*ENTERED, *(("visit", one) for one in ticks)])
     assert answer.status in {400, 409}
     assert house.rows(payments) == []
 
 
 async def test_a_visit_of_somebody_else(house: House) -> None:
-    await enter(house)
+    await enter(house, proof=2)
     answer = await house.post(CHECKOUT, [*ENTERED, ("visit", visit(house, "E3"))])
     assert answer.status == 409
     assert house.rows(payments) == []
 
 
 async def test_the_same_visit_ticked_twice_is_paid_once(house: House) -> None:
-    await enter(house)
+    await enter(house, proof=2)
     one = ("visit", visit(house, "E1"))
     assert "Pay $120.00" in (await house.post(CHECKOUT, [*ENTERED, one, one])).text
 
 
 async def test_a_small_visit_is_no_way_below_the_minimum(house: House) -> None:
-    await enter(house)
+    await enter(house, proof=2)
     await confirm(house, await begin(house, choice="part", amount="110"))
     answer = await house.post(CHECKOUT, [*ENTERED, ("visit", visit(house, "E1"))])
     assert answer.status == 400

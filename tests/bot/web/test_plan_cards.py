@@ -12,7 +12,7 @@ from bot.store.money_tables import cards, installments, mandates, plan_events, p
 from bot.store.tables import guarantors, page_sessions, payments, people, tasks
 from bot.web import keys
 from tests.bot.web.house import Answer, House
-from tests.bot.web.paying import confirm, enter, plan, row, saved
+from tests.bot.web.paying import confirm, enter, plan, proved_thread, row, saved
 
 WORDS = {"refused": "The bank refused the card", "expired": "card of your plan has expired", "gone": "has no card"}
 
@@ -228,6 +228,7 @@ async def test_the_card_of_who_answers_for_a_child(house: House) -> None:
 
 
 async def test_who_has_only_the_phone_does_not_read_which_card(house: House) -> None:
+    proved_thread(house)
     await running(house)
     assert "Visa ending 4242" in (await house.get("/pay/harbor/balance")).text
     house.write(lambda conn: conn.execute(page_sessions.update().values(proof=1)))

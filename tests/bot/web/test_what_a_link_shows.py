@@ -1,0 +1,68 @@
+"""The first press of a link proves the phone: the total. Visits and plans take a code, in the thread or on the page."""
+
+from bot.store.tables import encounters, payments
+from tests.bot.web.house import House
+from tests.bot.web.paying import CHECKOUT, begin, confirm, enter, itemise, plan, proved_thread, saved
+
+SECRETS = (
+    "Anabrisa", "Okafor", "Harbor North", "Visit on", "03/14", "Zebra", "$120.00", "$61.50", "agreements", "New charge",
+)  # fmt: skip
+
+
+async def test_the_first_press_shows_the_total_and_offers_a_code(house: House) -> None:
+    itemise(house)
+    plan(house)
+    saved(house)
+    page = await enter(house)
+    assert "$194.50" in page.text
+    assert "You have a payment plan" in page.text
+    assert [told for told in SECRETS if told in page.text] == []
+    code = await house.post("/pay/harbor/code", {"step": "ask"})
+    assert "on its way" in code.text
+
+
+async def test_what_a_visit_costs_cannot_be_asked_by_ticking_it(house: House) -> None:
+    await enter(house)
+    for row in house.rows(encounters):
+        answer = await house.post(CHECKOUT, [("step", "begin"), ("choice", "visits"), ("visit", f"v{row.id}")])
+        assert answer.status == 400
+    assert house.rows(payments) == []
+
+
+async def test_the_total_is_paid_without_a_code(house: House) -> None:
+    await enter(house)
+    paid = await confirm(house, await begin(house, choice="part", amount="$50.00"))
+    assert "Paid $50.00" in paid.text
+    assert "Payment HFM-20001" in (page := await house.get("/pay/harbor/balance")).text
+    assert "$134.50" in page.text
+
+
+async def test_a_link_asked_for_in_a_proved_thread_shows_what_the_thread_tells(house: House) -> None:
+    itemise(house)
+    plan(house)
+    saved(house)
+    proved_thread(house, ago=5)
+    page = await enter(house)
+    for told in ("Hello, Anabrisa", "Visit on 03/14/2026", "Dr. Okafor", "3 monthly payments of $61.50"):
+        assert told in page.text
+    for kept in ("Zebra", "4242"):
+        assert kept not in page.text
+
+
+async def test_visits_are_shown_no_longer_than_the_thread_tells_them(house: House) -> None:
+    proved_thread(house, ago=25)
+    assert "Dr. Okafor" in (await enter(house)).text
+    house.clock.forward(minutes=6)
+    assert "Dr. Okafor" not in (await house.get("/pay/harbor/balance")).text
+
+
+async def test_a_code_typed_into_the_thread_opens_no_link_that_was_sent_before(house: House) -> None:
+    await enter(house)
+    house.clock.forward(minutes=1)
+    proved_thread(house)
+    assert "Dr. Okafor" not in (await house.get("/pay/harbor/balance")).text
+
+
+async def test_a_code_about_somebody_else_opens_nothing(house: House) -> None:
+    proved_thread(house, "P2")
+    assert "Dr. Okafor" not in (await enter(house)).text
