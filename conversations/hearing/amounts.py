@@ -80,7 +80,7 @@ def amount(raw: str, words: str | None = None) -> Amount | Unreadable | None:
 def _bare(chunk: str) -> str:
     """Without the signs around it; the point of ".50" makes cents of it and stays."""
     kept = chunk.strip(_EDGES)
-    return f".{kept}" if _CENTS.match(chunk) else kept
+    return f".{kept}" if "." in chunk and _CENTS.match(chunk) else kept
 
 
 def _read(chunks: list[str], at: int) -> Amount | Unreadable:

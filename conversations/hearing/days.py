@@ -2,9 +2,10 @@
 
 import re
 from calendar import monthrange
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from string import digits
 from typing import Final
 
 from conversations.hearing.text import fold_digits, normalise
@@ -55,17 +56,19 @@ _COUNTS: Final = {
 }  # fmt: skip
 _UNITS: Final = {"day": 1, "days": 1, "dia": 1, "dias": 1, "week": 7, "weeks": 7, "semana": 7, "semanas": 7}
 _DIGIT: Final = re.compile("[0-9]")
+_STROKES: Final = re.compile(r"md(\d+)x(\d+)x(\d+)")
+_PLAIN: Final = re.compile(r"(\d{1,2})")
 _NUMBER: Final = re.compile(r"(\d{1,2})(st|nd|rd|th)?")
 _NEXT: Final = frozenset({"next", "proximo", "proxima", "siguiente"})
+_THE: Final = frozenset("the el dia day los".split())
+_ENDS_OF_MONTH: Final = {
+    "end": (("end", "of", "the", "month"), ("end", "of", "month")),
+    "fin": (("fin", "de", "mes"),),
+    "month": (("month", "end"),),
+}
 _TODAY: Final = frozenset({"today", "tonight", "hoy"})
 _TOMORROW: Final = frozenset({"tomorrow", "tomorow", "tmrw", "tmr", "tmw", "manana"})
 _DENIED: Final = frozenset("cant cannot not dont wont couldnt no".split())
-_BEGIN: Final = frozenset(
-    {*_WEEKDAYS, *_MONTHS, *_ORDINALS, *_NEXT, *_TODAY, *_TOMORROW}.union(
-        "in en end fin month quincena the el dia day los pasado".split()
-    )
-)
-"""Words that the name of a day may begin with, besides numbers: most messages name none."""
 _NOT_DAYS: Final = frozenset(
     "one two visit visits bill payment part half option time person visita pago parte cuenta mitad opcion vez".split()
 )
@@ -92,9 +95,7 @@ def days(words: Sequence[str], today: date, *, bare: bool = False) -> tuple[Day,
     found: list[Day] = []
     at = 0
     while at < len(words):
-        word = words[at]
-        may_begin = word in _BEGIN or word[0].isdigit() or word.startswith("md")
-        day = _named(words, at, today, bare=bare) if may_begin else None
+        day = _named(words, at, today, bare=bare)
         if day is None:
             at += 1
             continue
@@ -106,19 +107,21 @@ def days(words: Sequence[str], today: date, *, bare: bool = False) -> tuple[Day,
 
 
 def _named(words: Sequence[str], at: int, today: date, *, bare: bool) -> Day | None:
-    for read in (_written, _of_a_month, _weekday, _of_the_month, _far_off, _near):
+    word = words[at]
+    for read in _READERS.get(word) or _READERS.get("md" if word.startswith("md") else word[0], ()):
         if (day := read(words, at, today)) is not None:
             return day
-    number = _NUMBER.fullmatch(words[at]) if bare and len(words) - at == 1 else None
+    number = _NUMBER.fullmatch(word) if bare and len(words) - at == 1 else None
     on = _next_such(int(number[1]), today) if number else None
     return Day(on, at, at + 1) if on else None
 
 
 def _written(words: Sequence[str], at: int, today: date) -> Day | None:
     """05/20, 5-20-26"""
-    if not re.fullmatch(r"md\d+x\d+x\d+", words[at]):
+    strokes = _STROKES.fullmatch(words[at])
+    if strokes is None:
         return None
-    month, day, year = (int(part) for part in words[at][2:].split("x"))
+    month, day, year = map(int, strokes.groups())
     return _dated(today, month, day, at, at + 1, year)
 
 
@@ -164,7 +167,7 @@ def _weekday(words: Sequence[str], at: int, today: date) -> Day | None:
 def _of_the_month(words: Sequence[str], at: int, today: date) -> Day | None:
     """The 20th, el dia 20, 20th, el primero"""
     marked, where = False, at
-    while _word(words, where) in ("the", "el", "dia", "day", "los"):
+    while _word(words, where) in _THE:
         marked, where = True, where + 1
     if marked and where < len(words) and (dated := _of_a_month(words, where, today)):
         return Day(dated.on, at, dated.end)  # "the 4th of july"
@@ -182,7 +185,7 @@ def _far_off(words: Sequence[str], at: int, today: date) -> Day | None:
         count = _COUNTS.get(_word(words, at + 1)) or (int(number[1]) if (number := _plain(words, at + 1)) else 0)
         unit = _UNITS.get(_word(words, at + 2), 0)
         return Day(today + timedelta(days=count * unit), at, at + 3) if count and unit else None
-    for phrase in (("end", "of", "the", "month"), ("end", "of", "month"), ("fin", "de", "mes"), ("month", "end")):
+    for phrase in _ENDS_OF_MONTH.get(words[at], ()):
         if tuple(words[at : at + len(phrase)]) == phrase:
             return Day(_end_of_month(today), at, at + len(phrase))
     if words[at] == "quincena":
@@ -209,7 +212,7 @@ def _word(words: Sequence[str], at: int) -> str:
 
 
 def _plain(words: Sequence[str], at: int) -> re.Match[str] | None:
-    return re.fullmatch(r"(\d{1,2})", _word(words, at))
+    return _PLAIN.fullmatch(words[at]) if at < len(words) else None
 
 
 def _day_number(words: Sequence[str], at: int) -> int | None:
@@ -235,3 +238,27 @@ def _end_of_month(today: date) -> date:
     last = date(today.year, today.month, monthrange(today.year, today.month)[1])
     tomorrow = today + timedelta(days=1)
     return last if last > today else date(tomorrow.year, tomorrow.month, monthrange(tomorrow.year, tomorrow.month)[1])
+
+
+_Reader = Callable[[Sequence[str], int, date], Day | None]
+
+
+def _by_first_word(readers: Mapping[_Reader, Iterable[str]]) -> Mapping[str, tuple[_Reader, ...]]:
+    index: dict[str, tuple[_Reader, ...]] = {}
+    for reader, begins in readers.items():
+        for begin in begins:
+            index[begin] = (*index.get(begin, ()), reader)
+    return index
+
+
+_READERS: Final = _by_first_word(
+    {
+        _written: ["md"],
+        _of_a_month: [*digits, *_MONTHS, *_ORDINALS],
+        _weekday: [*_WEEKDAYS, *_NEXT],
+        _of_the_month: [*digits, *_THE],
+        _far_off: ["in", "en", "quincena", *_ENDS_OF_MONTH],
+        _near: ["the", "pasado", *_TODAY, *_TOMORROW],
+    }
+)
+"""Who reads a day that begins with this word, this digit, or a date with strokes: most words begin none."""

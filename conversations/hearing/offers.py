@@ -3,9 +3,11 @@
 import re
 from typing import Final
 
+from conversations.hearing.wordings import wordings
+
 # Words are compared with the sum taken out, so that one mark stands for every way to write it.
 _DIGITS: Final = re.compile(r"\b\d+(?: \d+)*\b")
-_SPELLED: Final = re.compile(
+_SPELLED: Final = wordings(
     r"\b(?:(?:a |one |two |three |four |five )?hundred|ten|fifteen|diez|quince|veinticinco|cien|doscientos|trescientos"
     r"|(?:twenty|thirty|forty|fourty|fifty|sixty|seventy|eighty|ninety)(?: (?:one|two|three|four|five|six|seven|eight|"
     r"nine))?|(?:veinte|treinta|cuarenta|cincuenta|sesenta|setenta|ochenta|noventa)(?: y (?:uno|dos|tres|cuatro|cinco|"
@@ -61,8 +63,10 @@ _OBJECT: Final = (
     r"saldo|mitad))*"
 )
 _PUT_OFF: Final = re.compile(rf"\b(?:pay|paying|pagar|pagare|pago|bring|remind me|do|send|dar|doy){_OBJECT} {_LATER}\b")
-_NOW_AS_WELL: Final = re.compile(r"\b(?:now|today|hoy|ahora|ahorita)\b")
-_SPREAD: Final = re.compile(
+_PAYS: Final = frozenset("pay paying pagar pagare pago bring remind do send dar doy".split())
+"""Words that `_PUT_OFF` begins with: most messages have none of them."""
+_NOW_AS_WELL: Final = frozenset("now today hoy ahora ahorita".split())
+_SPREAD: Final = wordings(
     r"\b(?:in|into|over|en|por|for) (?:\d+|two|three|four|five|six|dos|tres|cuatro|cinco|seis|a few|several|unos) "
     r"(?:\w+ )?(?:payments?|months?|checks|installments|parts|pieces|pagos|meses|cuotas|abonos|mensualidades|partes)\b"
     r"|\b(?:split|divide|break) (?:\w+ ){0,3}(?:up|in|into)\b|\b(?:dividir|dividirlo|dividirla|partirlo) en\b"
@@ -72,7 +76,7 @@ _SPREAD: Final = re.compile(
     rf"quincena)\b|\b\d+ (?:\w+ )?(?:every|each|cada) (?:other )?(?:{_DAY}|{_DIA}|quincena)\b"
     r"|\b\d+ (?:dollars |bucks |dolares )?(?:weekly|biweekly|semanal|semanales|quincenal|"
     r"quincenales|month|monthly|mo|al mes|por mes|mensual|mensuales)\b"
-    r"|^(?:(?:can|could) (?:you|we|i) do |how about |what about |maybe )?(?:\d+|two|three|four|six|twelve|dos|tres|"
+    r"|\b^(?:(?:can|could) (?:you|we|i) do |how about |what about |maybe )?(?:\d+|two|three|four|six|twelve|dos|tres|"
     r"cuatro|seis|doce) (?:months|payments|meses|pagos|mensualidades)(?: please| por favor)?$"
 )
 
@@ -89,7 +93,8 @@ def offered(words: str, raw: str) -> bool | None:
 
 def put_off(words: str) -> bool:
     """They will pay, on a later day."""
-    if " " not in words or _NOW_AS_WELL.search(words):
+    tokens = words.split()
+    if len(tokens) < 2 or _PAYS.isdisjoint(tokens) or not _NOW_AS_WELL.isdisjoint(tokens):
         return False
     return bool(_PUT_OFF.search(_marked(words)))
 

@@ -1,6 +1,5 @@
 """Sums and days in one message: "50 friday and the rest on the 20th"."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -52,7 +51,7 @@ _SPLITTING: Final = frozenset(
 )
 _INTO: Final = frozenset("in into en".split())
 _BETWEEN: Final = frozenset("on by for el".split())
-_SUM: Final = re.compile(r"\d{1,6}")
+_LONGEST_SUM: Final = 6
 _MOST: Final = 99
 
 
@@ -60,13 +59,19 @@ def parts(raw: str, today: date, *, bare_day: bool = False) -> Parts:
     """What was named. `bare_day`: a day was asked for, and a number alone is one."""
     words = day_words(raw)
     named = days(words, today, bare=bare_day)
-    left = [word for at, word in enumerate(words) if not any(day.start <= at < day.end for day in named)]
+    left, at = [], 0
+    for day in named:
+        left += words[at : day.start]
+        at = day.end
+    left += words[at:]
     count = _count(left)
     return Parts(tuple(day.on for day in named), _sums(left), count, tuple(left))
 
 
 def _count(words: list[str]) -> int | None:
     """How many payments; those two words are taken away."""
+    if _PAYMENTS.isdisjoint(words):
+        return _split_into(words)
     for at, word in enumerate(words[:-1]):
         where = at + 1 if words[at + 1] in _PAYMENTS else at + 2
         number = _NUMBERS.get(word) or (int(word) if word.isdecimal() and len(word) <= 2 else 0)
@@ -97,9 +102,9 @@ def _sums(words: Sequence[str]) -> tuple[int | Share, ...]:
             found.append(_SHARES[word])
         elif word.startswith("usd") and word[3:].isdecimal():
             found.append(int(word[3:]))
-        elif _SUM.fullmatch(word) and after not in _COUNTED:
+        elif word.isdecimal() and len(word) <= _LONGEST_SUM and after not in _COUNTED:
             found.append(int(word) * 100)
     if not any(isinstance(one, int) for one in found):
-        spelled = spelled_amount(" ".join(word for word in words if word not in _BETWEEN))
+        spelled = spelled_amount(" ".join([word for word in words if word not in _BETWEEN]))
         found = [spelled, *found] if spelled else found
     return tuple(found)

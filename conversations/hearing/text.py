@@ -2,8 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Collection
-from functools import lru_cache
+from collections.abc import Callable, Collection
 
 _APOSTROPHES = "'`\u00b4\u2018\u2019\u201a\u201b\u02bc\u02b9\u2032\uff07"
 _KEYCAP = re.compile("[\ufe0e\ufe0f]?\u20e3")
@@ -21,7 +20,7 @@ def normalise(text: str) -> str:
     if text.isascii():
         return " ".join(text.translate(_ASCII).split())
     unfolded = unicodedata.normalize("NFKC", _without_apostrophes(text)).casefold()
-    return " ".join("".join([_plain(char) for char in unicodedata.normalize("NFKD", unfolded)]).split())
+    return " ".join(unicodedata.normalize("NFKD", unfolded).translate(_PLAIN).split())
 
 
 def fold_digits(text: str) -> str:
@@ -30,7 +29,7 @@ def fold_digits(text: str) -> str:
     """
     if text.isascii():
         return text
-    return "".join([_ascii_digit(char) for char in _KEYCAP.sub("", text)])
+    return _KEYCAP.sub("", text).translate(_ASCII_DIGITS)
 
 
 def impersonal(words: str, ours: Collection[str]) -> bool:
@@ -47,7 +46,6 @@ def _without_apostrophes(text: str) -> str:
 _NO_APOSTROPHES = dict.fromkeys(map(ord, _APOSTROPHES))
 
 
-@lru_cache(maxsize=4096)
 def _plain(char: str) -> str:
     if char in _INVISIBLE or char in _APOSTROPHES:
         return ""
@@ -60,9 +58,26 @@ def _plain(char: str) -> str:
     return char.casefold() if char.isalnum() else " "
 
 
-@lru_cache(maxsize=4096)
 def _ascii_digit(char: str) -> str:
     if char in _INVISIBLE:
         return ""
     digit = unicodedata.digit(char, None)
     return char if digit is None else str(digit)
+
+
+class _Signs(dict[int, str]):
+    """A table for `str.translate` that works each sign out once."""
+
+    def __init__(self, becomes: Callable[[str], str]) -> None:
+        super().__init__()
+        self._becomes = becomes
+
+    def __missing__(self, code: int) -> str:
+        if len(self) >= _MOST_SIGNS:
+            self.clear()
+        return self.setdefault(code, self._becomes(chr(code)))
+
+
+_MOST_SIGNS = 4096
+_PLAIN = _Signs(_plain)
+_ASCII_DIGITS = _Signs(_ascii_digit)
