@@ -10,6 +10,7 @@ from conversations.hearing.corrections import corrected
 from conversations.plan_terms import FEWEST, Terms, Verdict, by_count, by_month, due_days, judge, offers
 from conversations.policy import PlanPolicy
 from conversations.turn import Turn
+from conversations.ways_to_pay import PAYING
 
 MOST_SHOWN = 3
 USUAL_DAY = 15
@@ -23,7 +24,6 @@ EVERY = re.compile(
     r"\b(?:every|each|cada) (?:other )?"
     r"(?:mon|tue|wed|thu|fri|sat|sun|lunes|martes|miercoles|jueves|viernes|sabado|domingo)"
 )
-PAYING = frozenset("pay pagar pague pago".split())
 AROUND_PICK = frozenset("on starting start from begin beginning desde del empezando due date day dia".split())
 LONGEST_ANSWER = 14
 

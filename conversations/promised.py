@@ -9,6 +9,7 @@ from conversations.facts import Promised
 from conversations.hearing import Parts, Share, parts
 from conversations.machine import Guard
 from conversations.turn import Turn
+from conversations.ways_to_pay import PAYING
 
 LONGEST = timedelta(days=60)
 MOST_PARTS = 2
@@ -90,6 +91,15 @@ def due_today(turn: Turn) -> int | None:
     return part if 0 < part < turn.owed_cents else None
 
 
+def part_named(turn: Turn) -> int | None:
+    """A sum without a day, or half: so much of it; None where it is all, or not one sum."""
+    told = said(turn).sums
+    if len(told) != 1 or told[0] is Share.REST:
+        return None
+    part = -(-turn.owed_cents // 2) if told[0] is Share.HALF else int(told[0])
+    return part if 0 < part < turn.owed_cents else None
+
+
 def open_promises(turn: Turn) -> tuple[Promised, ...]:
     """What they have promised already, soonest first."""
     return next((p.promises for p in turn.chosen if p.promises), ())
@@ -159,6 +169,18 @@ def only_day(turn: Turn) -> bool:
     """A new day, and no new sums: it is the next part that moves."""
     told = said(turn)
     return len(told.days) == 1 and not told.sums
+
+
+def only_promised_day(turn: Turn) -> bool:
+    """The day that they had promised, and no other: they cannot keep it."""
+    named = set(said(turn).days)
+    return bool(named) and named <= {one.on for one in open_promises(turn)}
+
+
+def names_sum(turn: Turn) -> bool:
+    """So much of it, and no day yet; PAY 50 is now."""
+    words = turn.heard.words.split() if turn.heard else []
+    return bool(words) and PAYING.isdisjoint(words) and part_named(turn) is not None
 
 
 def names_other_sum(turn: Turn) -> bool:

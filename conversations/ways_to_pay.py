@@ -8,6 +8,7 @@ Way = tuple[str, str]
 PAY: Way = ("pay", "asked")
 MOVE: Way = ("promise", "change")
 NOW = frozenset("now today hoy ahora ahorita".split())
+PAYING = frozenset("pay pagar pague pago".split())
 SHORT = 4
 OF_A_VISIT = frozenset("visit visits visita visitas for from de del bill one".split())
 ALL = frozenset("all everything total todo completo full whole".split())
@@ -18,6 +19,9 @@ BESIDE = ALL | frozenset(
     " por favor dolares a ahora ahorita".split()
 )
 """What may stand beside sums and days that are a promise by themselves."""
+UNABLE = frozenset(
+    "cant cannot wont not no make able going have it money voy poder podre puedo tengo hacerlo dinero im gonna".split()
+)
 INSTEAD = frozenset("sorry instead until till wait better actually make perdon hasta mejor in".split())
 
 
@@ -37,11 +41,13 @@ def parts_and_days(turn: Turn) -> bool:
 
 
 def another_day(turn: Turn) -> bool:
-    """Hardly more than a day, from somebody who has promised another one: "sorry, next friday"."""
-    if not any([p.promises for p in turn.chosen]):
+    """Hardly more than a day, from somebody who has promised one: "sorry, next friday", "i cant make it friday"."""
+    promised = {one.on for person in turn.chosen for one in person.promises}
+    if not promised:
         return False
     told, days = turn.parts, turn.parts.days
-    return len(days) == 1 and days[0] > turn.today and set(told.left) <= BESIDE | INSTEAD
+    beside = BESIDE | INSTEAD | UNABLE if set(days) <= promised else BESIDE | INSTEAD
+    return len(days) == 1 and days[0] > turn.today and set(told.left) <= beside
 
 
 def _later(turn: Turn) -> bool:

@@ -89,6 +89,11 @@ signed = plan_is("active")
 dormant = plan_is("dormant")
 
 
+def without_plan(turn: Turn) -> bool:
+    """There is none, for anybody."""
+    return not any(p.plan for p in turn.chosen)
+
+
 def no_terms_named(turn: Turn) -> bool:
     """They only ask for the plan; whoever names other terms begins anew."""
     return verdict(turn) in (None, Verdict.WHOLE)
@@ -169,6 +174,11 @@ def show_running(turn: Turn) -> None:
     turn.enter("running_plan", "asked")
 
 
+def say_which_day(turn: Turn) -> None:
+    """The day that they chose to pay on, or none."""
+    turn.enter("promise", "when_asked")
+
+
 def _picked_person(turn: Turn) -> int | None:
     words, people = turn.heard.words if turn.heard else "", candidates(turn)
     at = choice(words, len(people))
@@ -240,6 +250,8 @@ flow = Flow(
         Row("asked", ANY, END, when=(by_staff_only,), do=(pass_to_staff,)),
         Row("asked", ANY, END, when=(small,), do=(say_small,)),
         *negotiation("asked"),
+        Row("next_asked", ANY, END, when=(without_plan,), do=(say_which_day,)),
+        Row("next_asked", ANY, END, do=(begin_again,)),
         Row("which", ANY, END, when=(too_many,), do=(fetch_staff,)),
         Row("which", ANY, Waits.WHOM, do=(ask_whom,)),
         Row("one_picked", Waits.WHOM, END, do=(take_one,)),

@@ -6,6 +6,18 @@ from conversations.machine import Keyword, Says
 
 KEYWORDS = (
     Keyword(
+        "next_asked",
+        en=(
+            "next payment", "my next payment", "when is my next payment", "when is the next payment",
+            "when will you charge me", "when do you charge me", "when is it charged", "when is the next one due",
+            "when is my next one", "when does it come out", "when do you take it out",
+        ),
+        es=(
+            "proximo pago", "mi proximo pago", "cuando es el proximo pago", "cuando es mi proximo pago",
+            "siguiente pago", "cuando me cobran", "cuando me van a cobrar", "cuando sigue mi pago",
+        ),
+    ),
+    Keyword(
         "asked",
         en=(
             "plan", "payment plan", "plans", "payment plans", "pay monthly", "monthly payments",
@@ -17,13 +29,12 @@ KEYWORDS = (
             "pay every month", "pay each month", "pay per month", "a month", "financing", "finance it",
             "change my plan", "see my plan", "my plan", "do you have payment plans", "do you offer payment plans",
             "payment options", "ways to pay over time", "split it", "can i split it", "split this", "split payments",
-            "work something out", "work with me", "per month", "next payment", "when is my next payment",
-            "auto pay", "autopay", "set up autopay", "set up auto pay", "lower payments",
+            "work something out", "work with me", "per month", "auto pay", "autopay", "set up autopay",
+            "set up auto pay", "lower payments",
             "lower my payments", "lower my payment", "smaller payments", "lower monthly payments",
             "how much is left on my plan", "left on my plan", "payments left", "how many payments",
-            "how many payments do i have left", "when will you charge me", "when do you charge me",
-            "when is it charged",
-            "two payments", "2 payments", "three payments", "3 payments", "four payments", "4 payments",
+            "how many payments do i have left", "two payments", "2 payments", "three payments", "3 payments",
+            "four payments", "4 payments",
             "make two payments", "in two payments", "pay less each month", "pay less a month", "pay more each month",
             "pay more a month",
             "every month", "of every month", "each month", "payments of", "a little each month",
@@ -36,13 +47,13 @@ KEYWORDS = (
         ),
         es=(
             "plan", "plan de pago", "plan de pagos", "un plan", "mi plan", "planes de pago", "pagos mensuales",
-            "mensualidades", "mensualidad", "proximo pago", "mi proximo pago", "pagos automaticos",
+            "mensualidades", "mensualidad", "pagos automaticos",
             "dividir el pago", "en mensualidades", "pagar en mensualidades", "pagar mensual",
             "pagar mensualmente", "pagar por mes", "pagar cada mes", "pagar poco a poco", "pagar en pagos",
             "pagar a plazos", "pagar en cuotas", "a plazos", "en cuotas", "cuotas", "pagos chiquitos",
             "pagos pequenos", "abonos", "pagar en abonos", "hacer un plan", "hacer pagos", "hacer un arreglo",
             "arreglo de pago", "un arreglo", "al mes", "cada mes", "por mes", "financiamiento",
-            "pagos mas chicos", "pagos mas pequenos", "cuantos pagos faltan", "cuantos pagos", "cuando me cobran",
+            "pagos mas chicos", "pagos mas pequenos", "cuantos pagos faltan", "cuantos pagos",
             "bajar mi pago", "bajar el pago", "bajar los pagos", "bajar mis pagos", "bajar la mensualidad",
             "dos pagos", "tres pagos", "pagar menos al mes", "pagar menos cada mes",
             "2 pagos", "3 pagos", "4 pagos", "pagos de", "cada primero de mes", "un poquito cada mes",

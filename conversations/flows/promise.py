@@ -1,37 +1,57 @@
 """A promise to pay: a day, or two with a part each, said back with the date; reminders rest until then."""
 
-from datetime import timedelta
 from enum import StrEnum
 
-from conversations.asking_again import unclear
-from conversations.effects import KeepPromise, OpenTask, PauseNotices
+from conversations.asking_again import WHY, unclear
 from conversations.flows.promise_words import KEYWORDS, SET
 from conversations.flows.running_plan_words import about_days, names_day
 from conversations.hearing import yes_no
-from conversations.machine import ANY, END, Answer, Flow, Row, Step
+from conversations.machine import ANY, END, STAY, Answer, Flow, Row
+from conversations.promise_steps import (
+    ask,
+    ask_day,
+    keep,
+    leave_it,
+    move_plan,
+    offer,
+    offer_again,
+    offer_first_moved,
+    offer_moved,
+    pass_to_staff,
+    pay_now,
+    pay_promised,
+    remember_moved,
+    say,
+    say_impossible,
+    say_it_stays,
+    say_none_set,
+    say_promised,
+    say_too_little,
+    say_too_much,
+    say_unclear,
+    say_whole_only,
+    say_why,
+    show_plan,
+)
 from conversations.promised import (
-    LONGEST,
     UNFIT,
-    Part,
     Trouble,
-    due_today,
     first_moves,
     moving,
     names_other_sum,
+    names_sum,
     offered_parts,
     only_day,
+    only_promised_day,
     open_promises,
     promised_already,
-    read,
     said,
     trouble,
-    with_first_on,
 )
 from conversations.turn import Proof, Turn
 
 OFTEN = 3
 """Broken so many times in a row, a person talks about it."""
-EXAMPLE = timedelta(days=7)
 
 
 class Waits(StrEnum):
@@ -72,149 +92,6 @@ def nothing_promised(turn: Turn) -> bool:
 def about_something_else(turn: Turn) -> bool:
     """They would change something that is not a day."""
     return not said(turn).days and not about_days(turn.wish)
-
-
-# Steps
-
-
-def say(message: str) -> Step:
-    """Words that need nothing."""
-    return lambda turn: turn.say(message)
-
-
-def show_plan(turn: Turn) -> None:
-    """When what is paid."""
-    turn.enter("running_plan", "asked")
-
-
-def move_plan(turn: Turn) -> None:
-    """It is an installment that they would move."""
-    turn.enter("running_plan", "move")
-
-
-def ask(turn: Turn) -> None:
-    """As if they had not promised anything."""
-    turn.enter("promise", "asked")
-
-
-def leave_it(turn: Turn) -> None:
-    """Not for us."""
-    turn.enter("idle", "not_understood")
-
-
-def pay_now(turn: Turn) -> None:
-    """Today is now."""
-    turn.forget("asked_cents")
-    if part := due_today(turn):
-        turn.remember("asked_cents", part)
-    turn.enter("pay", "asked")
-
-
-def pay_promised(turn: Turn) -> None:
-    """The part that they would pay later, now."""
-    turn.remember("part_cents", open_promises(turn)[0].amount_cents)
-    pay_now(turn)
-
-
-def pass_to_staff(turn: Turn) -> None:
-    """A person writes about it, by a date."""
-    due = turn.facts.office.end_of_next_day(turn.now)
-    turn.do(OpenTask("promise", turn.chosen_ids, due))
-    turn.do(PauseNotices(turn.chosen_ids, due, "promise"))
-    turn.say("promise/by_staff", by_at=due.isoformat())
-
-
-def ask_day(turn: Turn) -> None:
-    """A day, or a sum and a day."""
-    sums = [one for one in said(turn).sums if isinstance(one, int)]
-    if len(sums) == 1 and 0 < sums[0] < turn.owed_cents:
-        turn.remember("part_cents", sums[0])
-    turn.say("promise/which_day", example_on=(turn.today + EXAMPLE).isoformat())
-
-
-def say_unclear(turn: Turn) -> None:
-    """How to say it."""
-    first = turn.today + EXAMPLE
-    turn.say("promise/unclear", first_on=first.isoformat(), then_on=(first + EXAMPLE).isoformat())
-
-
-def say_impossible(turn: Turn) -> None:
-    """The day they named, and the last one possible."""
-    days = said(turn).days
-    named = min(days) if min(days) < turn.today else max(days)
-    turn.say("promise/day_range", named_on=named.isoformat(), last_on=(turn.today + LONGEST).isoformat())
-
-
-def say_too_much(turn: Turn) -> None:
-    """What is owed."""
-    turn.say("promise/too_much", owed_cents=turn.owed_cents)
-
-
-def say_too_little(turn: Turn) -> None:
-    """The smallest part."""
-    minimum = turn.facts.policy.minimum_payment_cents
-    turn.say("promise/too_little", minimum_cents=minimum, minimum=str(-(-minimum // 100)))
-
-
-def say_whole_only(turn: Turn) -> None:
-    """No parts here."""
-    turn.say("promise/whole_only", owed_cents=turn.owed_cents)
-
-
-def offer(turn: Turn) -> None:
-    """Said back with weekday and date; nothing is set before they agree."""
-    found = read(turn)
-    if not isinstance(found, Trouble):
-        _offer(turn, found)
-
-
-def offer_moved(turn: Turn) -> None:
-    """The next part on the new day, the other as it was."""
-    kept = tuple((one.on, one.amount_cents) for one in open_promises(turn))
-    _offer(turn, with_first_on(kept, said(turn).days[0]))
-
-
-def offer_first_moved(turn: Turn) -> None:
-    """What was offered, its first part on the day they named instead."""
-    _offer(turn, with_first_on(offered_parts(turn), said(turn).days[0]))
-
-
-def offer_again(turn: Turn) -> None:
-    """A thumb or thanks agree to nothing."""
-    _offer(turn, offered_parts(turn))
-
-
-def say_it_stays(turn: Turn) -> None:
-    """What they had promised before."""
-    first = open_promises(turn)[0]
-    turn.say("promise/stays", amount_cents=first.amount_cents, promised_on=first.on.isoformat())
-
-
-def remember_moved(turn: Turn) -> None:
-    """What was promised of the whole still is, on whatever day they name."""
-    turn.remember("moving", True)
-    first = open_promises(turn)[0]
-    turn.remember("part_cents", first.amount_cents)
-    turn.say("promise/new_day", amount_cents=first.amount_cents, promised_on=first.on.isoformat())
-
-
-def keep(turn: Turn) -> None:
-    """Until the last of these days nothing else is begun."""
-    promised = offered_parts(turn)
-    turn.do(KeepPromise(turn.chosen_ids, promised))
-    turn.say("promise/kept", first_cents=promised[0][1], first_on=promised[0][0].isoformat())
-
-
-def _offer(turn: Turn, promised: tuple[Part, ...]) -> None:
-    turn.remember("parts", [[day.isoformat(), cents] for day, cents in promised])
-    first, *rest = promised
-    turn.say(
-        "promise/offered",
-        first_cents=first[1],
-        first_on=first[0].isoformat(),
-        then_cents=rest[0][1] if rest else None,
-        then_on=rest[0][0].isoformat() if rest else None,
-    )
 
 
 # Answers
@@ -272,11 +149,18 @@ flow = Flow(
         Row("asked", ANY, Waits.DAY, when=(promised_already, trouble(Trouble.NO_DAY)), do=(remember_moved,)),
         Row("asked", ANY, Waits.DAY, when=(trouble(Trouble.NO_DAY),), do=(ask_day,)),
         *reading("asked"),
+        Row("when_asked", ANY, END, when=(in_doubt,), do=(say("pay/in_doubt"),)),
+        Row("when_asked", ANY, END, when=(plan_runs,), do=(show_plan,)),
+        Row("when_asked", ANY, END, when=(nothing_owed,), do=(say("pay/nothing"),)),
+        Row("when_asked", ANY, END, when=(promised_already,), do=(say_promised,)),
+        Row("when_asked", ANY, Waits.DAY, do=(say_none_set,)),
+        Row("named", Waits.DAY, STAY, when=(trouble(Trouble.NO_DAY),), do=(ask_day,)),
         Row("named", ANY, Waits.OFFERED, when=(moving,), do=(offer_moved,)),
         Row("named", Waits.OFFERED, Waits.OFFERED, when=(first_moves,), do=(offer_first_moved,)),
         *reading("named"),
         Row("agreed", Waits.OFFERED, END, when=(in_doubt,), do=(say("pay/in_doubt"),)),
         Row("agreed", Waits.OFFERED, END, do=(keep,)),
+        Row("why", ANY, STAY, do=(say_why,)),
         Row("unclear", Waits.DAY, END, do=(ask,)),
         Row("unclear", Waits.OFFERED, Waits.OFFERED, do=(offer_again,)),
         Row("unsure", Waits.OFFERED, Waits.OFFERED, do=(offer_again,)),
@@ -287,17 +171,25 @@ flow = Flow(
         Row("change", ANY, END, when=(nothing_promised,), do=(ask,)),
         Row("change", ANY, Waits.DAY, when=(trouble(*UNFIT),), do=(say_impossible,)),
         Row("change", ANY, END, when=(trouble(Trouble.TODAY),), do=(pay_promised,)),
+        Row("change", ANY, Waits.DAY, when=(only_promised_day,), do=(remember_moved,)),
         Row("change", ANY, Waits.OFFERED, when=(only_day,), do=(offer_moved,)),
         Row("change", ANY, Waits.DAY, when=(trouble(Trouble.NO_DAY),), do=(remember_moved,)),
         Row("change", ANY, END, do=(ask,)),
     ),
     answers={
-        Waits.DAY: (Answer("named", names_day), Answer("left", declines), ASKS_AGAIN),
+        Waits.DAY: (
+            Answer("named", names_day),
+            Answer("named", names_sum),
+            Answer("left", declines),
+            Answer("why", WHY),
+            ASKS_AGAIN,
+        ),
         Waits.OFFERED: (
             Answer("agreed", agrees),
             Answer("left", declines),
             Answer("named", names_day),
             Answer("named", names_other_sum),
+            Answer("why", WHY),
             Answer("unsure", unsure, to_pictures=True),
             Answer("unclear", unclear_here, otherwise=True),
         ),

@@ -6,6 +6,18 @@ from conversations.machine import Keyword, Says
 
 KEYWORDS = (
     Keyword(
+        "when_asked",
+        en=(
+            "when is my payment", "when was my payment", "when do i pay", "when am i paying", "what did i promise",
+            "what day did i say", "what day did i pick", "which day did i pick", "what date did i pick",
+            "when did i say i would pay",
+        ),
+        es=(
+            "cuando es mi pago", "cuando pago", "que dia pago", "que fecha escogi", "que dia escogi", "que dia dije",
+            "que prometi", "cuando dije que pagaba",
+        ),
+    ),
+    Keyword(
         "asked",
         en=(
             "promise", "promise to pay", "pay later", "pay you later", "pay you next week", "pay you next month",
