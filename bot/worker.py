@@ -15,9 +15,10 @@ from bot.channels.results import Accepted, MaybeSent, Refused, Sent, TryLater
 from bot.channels.text import TextChannel
 from bot.clock import Clock
 from bot.sending.claiming import LIMIT, Claimed, Desk, Ready, claim
+from bot.sending.emptying import empty
 from bot.sending.reconciling import reconcile
 from bot.sending.results import Result, record
-from bot.store import conversations, follow_ups, lanes, redactions, timers
+from bot.store import conversations, follow_ups, lanes, timers
 from bot.store.conversations import Place
 from bot.store.writer import Reader, Writer
 from bot.turns.arrivals import Arrival, Taken
@@ -273,9 +274,9 @@ class Worker:
         if await self._reader.run(self._left_behind):
             await self._writer.run(self._give_up)
         await self._tell_the_road()
-        await reconcile(self._writer, self._reader, self._channels.text, self._clock)
-        await self._redact()
-        return POLL_SECONDS
+        around = (self._writer, self._reader, self._channels.text, self._clock)
+        await reconcile(*around)
+        return 0.0 if await empty(*around) else POLL_SECONDS
 
     def _left_behind(self, conn: Connection) -> bool:
         return follow_ups.left_behind(conn, self._clock())
@@ -291,25 +292,6 @@ class Worker:
             if arrival:
                 await self._road.take(arrival)
             await self._writer.run(lambda conn, one=row: follow_ups.paid(conn, [one.id]))  # type: ignore[misc]
-
-    async def _redact(self) -> None:
-        """Have the provider forget messages that held a card number."""
-        asked = await self._reader.run(lambda conn: redactions.due(conn, self._clock()))
-        if not asked:
-            return
-        empty = await asyncio.gather(*(self._empty(one) for one in asked))
-        done = [one.id for one, is_empty in zip(asked, empty, strict=True) if is_empty]
-        refused = [one for one, is_empty in zip(asked, empty, strict=True) if not is_empty]
-        now = self._clock()
-
-        def keep(conn: Connection) -> None:
-            redactions.done(conn, done, now)
-            redactions.refused(conn, refused, now)
-
-        await self._writer.run(keep)
-
-    async def _empty(self, asked: redactions.Asked) -> bool:
-        return asked.provider != "twilio" or await self._channels.text.redact(asked.provider_id)
 
 
 def _timer_arrival(timer: timers.Timer, now: datetime) -> Arrival:

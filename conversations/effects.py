@@ -170,7 +170,9 @@ class WakeAt:
 
 @dataclass(frozen=True, slots=True)
 class RedactAtProvider:
-    """Ask the provider to delete its copy of the message that just came in (a card number was in it)."""
+    """Ask the provider to delete its copy of the message that just came in: a card number or a code was in it."""
+
+    held: Literal["card", "code"] = "card"
 
 
 @dataclass(frozen=True, slots=True)

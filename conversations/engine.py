@@ -4,14 +4,15 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 from conversations.checks import check
-from conversations.effects import Effect, Kind, Say, SendCode, SetConsent, Skip
+from conversations.effects import Effect, Kind, RedactAtProvider, Say, SendCode, SetConsent, Skip
 from conversations.events import CodeAskedOnPage, Event, MessageReceived, WaitEnded
 from conversations.flows import FLOWS
 from conversations.hearing import Heard
+from conversations.hearing.codes import holds_code
 from conversations.machine import BACK, END, START
 from conversations.order import GRAVE, beside, speak, way_of
 from conversations.repeats import repeats
-from conversations.turn import READY, Conversation, Facts, Outcome, Owner, Proof, Result, Turn
+from conversations.turn import READY, Conversation, Facts, Outcome, Owner, Proof, Result, Turn, Verdict
 from conversations.usual import hear_all
 from conversations.ways_to_pay import Way
 
@@ -82,6 +83,15 @@ def _hear(turn: Turn) -> None:
     if repeats(turn):
         turn.effects.clear()
         _go(turn, ("staff", "needed"))
+    _forget_code(turn)
+
+
+def _forget_code(turn: Turn) -> None:
+    """Six digits are a code of ours, or may be a piece of a card: whoever carried them here keeps neither."""
+    carried = turn.message and turn.facts.channel == "text" and holds_code(turn.message.text)
+    if carried and not any(isinstance(effect, RedactAtProvider) for effect in turn.effects):
+        ours = turn.facts.codes.verdict not in (None, Verdict.NONE_OPEN)
+        turn.do(RedactAtProvider("code" if ours else "card"))
 
 
 def _happen(turn: Turn) -> None:

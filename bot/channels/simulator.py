@@ -47,7 +47,7 @@ HABITS: Mapping[str, Habit] = {
 
 @dataclass(frozen=True, slots=True)
 class SimulatedText:
-    """One text as Twilio's log has it."""
+    """One text, as the phone has it and as Twilio's log has it."""
 
     sid: str
     inbound: bool
@@ -60,6 +60,8 @@ class SimulatedText:
     error_code: int | None = None
     callback: str = ""
     segments: int = 1
+    emptied: bool = False
+    """In Twilio's log; the phone's own copy is the patient's to delete."""
 
 
 class RefusedError(Exception):
@@ -113,8 +115,8 @@ class LocalTwilio:
         return next((t for t in self._texts if t.sid == sid), None)
 
     def redact(self, sid: str) -> SimulatedText | None:
-        """Empties the body that Twilio kept; the phone's own copy is the patient's to delete."""
-        return self._replace(sid, body="")
+        """Empties the body that Twilio kept."""
+        return self._replace(sid, emptied=True)
 
     def habit(self, number: str) -> Habit:
         """How this phone was told to behave."""
@@ -200,7 +202,7 @@ class LocalTwilio:
         return {
             "account_sid": self.account_sid,
             "api_version": "2010-04-01",
-            "body": text.body,
+            "body": "" if text.emptied else text.body,
             "date_created": at,
             "date_sent": at,
             "date_updated": at,

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Row, bindparam, select, update
 
 from bot.sending.failures import follow
 from bot.sending.provider_errors import ERRORS, ErrorClass
+from bot.store import redactions
 from bot.store.among import among
 from bot.store.dialects import insert_new
 from bot.store.prepared import Prepared
@@ -133,8 +134,19 @@ def advance(
         "new_check_at": None if after in FINAL else now + FIRST_CHECK if moved else row.check_at,
     }
     _MOVE.run(conn, values if row.channel == "text" else values | {"new_check_at": None})
+    if after in FINAL and row.state not in FINAL:
+        forget_code(conn, row, row.provider_id or provider_id, now)
     if moved and after in LOST and row.state not in LOST:
         follow(conn, row, error_code, now)
+
+
+def forget_code(conn: Connection, row: Row[Any], provider_id: str | None, now: datetime) -> None:
+    """Nothing more will happen to this message: if it is a text that held a code, the provider's copy goes (RULES 4.7).
+
+    Earlier than that the provider would refuse, or send an empty one.
+    """
+    if row.code_id is not None and row.channel == "text" and provider_id:
+        redactions.ask(conn, [redactions.Redaction("twilio", provider_id, now, "code", outbox_id=row.id)])
 
 
 def _note(conn: Connection, provider_id: str, state: str, error_code: str | None, now: datetime) -> bool:

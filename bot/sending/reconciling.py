@@ -77,6 +77,9 @@ async def _look_up(writer: Writer, channel: TextChannel, row: Row[Any], clock: C
 def _learn(conn: Connection, row: Row[Any], found: Found | None, now: datetime) -> None:
     age = now - row.submitted_at
     later = now + max(age, deliveries.FIRST_CHECK)
-    follow_ups.check_again(conn, row.id, later if age < deliveries.NO_RECEIPT else None)
+    may_come = age < deliveries.NO_RECEIPT
+    follow_ups.check_again(conn, row.id, later if may_come else None)
     if found:
         deliveries.record_status(conn, found.provider_id, row.id, found.state, found.error_code, now)
+    if not may_come:
+        deliveries.forget_code(conn, row, row.provider_id, now)

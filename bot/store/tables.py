@@ -63,7 +63,9 @@ sending_numbers = Table(  # what a practice texts from and is texted at, service
     Column("day", Date),  # of segments_today, midnight Pacific
     Column("segments_today", Integer, nullable=False, server_default="0"),
     Column("paused_reason", String(60)),  # while it has one, only codes and replies leave
+    Column("paused_at", UtcTime),  # the next pause after this one lasts longer
     Column("paused_until", UtcTime),  # None: until staff say so
+    Column("limited_until", UtcTime),  # the account may send no more: until then only codes and opt-out confirmations
 )
 
 people = Table(
@@ -436,11 +438,13 @@ reply_addresses = Table(  # what our mails can be answered at, bounced to and un
     Column("revoked_at", UtcTime),
 )
 
-redactions = Table(  # messages whose copy at the provider is to be deleted: a card number was in them (RULES 5.9)
+redactions = Table(  # texts whose copy at the provider is to be emptied (RULES 4.7, 5.9)
     "redactions",
     metadata,
     _id(),
-    _ref("inbox_id", "inbox"),
+    _ref("inbox_id", "inbox", null=True),  # one of theirs, or else
+    _ref("outbox_id", "outbox", null=True),  # one of ours
+    Column("held", String(4), nullable=False, server_default="card"),  # card, code
     Column("provider", String(20), nullable=False),
     Column("provider_id", String(200), nullable=False),
     Column("asked_at", UtcTime, nullable=False),

@@ -142,7 +142,9 @@ def _do(effect: e.Effect, case: Case, writes: Writes) -> None:  # noqa: C901, PL
             kept = case.outcome.conversation
             writes.timers.append(NewTimer(case.thread.id, kept.state, kept.entered_turn, effect.reason, effect.at))
         case e.RedactAtProvider():
-            writes.redactions.append(Redaction(case.inbox_id, case.provider, case.provider_id, case.now))
+            writes.redactions.append(
+                Redaction(case.provider, case.provider_id, case.now, effect.held, inbox_id=case.inbox_id)
+            )
         case e.SendReceipt():
             writes.receipts.append(_receipt(effect, case))
         case e.SendMandate():

@@ -56,6 +56,11 @@ def without_codes(raw: str) -> str:
     return kept if places else raw
 
 
+def holds_code(raw: str) -> bool:
+    """Are there six digits in it that may be a code?"""
+    return without_codes(raw) is not raw
+
+
 def _stands_alone(text: str, match: re.Match[str]) -> bool:
     before, after = text[max(0, match.start() - 40) : match.start()], text[match.end() : match.end() + 10]
     if _TOUCHES_BEFORE.search(before[-3:]) or _OTHER_NUMBER.search(before):

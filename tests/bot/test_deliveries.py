@@ -13,7 +13,7 @@ from bot.sending.claiming import claim
 from bot.sending.deliveries import record_status
 from bot.sending.provider_errors import ERRORS, UNKNOWN, Action, class_of
 from bot.sending.results import Result, record
-from bot.store.tables import addresses, consents, message_states, sending_numbers, tasks
+from bot.store.tables import addresses, consents, message_states, redactions, sending_numbers, tasks
 from conversations.effects import Kind
 from tests.bot.outgoing import NOON, OURS, Office, Patient, wording
 
@@ -102,6 +102,43 @@ class TestStates:
         row = office.patient().message(message="t/one", state="uncertain", submitted_at=NOON)
         say(office, "sent", row=row)
         assert office.row(row).state == "sent"
+
+
+class TestCodesAtTheProvider:
+    """RULES 4.7: a text that held a code is emptied there once nothing more happens to it."""
+
+    @pytest.mark.parametrize("state", ["delivered", "undelivered", "failed"])
+    def test_asked_for_once_it_came_to_an_end(self, office: Office, state: str) -> None:
+        patient = office.patient()
+        row = sent(office, patient, Kind.CODE, code_id=patient.code())
+        say(office, "sent", sid=f"SM{row}")
+        assert not office.all(redactions)
+        for _ in range(2):
+            say(office, state, sid=f"SM{row}")
+        say(office, "delivered", sid=f"SM{row}")
+        [asked] = office.all(redactions)
+        assert (asked.provider, asked.provider_id, asked.outbox_id, asked.inbox_id, asked.held, asked.ask_at) == (
+            "twilio", f"SM{row}", row, None, "code", NOON,
+        )  # fmt: skip
+
+    def test_also_when_the_word_comes_before_our_own_call_returns(self, office: Office) -> None:
+        patient = office.patient()
+        row = patient.message(Kind.CODE, "t/code", code_id=patient.code())
+        submit(office)
+        say(office, "delivered", row=row)
+        accept(office, row)
+        assert [one.provider_id for one in office.all(redactions)] == ["SM1"]
+
+    def test_not_what_held_none_nor_what_the_provider_never_took(self, office: Office) -> None:
+        patient = office.patient()
+        plain = sent(office, patient, Kind.REPLY)
+        say(office, "delivered", sid=f"SM{plain}")
+        row = patient.message(Kind.CODE, "t/one", code_id=patient.code())
+        submit(office)
+        with office.engine.begin() as conn:
+            record(conn, [Result(row, 1, Refused("21610"))], NOON)
+        assert office.row(row).state == "failed"
+        assert not office.all(redactions)
 
 
 def failed(office: Office, code: str, kind: Kind = Kind.NOTICE, **cells: Any) -> tuple[Any, Any, list[Any]]:

@@ -15,7 +15,7 @@ from bot.sending.claiming import claim
 from bot.sending.reconciling import reconcile
 from bot.sending.results import Result, record
 from bot.store.engine import make_engine
-from bot.store.tables import tasks
+from bot.store.tables import redactions, tasks
 from bot.store.writer import Reader, Writer
 from conversations.effects import Kind
 from tests import canaries
@@ -249,15 +249,19 @@ class TestTheOutbox:
         assert office.row(row).check_at is None
 
     async def test_without_a_receipt_it_stays_sent(self, office: Office, twilio: StandIn, channel: TwilioText) -> None:
-        row = office.patient().message(message="t/one")
+        patient = office.patient()
+        row = patient.message(Kind.CODE, "t/one", code_id=patient.code())
         await round_trip(office, channel, NOON)
         now = NOON
         while office.row(row).check_at:
+            assert not office.all(redactions)
             now = office.row(row).check_at
             await ask(office, channel, now)
         assert office.row(row).state == "sent"
         assert twilio.asked < 15
         assert now - NOON >= timedelta(hours=72)
+        # No word will come any more, and it held a code: the provider's copy goes all the same.
+        assert [one.outbox_id for one in office.all(redactions)] == [row]
 
 
 async def test_cut_at_every_byte(sqlite_url: str, tmp_path: Path, twilio: StandIn, channel: TwilioText) -> None:

@@ -14,6 +14,7 @@ from sqlalchemy import Engine, insert
 from bot.channels.email import MailOut
 from bot.channels.results import Accepted, Sent
 from bot.channels.text import TwilioText
+from bot.sending.deliveries import record_status
 from bot.store.redactions import Redaction, ask
 from bot.store.tables import person_addresses, redactions, timers
 from bot.store.writer import Reader, Writer
@@ -71,6 +72,16 @@ class Running:
     wakeups: MemoryWakeups
     begin: Callable[[], Awaitable[None]]
     end: Callable[[], Awaitable[None]]
+
+    async def say(self, row: int, state: str) -> None:
+        """The provider's word about the only message it has."""
+        sid = self.twilio.messages[0]["sid"]
+
+        def note() -> None:
+            with self.office.engine.begin() as conn:
+                record_status(conn, sid, row, state, None, ticking())
+
+        await asyncio.to_thread(note)
 
 
 @pytest.fixture
@@ -194,13 +205,29 @@ async def test_card_numbers_are_taken_out_of_the_providers_copy(running: Running
     inbox_id = patient.wrote()
     running.twilio.messages.append({"sid": "SM9", "to": "", "from": "", "body": "a card", "status": "received"})
     with running.office.engine.begin() as conn:
-        ask(conn, [Redaction(inbox_id, "twilio", "SM9", NOON)])
+        ask(conn, [Redaction("twilio", "SM9", NOON, inbox_id=inbox_id)])
     await running.begin()
     async with asyncio.timeout(20):
         await running.twilio.emptied.wait()
     await running.end()
     assert running.twilio.messages[0]["body"] == ""
     assert running.office.all(redactions)[0].done_at is not None
+
+
+async def test_a_code_is_taken_out_of_the_providers_copy_once_it_arrived(running: Running) -> None:
+    patient = running.office.patient()
+    row = patient.message(Kind.CODE, "t/code", code_id=patient.code(ticking()), due_at=ticking(), created_at=ticking())
+    await running.begin()
+    async with asyncio.timeout(20):
+        await running.twilio.arrived.acquire()
+        assert len(running.twilio.messages[0]["body"]) == 6
+        await running.say(row, "delivered")
+        await running.twilio.emptied.wait()
+    await running.end()
+    assert running.twilio.messages[0]["body"] == ""
+    [asked] = running.office.all(redactions)
+    assert (asked.outbox_id, asked.inbox_id, asked.held) == (row, None, "code")
+    assert asked.done_at is not None
 
 
 async def test_closing_waits_for_calls_that_are_under_way(running: Running) -> None:

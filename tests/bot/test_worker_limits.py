@@ -250,7 +250,7 @@ class TestCardNumbers:
             house.twilio.messages.append({"sid": sid, "to": "", "from": "", "body": "a card", "status": "received"})
         house.twilio.stubborn.add("SM8")
         with house.office.engine.begin() as conn:
-            ask(conn, [Redaction(inbox_id, "twilio", sid, NOON) for sid in ("SM8", "SM9")])
+            ask(conn, [Redaction("twilio", sid, NOON, inbox_id=inbox_id) for sid in ("SM8", "SM9")])
         worker = house.worker()
         await worker.start()
         async with asyncio.timeout(20):

@@ -302,10 +302,11 @@ def test_somebody_waits_for_a_person_until_one_answers(scripted: Harbor, do: Do,
 def test_the_copy_at_the_provider_is_to_be_emptied(scripted: Harbor, do: Do) -> None:
     taken = do(e.RedactAtProvider())
     row = only(scripted, redactions)
-    assert (row["provider"], row["provider_id"], row["inbox_id"], row["done_at"]) == (
+    assert (row["provider"], row["provider_id"], row["inbox_id"], row["held"], row["done_at"]) == (
         "twilio",
         "SM1",
         taken.inbox_id,
+        "card",
         None,
     )
 

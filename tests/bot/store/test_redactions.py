@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from bot.store.engine import make_engine
-from bot.store.redactions import LEFT_THERE, Redaction, ask, done, due, refused
+from bot.store.redactions import LEFT_THERE, TRIES, Redaction, ask, done, due, refused
 from bot.store.tables import redactions, tasks
 from tests.bot.outgoing import NOON, Office
 
@@ -20,7 +20,7 @@ def office(database_url: str) -> Iterator[Office]:
     made = Office(engine)
     inbox_id = made.patient().wrote()
     with engine.begin() as conn:
-        ask(conn, [Redaction(inbox_id, "twilio", "SM1", NOON)])
+        ask(conn, [Redaction("twilio", "SM1", NOON, inbox_id=inbox_id)])
     yield made
     engine.dispose()
 
@@ -56,6 +56,30 @@ def test_after_a_day_staff_are_told_once_and_nobody_asks_again(office: Office) -
     assert task.conversation_id is not None
     assert row.done_at is None
     assert refuse(office, now + timedelta(days=9)) == 0
+
+
+def test_nobody_is_sent_to_delete_a_code_that_died_long_ago(office: Office, caplog: pytest.LogCaptureFixture) -> None:
+    patient = office.patient(1)
+    theirs, ours = patient.wrote(), patient.message()
+    with office.engine.begin() as conn:
+        done(conn, [1], NOON)
+        ask(conn, [Redaction("twilio", "SM2", NOON, "code", inbox_id=theirs)])
+        ask(conn, [Redaction("twilio", "SM3", NOON, "code", outbox_id=ours)])
+    while waiting := [row.ask_at for row in office.all(redactions) if row.ask_at]:
+        refuse(office, max(waiting))
+    assert [row.tries for row in office.all(redactions)] == [0, TRIES, TRIES]
+    assert not office.all(tasks)
+    assert "2 with codes" in caplog.text
+
+
+def test_whose_a_text_of_ours_is(office: Office) -> None:
+    patient = office.patient(1)
+    ours = patient.message()
+    with office.engine.begin() as conn:
+        ask(conn, [Redaction("twilio", "SM2", NOON, "code", outbox_id=ours)])
+        theirs, mine = due(conn, NOON)
+    assert (theirs.inbox_id is None, theirs.practice_id, theirs.held) == (False, office.id, "card")
+    assert (mine.inbox_id, mine.practice_id, mine.conversation_id) == (None, office.id, patient.conversation_id)
 
 
 def test_what_is_empty_is_not_asked_about_again(office: Office) -> None:

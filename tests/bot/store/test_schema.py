@@ -9,7 +9,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, inspect, text
 from sqlalchemy.exc import DatabaseError
 
 from bot.store.engine import make_engine
@@ -115,6 +115,27 @@ def test_messages_of_before_that_are_not_empty_are_asked_about(empty: Engine) ->
     with empty.connect() as conn:
         found = conn.execute(text("SELECT id, tries, ask_at = asked_at FROM redactions ORDER BY id"))
         assert [tuple(row) for row in found] == [(1, 0, True), (2, 0, None)]
+
+
+def test_redactions_of_before_stay_and_those_of_our_texts_go_back_with_the_column(empty: Engine) -> None:
+    with steps(empty) as config:
+        command.upgrade(config, "0009")
+    with empty.begin() as conn:
+        for row in (ROWS_OF_BEFORE[0], *REDACTIONS_OF_BEFORE):
+            conn.execute(text(f"INSERT INTO {row}"), {"at": "2026-05-06 17:05:00+00:00"})
+    migrate(empty)
+    ours = "INSERT INTO redactions (id, provider, provider_id, asked_at, held) VALUES (3, 'twilio', 'SM3', :at, 'code')"
+    with empty.begin() as conn:
+        assert list(conn.scalars(text("SELECT held FROM redactions ORDER BY id"))) == ["card", "card"]
+        conn.execute(text(ours), {"at": "2026-05-06 17:05:00+00:00"})
+    with steps(empty) as config:
+        command.downgrade(config, "0009")
+    with empty.connect() as conn:
+        assert list(conn.scalars(text("SELECT inbox_id FROM redactions ORDER BY id"))) == [1, 1]
+        found = inspect(conn).get_columns("redactions")
+    assert [one["nullable"] for one in found if one["name"] == "inbox_id"] == [False]
+    migrate(empty)
+    assert differences(empty) == []
 
 
 def test_the_head_that_a_start_looks_for_is_the_newest_migration() -> None:

@@ -150,6 +150,16 @@ async def test_the_local_twilio_checks_who_asks(house: House) -> None:
     assert twilio.texts() == []
 
 
+async def test_what_twilio_forgets_stays_on_the_phone(house: House) -> None:
+    twilio = house.app[keys.LOCAL_TWILIO]
+    await twilio.text(ANA, OURS, "482913")
+    [sent] = [text for text in twilio.texts() if text.inbound]
+    twilio.redact(sent.sid)
+    [kept] = [text for text in twilio.texts() if text.inbound]
+    assert twilio.resource(kept)["body"] == ""
+    assert "482913" in (await house.get("/simulator/phone/news?since=0")).text
+
+
 async def test_no_simulators_in_production(tmp_path: Path) -> None:
     env = {
         "PAYBOT_ENVIRONMENT": "production",
