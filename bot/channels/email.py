@@ -6,7 +6,7 @@ import logging
 import re
 import ssl
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from email import policy
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -16,6 +16,8 @@ from urllib.parse import unquote, urlsplit
 
 import aiosmtplib
 
+from bot.channels.flow import Flow
+from bot.channels.refusals import Whom, whom
 from bot.channels.results import Accepted, MaybeSent, Refused, Sent, TryLater
 
 if TYPE_CHECKING:
@@ -25,10 +27,17 @@ log = logging.getLogger(__name__)
 
 PORTS = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}
 TIMEOUT_SECONDS = 20
+LATER, FINAL = 4, 5
 LONGEST_ADDRESS = 254
 NOT_AN_ADDRESS = "bad_address"
 ABOUT_THE_MESSAGE = "data_"
-"""Before the code of a relay that took the address and then refused what we wrote to it: filters do that."""
+"""Before the code of a relay that refused this one mail, and said nothing against the address: filters do that."""
+ABOUT_US = "relay_"
+"""Before the code of a relay that refuses all our mail."""
+AT_ONCE, WHILE_OTHERS_MAY_GO, AWAY = timedelta(0), timedelta(minutes=5), timedelta(hours=1)
+"""After how long without a mail that was taken staff are told: by what the relay said, and whether to all of us."""
+OFTEN = 5
+"""So many tries before this one took minutes."""
 SEVEN_BITS = policy.default.clone(cte_type="7bit")
 """A relay that must write the letters anew would break the signature."""
 _PLAIN_ADDRESS = re.compile(r"[^\s@<>(),;:\"\\\x00-\x1f\x7f]+@[^\s@<>(),;:\"\\\x00-\x1f\x7f]+")
@@ -80,6 +89,7 @@ class MailOut:
     reply_to: str = ""
     envelope_from: str = ""
     unsubscribe_url: str = ""  # of notices: mail programs show a button for it (RFC 8058)
+    tried: int = 0  # how often before
 
     def __repr__(self) -> str:
         return f"MailOut({self.outbox_id})"
@@ -105,6 +115,7 @@ class SmtpMail:
         self._signer = signer
         self._tls = tls
         self._timeout = timeout
+        self._flow = Flow()
 
     async def send(self, mail: MailOut) -> Sent:
         """Hand one mail over, once."""
@@ -116,10 +127,10 @@ class SmtpMail:
         try:
             await client.connect()
         except aiosmtplib.SMTPResponseException as error:
-            return _unwelcome(error)
+            return self._unwelcome(error, mail)
         except (aiosmtplib.SMTPException, OSError, ssl.SSLError) as error:
             log.warning("mail relay not reached: %s", type(error).__name__)
-            return TryLater()
+            return self._later(mail)
         try:
             return await self._hand_over(client, message, mail)
         finally:
@@ -138,16 +149,49 @@ class SmtpMail:
             # Only send_message checks what it writes into commands (GHSA-v3q9-hj7j-63hq).
             await client.send_message(message, sender=mail.envelope_from or mail.from_address, recipients=[mail.to])
         except aiosmtplib.SMTPRecipientsRefused as error:
-            code = error.recipients[0].code
-            return Refused(str(code)) if code // 100 == 5 else TryLater()
+            return self._at_recipient(error.recipients[0], mail)
         except (aiosmtplib.SMTPHeloError, aiosmtplib.SMTPSenderRefused) as error:
-            return _unwelcome(error)
+            return self._unwelcome(error, mail)
         except aiosmtplib.SMTPDataError as error:
-            return _after_data(error.code)
+            return self._after_data(error, mail)
         except (aiosmtplib.SMTPException, OSError) as error:
             log.warning("mail may be sent: %s", type(error).__name__)
             return MaybeSent()
-        return Accepted(mail.message_id, "sent")
+        return Accepted(mail.message_id, "sent", again=self._flow.taken(mail.sent_at))
+
+    def _unwelcome(self, error: aiosmtplib.SMTPResponseException, mail: MailOut) -> TryLater:
+        """Greeting, sign-in and sender are between the relay and us: no word of it is about the patient's address."""
+        if _is_final(error.code):
+            return self._refuses_us(error, mail, AT_ONCE)
+        log.warning("mail relay has us wait: %s %d", type(error).__name__, error.code)
+        return self._later(mail)
+
+    def _at_recipient(self, error: aiosmtplib.SMTPResponseException, mail: MailOut) -> Sent:
+        about = whom(error.code, error.message)
+        if about is Whom.RECIPIENT:
+            return Refused(str(error.code)) if _is_final(error.code) else TryLater()
+        return self._not_the_recipient(error, mail) if _is_final(error.code) else self._later(mail)
+
+    def _after_data(self, error: aiosmtplib.SMTPDataError, mail: MailOut) -> Sent:
+        if _is_final(error.code):
+            if whom(error.code, error.message) is Whom.US:
+                return self._not_the_recipient(error, mail)
+            return Refused(f"{ABOUT_THE_MESSAGE}{error.code}")
+        return self._later(mail) if error.code // 100 == LATER else MaybeSent()
+
+    def _not_the_recipient(self, error: aiosmtplib.SMTPResponseException, mail: MailOut) -> Sent:
+        """Of us, or so it seems: unless it keeps refusing this one mail while it takes others."""
+        if mail.tried >= OFTEN and self._flow.flows(mail.sent_at):
+            return Refused(f"{ABOUT_THE_MESSAGE}{error.code}")
+        return self._refuses_us(error, mail, WHILE_OTHERS_MAY_GO)
+
+    def _refuses_us(self, error: aiosmtplib.SMTPResponseException, mail: MailOut, patience: timedelta) -> TryLater:
+        log.warning("mail relay refuses us: %s %d; paybot check may tell more", type(error).__name__, error.code)
+        told = self._flow.not_taken(mail.sent_at, patience)
+        return TryLater(refused_us=str(error.code), trouble="mail_refused" if told else "")
+
+    def _later(self, mail: MailOut) -> TryLater:
+        return TryLater(trouble="mail_waits" if self._flow.not_taken(mail.sent_at, AWAY) else "")
 
     def _client(self) -> aiosmtplib.SMTP:
         relay = self._relay
@@ -202,17 +246,5 @@ def _one_line(words: str) -> str:
     return _CONTROL.sub(" ", words)
 
 
-def _unwelcome(error: aiosmtplib.SMTPResponseException) -> TryLater:
-    """Greeting, sign-in and sender are between the relay and us: no word of it is about the patient's address."""
-    log.warning("mail relay refuses us: %s %d; paybot check may tell more", type(error).__name__, error.code)
-    return TryLater()
-
-
-def _after_data(code: int) -> Sent:
-    match code // 100:
-        case 4:
-            return TryLater()
-        case 5:
-            return Refused(f"{ABOUT_THE_MESSAGE}{code}")
-        case _:
-            return MaybeSent()
+def _is_final(code: int) -> bool:
+    return code // 100 == FINAL

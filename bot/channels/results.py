@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Literal
+
+Trouble = Literal["", "mail_refused", "mail_waits"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -10,6 +13,7 @@ class Accepted:
 
     provider_id: str
     state: str = "queued"
+    again: bool = False  # the first one after a time in which it took none
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +28,8 @@ class TryLater:
     """It never reached the provider's queue: trying again is safe. `after` when the provider named a wait."""
 
     after: timedelta | None = None
+    refused_us: str = ""  # the code, where it will not have anything from us, whoever it is for
+    trouble: Trouble = ""  # what staff are to be told of it
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, func, insert, update
 
-from bot.channels.email import ABOUT_THE_MESSAGE
+from bot.channels.email import ABOUT_THE_MESSAGE, ABOUT_US
 from bot.sending.provider_errors import Action, ErrorClass, class_of
 from bot.store import consents, lanes
 from bot.store import outbox as messages
@@ -95,7 +95,10 @@ def _mark(conn: Connection, row: Row[Any], problem: str, now: datetime) -> None:
 
 
 def _mail_failed(conn: Connection, row: Row[Any], error_code: str | None, now: datetime) -> None:
-    if (error_code or "").startswith(ABOUT_THE_MESSAGE):
+    code = error_code or ""
+    if code.startswith(ABOUT_US):
+        pass  # staff hear of the relay, once
+    elif code.startswith(ABOUT_THE_MESSAGE):
         # The address was taken before that: the next mail may well arrive there.
         _task(conn, row, "delivery_failed", now)
     else:

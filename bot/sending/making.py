@@ -121,6 +121,7 @@ def _mail(conn: Connection, desk: Desk, known: Known, secrets: dict[str, str], n
         unsubscribe_url=f"{desk.public_url}/unsubscribe/{tokens[Purpose.UNSUBSCRIBE]}"
         if Purpose.UNSUBSCRIBE in tokens
         else "",
+        tried=row.attempts,
     )
     return Made(out, f"{kept.subject}\n\n{kept.text}", 0)
 

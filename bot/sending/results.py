@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, update
+from sqlalchemy import Connection, bindparam, select, update
 
+from bot.channels.email import ABOUT_US
 from bot.channels.results import Accepted, MaybeSent, Refused, Sent, TryLater
-from bot.sending import deliveries
+from bot.sending import deliveries, mail_trouble
 from bot.store.tables import outbox
 
 TRIES = 5
@@ -36,6 +37,7 @@ _AGAIN = (
     .where(*_THIS_TRY, _O.state.in_(("sending", "uncertain")))
     .values(state="queued", held_by=bindparam("rule"), due_at=bindparam("due"), check_at=None)
 )
+_HOLDS_A_CODE = select(_O.code_id).where(*_THIS_TRY)
 _UNCERTAIN = update(outbox).where(*_THIS_TRY, _O.state == "sending").values(state="uncertain", check_at=bindparam("at"))
 
 
@@ -50,11 +52,18 @@ def record(
     for result in results:
         values: dict[str, Any] = {"row": result.outbox_id, "try": result.attempts}
         match result.sent:
-            case Accepted():
-                pass
+            case Accepted(again=again):
+                if again:
+                    mail_trouble.over(conn, now)
             case Refused(code):
                 deliveries.refused(conn, result.outbox_id, code, now)
-            case TryLater(after):
+            case TryLater(after, refused_us, trouble):
+                if trouble:
+                    mail_trouble.tell(conn, trouble, result.outbox_id, now)
+                if refused_us and conn.scalar(_HOLDS_A_CODE, values):
+                    # Whoever waits for it had better hear now that it does not come.
+                    deliveries.refused(conn, result.outbox_id, f"{ABOUT_US}{refused_us}", now)
+                    continue
                 wait = backoff(result.attempts, after, draw)
                 rule = "provider_busy" if result.attempts >= TRIES else None
                 conn.execute(_AGAIN, values | {"rule": rule, "due": now + wait})
