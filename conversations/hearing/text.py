@@ -2,9 +2,13 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Collection
+from collections.abc import Collection
+from functools import lru_cache
 
 _APOSTROPHES = "'`\u00b4\u2018\u2019\u201a\u201b\u02bc\u02b9\u2032\uff07"
+_APOSTROPHE = re.compile(f"[{_APOSTROPHES}]")
+_NOT_ASCII = re.compile(r"[^\x00-\x7f]+")
+"""Only these are looked at one by one: in most texts they are few."""
 _KEYCAP = re.compile("[\ufe0e\ufe0f]?\u20e3")
 # Characters without a picture; left inside a word they would hide it ("S<zero width>TOP").
 _INVISIBLE = frozenset(
@@ -19,8 +23,9 @@ def normalise(text: str) -> str:
     """Lower-case words and ASCII digits only; apostrophes vanish ("don't" is "dont"), all other signs become spaces."""
     if text.isascii():
         return " ".join(text.translate(_ASCII).split())
-    unfolded = unicodedata.normalize("NFKC", _without_apostrophes(text)).casefold()
-    return " ".join(unicodedata.normalize("NFKD", unfolded).translate(_PLAIN).split())
+    # Apostrophes before NFKC, which turns a lone acute accent into a space.
+    unfolded = unicodedata.normalize("NFKC", _APOSTROPHE.sub("", text)).casefold()
+    return " ".join(_NOT_ASCII.sub(_plain, unicodedata.normalize("NFKD", unfolded)).translate(_ASCII).split())
 
 
 def fold_digits(text: str) -> str:
@@ -29,7 +34,7 @@ def fold_digits(text: str) -> str:
     """
     if text.isascii():
         return text
-    return _KEYCAP.sub("", text).translate(_ASCII_DIGITS)
+    return _NOT_ASCII.sub(_with_ascii_digits, _KEYCAP.sub("", text))
 
 
 def impersonal(words: str, ours: Collection[str]) -> bool:
@@ -38,15 +43,16 @@ def impersonal(words: str, ours: Collection[str]) -> bool:
     return not others or ("".join(others).isdecimal() and len("".join(others)) <= MOST_DIGITS)
 
 
-def _without_apostrophes(text: str) -> str:
-    # Before NFKC, which turns a lone acute accent into a space.
-    return text.translate(_NO_APOSTROPHES)
+def _plain(found: re.Match[str]) -> str:
+    return "".join([_plain_sign(char) for char in found[0]])
 
 
-_NO_APOSTROPHES = dict.fromkeys(map(ord, _APOSTROPHES))
+def _with_ascii_digits(found: re.Match[str]) -> str:
+    return "".join([_ascii_digit(char) for char in found[0]])
 
 
-def _plain(char: str) -> str:
+@lru_cache(maxsize=4096)
+def _plain_sign(char: str) -> str:
     if char in _INVISIBLE or char in _APOSTROPHES:
         return ""
     digit = unicodedata.digit(char, None)
@@ -58,26 +64,9 @@ def _plain(char: str) -> str:
     return char.casefold() if char.isalnum() else " "
 
 
+@lru_cache(maxsize=4096)
 def _ascii_digit(char: str) -> str:
     if char in _INVISIBLE:
         return ""
     digit = unicodedata.digit(char, None)
     return char if digit is None else str(digit)
-
-
-class _Signs(dict[int, str]):
-    """A table for `str.translate` that works each sign out once."""
-
-    def __init__(self, becomes: Callable[[str], str]) -> None:
-        super().__init__()
-        self._becomes = becomes
-
-    def __missing__(self, code: int) -> str:
-        if len(self) >= _MOST_SIGNS:
-            self.clear()
-        return self.setdefault(code, self._becomes(chr(code)))
-
-
-_MOST_SIGNS = 4096
-_PLAIN = _Signs(_plain)
-_ASCII_DIGITS = _Signs(_ascii_digit)
