@@ -13,7 +13,7 @@ from conversations.money import dollars
 
 _WEEKDAYS = {
     "en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"),
-    "es": ("lun", "mar", "mie", "jue", "vie", "sab", "dom"),
+    "es": ("lun", "mar", "mié", "jue", "vie", "sáb", "dom"),
 }
 _UNITS = {"en": {"hour": "hour", "minute": "minute"}, "es": {"hour": "hora", "minute": "minuto"}}
 _AND = {"en": "and", "es": "y"}
@@ -68,8 +68,9 @@ def the_hour(context: Context, value: str) -> str:
 
 @pass_context
 def the_clock(context: Context, value: str) -> str:
-    """`5 pm Thu 05/07`, `las 5 pm jue 05/07`"""
-    return f"{the_hour(context, value)} {weekday(context, value)}"
+    """`5 pm Thu 05/07`, `las 5 pm del jue 05/07`"""
+    of = " del" if context["language"] == "es" else ""
+    return f"{the_hour(context, value)}{of} {weekday(context, value)}"
 
 
 @pass_context
