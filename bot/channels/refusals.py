@@ -24,6 +24,8 @@ US_WORDS = re.compile(
     r"|client host|sender address|not verified|blocked using",
     re.IGNORECASE,
 )
+REPORTED = re.compile(r"5\.(?:1\.[78]|7\.(?!1[789]$)\d+)")
+"""Of a report, what says nothing against the address: its server would not have something from us, or this."""
 _STATUS = re.compile(r"[45]\.(\d{1,3}\.\d{1,3})\b")
 
 

@@ -7,6 +7,8 @@ from typing import Any
 
 from sqlalchemy import Connection, select, update
 
+from bot.channels.email import ABOUT_THE_MESSAGE
+from bot.channels.refusals import REPORTED
 from bot.incoming_mail.authenticity import Trusted, Untrusted, Verdict
 from bot.incoming_mail.recipients import Door, Recipient
 from bot.incoming_mail.values import Bounce, Fate, IncomingMail, Trouble
@@ -177,7 +179,8 @@ def _note_bounce(of: ReplyAddress, bounce: Bounce, now: datetime) -> Prepare:
         state = STATES.get(bounce.fate)
         if row is not None and state:
             said_by = row.provider_id or f"bounce:{of.outbox_id}"
-            record_status(conn, said_by, of.outbox_id, state, bounce.status or None, now)
+            about = ABOUT_THE_MESSAGE if REPORTED.fullmatch(bounce.status) else ""
+            record_status(conn, said_by, of.outbox_id, state, about + bounce.status or None, now)
         return NOTHING_TO_TELL
 
     return prepare

@@ -84,11 +84,12 @@ async def test_a_report_to_its_token(noticed: tuple[House, MailOut, EmailMessage
     house, out, _ = noticed
     sample = BOUNCES[name]
     await house.send(sample.raw, out.envelope_from, "")
-    fate = sample.expect["bounce"]["fate"]
+    fate, blocked = sample.expect["bounce"]["fate"], sample.expect["bounce"].get("status", "").startswith("5.7.")
     address, row = house.address(), house.harbor.all(outbox)[0]
-    assert address["problem"] == ("bounced" if fate == "hard" else None)
+    assert address["problem"] == ("bounced" if fate == "hard" and not blocked else None)
     assert row["state"] == {"hard": "undelivered", "arrived": "delivered"}.get(fate, "sending")
-    assert [task["kind"] for task in house.harbor.all(tasks)] == (["bad_email"] if fate == "hard" else [])
+    told = ["delivery_failed" if blocked else "bad_email"]
+    assert [task["kind"] for task in house.harbor.all(tasks)] == (told if fate == "hard" else [])
     assert len(house.harbor.all(outbox)) == 1
     (kept,) = house.came_in()
     assert (kept["outcome"], kept["details"]["bounce"]) == ("silent", fate)
