@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
+from conversations.calling_off import called_off, offer_called_off
 from conversations.effects import SetLanguage
 from conversations.events import MailTrouble
 from conversations.flows import FLOWS
@@ -116,7 +117,7 @@ def _opt_out_words(turn: Turn) -> Way | None:
     answer = _answer(turn) if turn.said.opt_out is OptOut.HELD else None
     if answer and (turn.facts.consent == "held" or answer in ENDS):
         return answer  # "stop the payments" again, or "cancel it" to what may end: that is what they mean
-    return OPT_OUT.get(turn.said.opt_out) if turn.said.opt_out else None
+    return called_off(turn) or (OPT_OUT.get(turn.said.opt_out) if turn.said.opt_out else None)
 
 
 def _quiet(turn: Turn) -> Way | None:
@@ -249,6 +250,8 @@ def _not_understood(turn: Turn) -> Way:
     """Nothing fits. What may be against our texts is asked; words about stopping something else go to a person."""
     if details := _waiting(turn, lambda answer: answer.otherwise) or _card_digits(turn):
         return details
+    if offer := offer_called_off(turn):
+        return offer
     if paying := sum_meant(turn):
         return paying
     if against_texts(turn.said.words):
