@@ -116,7 +116,7 @@ REVOKED: Final = (
     r"pls|plz|just|so|now|you|omg|said|kindly|number|person|already|paid|u|gone|sorry|me|bye) stop$|(?:i|"
     r"we) (?:want|need|would like|demand|wish|like) (?:this|it|you|u|yall|them|these|for this|for you|all this|"
     r"all of this) to stop|stop everything|stop all of (?:it|this|them)|stop all this"
-    r"|^(?!.*\b(?:when|will|does|make|how|can|could|would|should|did|do|until|til|where|"
+    r"|^(?=.* stop$)(?!.*\b(?:when|will|does|make|how|can|could|would|should|did|do|until|til|where|"
     r"what)\b)(?:\w+ ){2,}(?!(?:it|to|the|a|payments?|charges?|bus|calls?|they|that|pain|interest|fees?|plan|"
     r"bills?|cobros?|pagos?) )\w+ stop$|(?:prefer|rather|like|wish|appreciate|"
     r"love)(?:red)?(?: it)?(?: if)? (?:\w+ ){0,2}(?:not|no|didnt|dont|never|wouldnt|stopped|"

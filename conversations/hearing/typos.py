@@ -26,7 +26,10 @@ class Speller:
         """The single vocabulary word one slip away from an unknown token."""
         if token in self._known or not _SHORTEST <= len(token) <= _LONGEST or not token.isalpha():
             return None
-        near = {word for key in _keys(token) for word in self._near.get(key, ()) if one_slip(token, word)}
+        keys = [token, *[token[:at] + token[at + 1 :] for at in range(len(token))]]
+        if self._near.keys().isdisjoint(keys):
+            return None  # as for most words that we do not know
+        near = {word for key in keys for word in self._near.get(key, ()) if one_slip(token, word)}
         return near.pop() if len(near) == 1 else None
 
 
