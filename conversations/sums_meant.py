@@ -4,12 +4,15 @@ from conversations.hearing import Amount, offered, put_off, spread
 from conversations.hearing.lone_numbers import lone_number
 from conversations.money import typed
 from conversations.turn import Owner, Proof, Turn
-from conversations.ways_to_pay import MOVE, PAY, Way, another_day, how_they_would_pay, parts_and_days
+from conversations.visits_meant import visit_meant
+from conversations.ways_to_pay import MOVE, ONE_VISIT, PAY, Way, another_day, how_they_would_pay, parts_and_days
 
 LEAST_CENTS = 500
 """Less than that, a bare number is hardly money."""
 SUM_DIGITS = 4
 """A lone number that is longer is no sum."""
+SHORT = 5
+"""Words in which a visit alone is one that they would pay: "just the april visit"."""
 ASKED_BACK = "idle.meant"
 
 
@@ -22,6 +25,8 @@ def sum_meant(turn: Turn) -> Way | None:
         return "promise", "asked"
     if another_day(turn):
         return MOVE
+    if len(words.split()) <= SHORT and visit_meant(turn):
+        return ONE_VISIT
     if piece_of_number(turn):
         return "card", "piece_sent"
     meant = offered(words, turn.said.raw) if isinstance(named, Amount) else None

@@ -2,10 +2,12 @@
 
 from conversations.hearing import Unreadable, put_off, spread
 from conversations.turn import Turn
+from conversations.visits_meant import visit_meant
 
 Way = tuple[str, str]
 """A flow and the trigger to fire in it."""
 PAY: Way = ("pay", "asked")
+ONE_VISIT: Way = ("one_visit", "asked")
 MOVE: Way = ("promise", "change")
 NOW = frozenset("now today hoy ahora ahorita".split())
 PAYING = frozenset("pay pagar pague pago".split())
@@ -29,7 +31,9 @@ def how_they_would_pay(turn: Turn) -> Way:
     """Now, on a later day, or in parts over time."""
     if spread(turn.said.words):
         return "plan", "asked"
-    return ("promise", "asked") if put_off(turn.said.words) or _later(turn) else PAY
+    if put_off(turn.said.words) or _later(turn):
+        return "promise", "asked"
+    return ONE_VISIT if visit_meant(turn) else PAY
 
 
 def parts_and_days(turn: Turn) -> bool:

@@ -3,11 +3,12 @@
 from datetime import timedelta
 from enum import StrEnum
 
+from conversations.asking_again import WHY
 from conversations.effects import OpenTask, PauseNotices, WakeAt
 from conversations.facts import RecentPayment
 from conversations.flows.paid_already_words import KEYWORDS
-from conversations.hearing import Amount
-from conversations.machine import ANY, END, Answer, Flow, Row, Says
+from conversations.hearing import Amount, yes_no
+from conversations.machine import ANY, END, STAY, Answer, Flow, Row, Says
 from conversations.turn import Proof, Turn
 
 ABOUT = 100
@@ -53,6 +54,11 @@ def ask_amount(turn: Turn) -> None:
     turn.do(WakeAt(turn.now + PATIENCE, "no_amount"))
 
 
+def ask_again(turn: Turn) -> None:
+    """Yes is no sum."""
+    turn.say("paid_already/again")
+
+
 def tell_found(turn: Turn) -> None:
     """What it was and what is owed now."""
     if paid := _found(turn):
@@ -85,13 +91,25 @@ def stay_silent(turn: Turn) -> None:
 
 def _found(turn: Turn) -> RecentPayment | None:
     """Nobody's payment but theirs: on a phone that several people share, whose is known only once it is proved."""
-    cents = turn.amount_cents
+    cents = _cents(turn)
     if cents is None or not (len(turn.facts.people) == 1 or may_tell(turn)):
         return None
     theirs = [paid for person in turn.chosen for paid in person.paid_lately if paid.state != "hold"]
     near = [paid for paid in theirs if abs(paid.amount_cents - cents) < ABOUT]
     exact = [paid for paid in near if paid.amount_cents == cents and paid.state == "elsewhere"]
     return next(iter(exact or sorted(near, key=lambda paid: (abs(paid.amount_cents - cents), -paid.id))), None)
+
+
+def _cents(turn: Turn) -> int | None:
+    """The sum that they think it was: "not sure, maybe 60" will do, for nothing is charged by it."""
+    if turn.amount_cents is not None or turn.heard_as != "paid_already.amount_told":
+        return turn.amount_cents
+    return _only_sum(turn)
+
+
+def _only_sum(turn: Turn) -> int | None:
+    sums = turn.parts.sums
+    return sums[0] if len(sums) == 1 and isinstance(sums[0], int) and sums[0] > 0 else None
 
 
 def _whom(turn: Turn) -> tuple[int, ...]:
@@ -102,13 +120,32 @@ def _whom(turn: Turn) -> tuple[int, ...]:
 
 
 def names_amount(turn: Turn) -> bool:
-    return turn.heard is not None and isinstance(turn.heard.amount, Amount)
+    return turn.heard is not None and (isinstance(turn.heard.amount, Amount) or _only_sum(turn) is not None)
+
+
+def names_none(turn: Turn) -> bool:
+    """Yes, or why do we ask: the question is how much."""
+    return WHY(turn) or (turn.heard is not None and yes_no(turn.heard.words) is True)
 
 
 skips = Says(
     en=("skip", "dont know", "i dont know", "not sure", "im not sure", "dont remember", "i dont remember", "idk"),
     es=("omitir", "saltar", "no se", "no recuerdo", "no me acuerdo", "no estoy seguro", "no estoy segura"),
 )
+
+
+says_all = Says(
+    en=(
+        "all", "all of it", "everything", "the full amount", "full amount", "in full", "the whole thing", "the total",
+        "the balance", "what i owed", "half", "half of it", "about half", "part of it", "some of it", "my copay",
+        "the copay",
+    ),
+    es=(
+        "todo", "la cantidad completa", "completo", "el total", "todo completo", "lo que debia", "la mitad",
+        "como la mitad", "una parte", "mi copago", "el copago",
+    ),
+)  # fmt: skip
+"""Of which bill we cannot tell: a person looks."""
 
 
 def any_words(turn: Turn) -> bool:
@@ -125,6 +162,8 @@ flow = Flow(
         Waits.AMOUNT: (
             Answer("amount_told", names_amount),
             Answer("skipped", skips),
+            Answer("skipped", says_all),
+            Answer("again", names_none),
             Answer("skipped", any_words, otherwise=True),
         )
     },
@@ -136,6 +175,7 @@ flow = Flow(
         Row("amount_told", Waits.AMOUNT, END, when=(found, may_tell), do=(tell_found,)),
         Row("amount_told", Waits.AMOUNT, END, when=(found,), do=(tell_found_unnamed,)),
         Row("amount_told", Waits.AMOUNT, END, do=(open_task, say_not_seen)),
+        Row("again", Waits.AMOUNT, STAY, do=(ask_again,)),
         Row("skipped", Waits.AMOUNT, END, do=(open_task, say_not_seen)),
         Row("no_amount", Waits.AMOUNT, END, do=(open_task, stay_silent)),
     ),

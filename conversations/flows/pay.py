@@ -2,12 +2,13 @@
 
 from enum import StrEnum
 
-from conversations.amounts_shown import example_part
+from conversations.amounts_shown import EXAMPLE_PART_CENTS, example_part
+from conversations.asking_again import WHY, unclear
 from conversations.effects import OpenPayLink, Value
 from conversations.flows.pay_words import KEYWORDS
-from conversations.hearing import Amount, Unreadable, put_off, spread
+from conversations.hearing import Amount, Share, Unreadable, put_off, spread
 from conversations.hearing.lone_numbers import lone_number
-from conversations.machine import ANY, END, Answer, Flow, Row
+from conversations.machine import ANY, END, STAY, Answer, Flow, Row
 from conversations.money import leaves_crumbs, splits
 from conversations.proving import own_link
 from conversations.saved_cards import textable_card
@@ -15,6 +16,8 @@ from conversations.turn import Proof, Turn
 
 SHORT = 3
 SMALLEST = frozenset("minimum smallest least minimo menor".split())
+NOT_OF_ALL = frozenset("off discount price rebate descuento rebaja visit visits visita visitas one".split())
+"""Beside half: not half of what is owed."""
 PARTS = frozenset("half mitad part partial some little parte parcial algo".split())
 
 
@@ -60,6 +63,13 @@ def link_wanted(turn: Turn) -> bool:
 def whole(turn: Turn) -> bool:
     """No sum named, or exactly what is owed."""
     return turn.amount_cents in (None, turn.owed_cents)
+
+
+def half(turn: Turn) -> bool:
+    """Half of what is owed, and no other sum."""
+    told, words = turn.parts, set(turn.heard.words.split() if turn.heard else ())
+    shares = told.sums[:1] == (Share.HALF,) and all(isinstance(one, Share) for one in told.sums)
+    return turn.amount_cents is None and shares and not told.days and NOT_OF_ALL.isdisjoint(words)
 
 
 def part_unnamed(turn: Turn) -> bool:
@@ -148,6 +158,18 @@ def ask_how_much(turn: Turn) -> None:
     turn.say("pay/how_much", part=example_part(turn))
 
 
+def take_half(turn: Turn) -> None:
+    """To the cent: what stays is never more."""
+    turn.remember("asked_cents", -(-turn.owed_cents // 2))
+    turn.enter("pay", "asked")
+
+
+def ask_amount_again(turn: Turn) -> None:
+    """What they wrote is no sum."""
+    part = None if unproved(turn) else example_part(turn)  # as in `say_unreadable`
+    turn.say("pay/amount_again", part=part or EXAMPLE_PART_CENTS // 100)
+
+
 def offer_card(turn: Turn) -> None:
     """The sum and the card, to be approved by a reply."""
     turn.enter("approval", "offer")
@@ -208,6 +230,11 @@ def _minutes(turn: Turn) -> Value:
 # Answers
 
 
+def names_share(turn: Turn) -> bool:
+    """Half, or as little as possible."""
+    return turn.heard is not None and (half(turn) or smallest_asked(turn)) and not put_off(turn.heard.words)
+
+
 def names_amount(turn: Turn) -> bool:
     """A sum, or what is meant to be one."""
     if not turn.heard:
@@ -232,6 +259,7 @@ flow = Flow(
         Row("asked", ANY, END, when=(nothing_owed, link_wanted), do=(send_account,)),
         Row("asked", ANY, END, when=(nothing_owed,), do=(say_nothing_owed,)),
         Row("asked", ANY, Waits.AMOUNT, when=(smallest_asked,), do=(say_too_little,)),
+        Row("asked", ANY, END, when=(half,), do=(take_half,)),
         Row("asked", ANY, Waits.AMOUNT, when=(part_unnamed,), do=(ask_how_much,)),
         Row("asked", ANY, END, when=(whole, card_saved), do=(offer_card,)),
         Row("asked", ANY, END, when=(whole,), do=(send_whole,)),
@@ -243,9 +271,17 @@ flow = Flow(
         Row("asked", ANY, Waits.AMOUNT, when=(crumbs_stay,), do=(say_crumbs_stay,)),
         Row("asked", ANY, END, when=(card_saved,), do=(offer_card,)),
         Row("asked", ANY, END, do=(send_part,)),
+        Row("unclear", Waits.AMOUNT, STAY, do=(ask_amount_again,)),
         Row("link_asked", ANY, END, do=(pay_by_link,)),
         Row("link_broken", ANY, END, when=(in_doubt,), do=(say_in_doubt,)),
         Row("link_broken", ANY, END, do=(send_fresh_link,)),
     ),
-    answers={Waits.AMOUNT: (Answer("asked", names_amount),)},
+    answers={
+        Waits.AMOUNT: (
+            Answer("asked", names_amount),
+            Answer("asked", names_share),
+            Answer("unclear", WHY),
+            Answer("unclear", unclear, otherwise=True),
+        )
+    },
 )

@@ -34,7 +34,7 @@ _WEEKDAYS: Final = {
     )
     for word in words.split()
 }  # fmt: skip
-_MONTHS: Final = {
+MONTHS: Final = {
     word: at
     for at, words in enumerate(
         (
@@ -128,12 +128,12 @@ def _written(words: Sequence[str], at: int, today: date) -> Day | None:
 def _of_a_month(words: Sequence[str], at: int, today: date) -> Day | None:
     """May 20, the 20th of may, 20 de mayo"""
     day = _day_number(words, at + 1)
-    if words[at] in _MONTHS and day:
-        return _dated(today, _MONTHS[words[at]], day, at, at + 2)
+    if words[at] in MONTHS and day:
+        return _dated(today, MONTHS[words[at]], day, at, at + 2)
     day = _day_number(words, at)
     after = at + 2 if _word(words, at + 1) in ("of", "de") else at + 1
-    if day and _word(words, after) in _MONTHS and not (after == at + 1 and _word(words, after) == "may"):
-        return _dated(today, _MONTHS[words[after]], day, at, after + 1)
+    if day and _word(words, after) in MONTHS and not (after == at + 1 and _word(words, after) == "may"):
+        return _dated(today, MONTHS[words[after]], day, at, after + 1)
     return None
 
 
@@ -158,7 +158,7 @@ def _weekday(words: Sequence[str], at: int, today: date) -> Day | None:
         return None
     number = _plain(words, where + 1)
     on = _next_such(int(number[1]), today) if number else None
-    if on and on.weekday() == weekday and _word(words, where + 2) not in _MONTHS | {"of": 0, "de": 0}:
+    if on and on.weekday() == weekday and _word(words, where + 2) not in MONTHS | {"of": 0, "de": 0}:
         return Day(on, at, where + 2)  # "jueves 8": the number says which, where it fits
     ahead = 7 - today.weekday() + weekday if following else (weekday - today.weekday()) % 7 or 7
     return Day(today + timedelta(days=ahead), at, where + 1)
@@ -254,7 +254,7 @@ def _by_first_word(readers: Mapping[_Reader, Iterable[str]]) -> Mapping[str, tup
 _READERS: Final = _by_first_word(
     {
         _written: ["md"],
-        _of_a_month: [*digits, *_MONTHS, *_ORDINALS],
+        _of_a_month: [*digits, *MONTHS, *_ORDINALS],
         _weekday: [*_WEEKDAYS, *_NEXT],
         _of_the_month: [*digits, *_THE],
         _far_off: ["in", "en", "quincena", *_ENDS_OF_MONTH],
