@@ -107,6 +107,8 @@ async def _ask(request: web.Request, here: _Here, who: Visitor) -> web.StreamRes
 async def _again(request: web.Request, here: _Here, ask: Ask) -> web.StreamResponse:
     words = await request.app[WRITER].run(lambda conn: signing_in.again(conn, ask, here.now))
     asked = words == "code_both_again"
+    if asked and _by_link(here):
+        words = "contact_code_again"
     return _draw(request, here, say(words, "good" if asked else "bad"), status=200 if asked else 429)
 
 
@@ -135,14 +137,18 @@ async def _take(request: web.Request, here: _Here, ask: Ask, form: Form) -> web.
 
 def _asks_born(here: _Here) -> bool:
     """The first form has asked for it already; who came by a link was not asked."""
-    by_link = here.ask.session_id is not None if here.ask else here.who is not None
-    return here.practice.file.more.birth_date_with_code and by_link
+    return here.practice.file.more.birth_date_with_code and _by_link(here)
+
+
+def _by_link(here: _Here) -> bool:
+    """They came by a link, and wrote nothing about themselves."""
+    return here.ask.session_id is not None if here.ask else here.who is not None
 
 
 def _draw(
     request: web.Request, here: _Here, notice: dict[str, Any] | None = None, *, status: int = 200
 ) -> web.Response:
-    told = {"asked": here.ask is not None, "ask_born": _asks_born(here), "values": blank()}
+    told = {"asked": here.ask is not None, "by_link": _by_link(here), "ask_born": _asks_born(here), "values": blank()}
     return request.app[PAGES].draw(
         "sign_in_code", language=here.language, practice=here.practice.file, status=status, notice=notice, **told
     )

@@ -66,3 +66,14 @@ async def test_a_code_typed_into_the_thread_opens_no_link_that_was_sent_before(h
 async def test_a_code_about_somebody_else_opens_nothing(house: House) -> None:
     proved_thread(house, "P2")
     assert "Dr. Okafor" not in (await enter(house)).text
+
+
+async def test_the_code_page_says_nothing_of_what_nobody_typed(house: House) -> None:
+    await enter(house)
+    code = await house.post("/pay/harbor/code", {"step": "ask"})
+    assert "what you told us" not in code.text
+    assert "/pay/harbor/balance" in code.text
+    house.clock.forward(seconds=40)
+    again = await house.post("/pay/harbor/code", {"step": "again"})
+    assert "A new code is on its way" in again.text
+    assert "what you told us" not in again.text
