@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-from conversations.hearing.wordings import wordings
+from conversations.hearing.wordings import Wordings
 
 _PLEASE: Final = (
     "(?:no|oh|oops|ok|okay|yes|wait|hold on|actually|sorry|please|pls|plz|just|never mind|nevermind|nvm|my bad|thanks|"
@@ -24,7 +24,7 @@ _MINE: Final = (
     r"recurring|whole|rest|entire) ){0,4}"
 )
 _MIO: Final = r"(?:(?:ya|de|del|el|mi|este|ese|un|con|los|la|las|mis|su|proximo|todo) ){0,4}"
-_PLAN: Final = wordings(
+_PLAN: Final = Wordings(
     r"\b(?:cancel(?:l?ing)?|stop(?:ping)?|end(?:ing)?|quit|terminate|discontinue|halt|suspend|close|drop|leave|"
     r"opt(?:ed|ing)?(?: me)? out of|un ?enroll(?: me)? from|turn off|shut off|off of|off|out of|remove me from|"
     rf"dont want) {_MINE}"
@@ -35,7 +35,7 @@ _PLAN: Final = wordings(
     rf"no quiero) {_MIO}(?:plan|(?:pagos?|cargos?|cobros?) automaticos?|mensualidad(?:es)?|cuotas?)\b"
 )
 # "Stop the payments" may be about texts that speak of payments; one payment, or "my payments", may not.
-_PAYMENT: Final = wordings(
+_PAYMENT: Final = Wordings(
     r"\b(?:cancel(?:l?ing)?|stop(?:ping)?|halt|void|reverse|take back) (?:my|the|this|that|a|an|our|his|her|todays|"
     r"tomorrows)(?: (?!text|stop)\w+){0,2}? (?:payment|charge|transaction|withdrawal|transfer)\b(?! (?:plan|texts?|"
     r"reminders?))"
@@ -63,12 +63,12 @@ def taken_back(words: str) -> bool:
 
 def plan_called_off(words: str) -> bool:
     """A payment plan, or what it takes by itself."""
-    return _PLAN.search(words) is not None and not _about_writing(words)
+    return _PLAN.search(words) is not None and not writing_named(words)
 
 
 def payment_called_off(words: str) -> bool:
     """One payment, or their payments; not "the payments"."""
-    return _PAYMENT.search(words) is not None and not _about_writing(words)
+    return _PAYMENT.search(words) is not None and not writing_named(words)
 
 
 def made_already(words: str) -> bool:
@@ -78,8 +78,9 @@ def made_already(words: str) -> bool:
 
 def reminders_called_off(words: str) -> bool:
     """Reminders, and nothing else that we write."""
-    return _REMINDER.search(words) is not None and not _about_writing(words)
+    return _REMINDER.search(words) is not None and not writing_named(words)
 
 
-def _about_writing(words: str) -> bool:
+def writing_named(words: str) -> bool:
+    """That we write to them at all, or everything."""
     return _WRITING.search(words) is not None

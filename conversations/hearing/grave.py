@@ -1,6 +1,5 @@
 """What must be heard before any keyword: a life in danger, a death, a question of care, a stranger's phone."""
 
-import re
 from collections.abc import Sequence
 from enum import StrEnum
 from typing import Final
@@ -8,7 +7,7 @@ from typing import Final
 from conversations.hearing import crisis_words
 from conversations.hearing import grave_words as table
 from conversations.hearing.text import normalise
-from conversations.hearing.wordings import wordings
+from conversations.hearing.wordings import Wordings, removable
 
 
 class Grave(StrEnum):
@@ -21,15 +20,15 @@ class Grave(StrEnum):
     WRONG_NUMBER = "wrong_number"
 
 
-_HARMLESS: Final = wordings(table.HARMLESS)
-_CRISIS: Final = wordings(crisis_words.CRISIS)
-_SUICIDE: Final = re.compile(crisis_words.NAMED)
-_DEATH: Final = wordings(table.DEATH)
-_EMERGENCY: Final = wordings(table.EMERGENCY)
-_CLINICAL: Final = wordings(table.CLINICAL)
-_BILLING: Final = wordings(table.BILLING)
-_WRONG: Final = wordings(table.WRONG_NUMBER)
-_RIGHT: Final = re.compile(table.NOT_WRONG_NUMBER)
+_HARMLESS: Final = removable(table.HARMLESS)
+_CRISIS: Final = Wordings(crisis_words.CRISIS)
+_SUICIDE: Final = Wordings(crisis_words.NAMED)
+_DEATH: Final = Wordings(table.DEATH)
+_EMERGENCY: Final = Wordings(table.EMERGENCY)
+_CLINICAL: Final = Wordings(table.CLINICAL)
+_BILLING: Final = Wordings(table.BILLING)
+_WRONG: Final = Wordings(table.WRONG_NUMBER)
+_RIGHT: Final = Wordings(table.NOT_WRONG_NUMBER)
 
 
 def grave(words: str, names: Sequence[str] = ()) -> Grave | None:

@@ -3,11 +3,11 @@
 import re
 from typing import Final
 
-from conversations.hearing.wordings import wordings
+from conversations.hearing.wordings import Wordings, removable
 
 # Words are compared with the sum taken out, so that one mark stands for every way to write it.
 _DIGITS: Final = re.compile(r"\b\d+(?: \d+)*\b")
-_SPELLED: Final = wordings(
+_SPELLED: Final = removable(
     r"\b(?:(?:a |one |two |three |four |five )?hundred|ten|fifteen|diez|quince|veinticinco|cien|doscientos|trescientos"
     r"|(?:twenty|thirty|forty|fourty|fifty|sixty|seventy|eighty|ninety)(?: (?:one|two|three|four|five|six|seven|eight|"
     r"nine))?|(?:veinte|treinta|cuarenta|cincuenta|sesenta|setenta|ochenta|noventa)(?: y (?:uno|dos|tres|cuatro|cinco|"
@@ -66,7 +66,7 @@ _PUT_OFF: Final = re.compile(rf"\b(?:pay|paying|pagar|pagare|pago|bring|remind m
 _PAYS: Final = frozenset("pay paying pagar pagare pago bring remind do send dar doy".split())
 """Words that `_PUT_OFF` begins with: most messages have none of them."""
 _NOW_AS_WELL: Final = frozenset("now today hoy ahora ahorita".split())
-_SPREAD: Final = wordings(
+_SPREAD: Final = Wordings(
     r"\b(?:in|into|over|en|por|for) (?:\d+|two|three|four|five|six|dos|tres|cuatro|cinco|seis|a few|several|unos) "
     r"(?:\w+ )?(?:payments?|months?|checks|installments|parts|pieces|pagos|meses|cuotas|abonos|mensualidades|partes)\b"
     r"|\b(?:split|divide|break) (?:\w+ ){0,3}(?:up|in|into)\b|\b(?:dividir|dividirlo|dividirla|partirlo) en\b"

@@ -11,7 +11,7 @@ from conversations.hearing import optout_revoked, optout_unsure
 from conversations.hearing import optout_words as table
 from conversations.hearing.reserved import Reserved, reserved
 from conversations.hearing.unwelcome import asked_off, beside_texts, unwelcome
-from conversations.hearing.wordings import wordings
+from conversations.hearing.wordings import Wordings, removable
 
 
 class OptOut(StrEnum):
@@ -22,14 +22,14 @@ class OptOut(StrEnum):
     NOT_TEXTS = "not_texts"
 
 
-_GO_ON: Final = wordings(optout_unsure.GO_ON)
-_OTHER: Final = wordings(optout_unsure.OTHER_THINGS)
-_PARTLY: Final = wordings(optout_unsure.PARTLY)
-_REVOKED: Final = wordings(optout_revoked.REVOKED)
-_REVOCADO: Final = wordings(optout_revoked.REVOCADO)
-_PERHAPS: Final = re.compile(optout_unsure.PERHAPS_TEXTS)
-_HELD: Final = wordings(optout_unsure.HELD)
-_WORD_LEFT: Final = re.compile(optout_unsure.STOP_WORD)
+_GO_ON: Final = removable(optout_unsure.GO_ON)
+_OTHER: Final = removable(optout_unsure.OTHER_THINGS)
+_PARTLY: Final = Wordings(optout_unsure.PARTLY)
+_REVOKED: Final = Wordings(optout_revoked.REVOKED)
+_REVOCADO: Final = Wordings(optout_revoked.REVOCADO)
+_PERHAPS: Final = removable(optout_unsure.PERHAPS_TEXTS)
+_HELD: Final = Wordings(optout_unsure.HELD)
+_WORD_LEFT: Final = Wordings(optout_unsure.STOP_WORD)
 # However the rest of it is spelt, nothing else begins like this.
 _UNSUBSCRIBE: Final = re.compile(r"\b(?:unsubs?cr?i?\w{0,6}|unscri\w{0,5}|un subscribe)(?<!ed)\b")
 _REPEATED: Final = re.compile(r"([a-z])\1{2,}")

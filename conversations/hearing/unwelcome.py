@@ -6,7 +6,7 @@ is in the message; `unwelcome` only where nothing else was understood.
 
 from typing import Final
 
-from conversations.hearing.wordings import wordings
+from conversations.hearing.wordings import Wordings
 
 _SENT: Final = (
     r"(?:texts?|texted|texting|textin|txt\w*|sms|msgs?|messag\w*|notif\w*|remind\w*|alerts?|spam|pings?|correspondence)"
@@ -39,7 +39,7 @@ _QUITAR: Final = (
     r"parale|parele|absten|bloque|prohib)"
 )
 
-_ASKED_OFF: Final = wordings(
+_ASKED_OFF: Final = Wordings(
     rf"\b{_NOT}{_BETWEEN} {_SEND}\b(?! (?:came|come|yet|arrived|showed|was|were|has|have|had|said|says|number|plan|"
     r"until|till|today|to (?:collections|my)|him|her|it|the|that|much|often|well|about this|me about this))"
     rf"|\b{_SENT}(?: (?:me|from|you|u|yall|is|are|by|on|this|phone|for))* (?:isnt|not|aint|arent) (?:for|my|welcome|"
@@ -63,7 +63,7 @@ _ASKED_OFF: Final = wordings(
     r"|\bno more of (?:this|these|those|it|that)\b|\bgo spam\b|\bkeep your texts to yourself\b"
     r"|\b(?:instead of|rather than|in place of) (?:\w+ ){0,2}(?:a |by )?(?:texts?|texting|sms|this)\b"
 )
-_PEDIDO: Final = wordings(
+_PEDIDO: Final = Wordings(
     rf"\b(?:ya no|no|nunca|jamas|tampoco|ni|sin|nada){_ENTRE} {_ENVIAR}\b(?! (?:que|el (?:link|enlace|recibo|codigo)|"
     r"me lleg\w+|a (?:coleccion\w*|cobranza\w*)))"
     rf"|\b{_ENVIADO}(?: (?:de|texto|cobro|por|este|a|mi|celular|del|doctor|clinica))* (?:ya )?(?:no|jamas)\b"
@@ -79,7 +79,7 @@ _PEDIDO: Final = wordings(
     r"(?:numero|telefono|celular)\b"
 )
 # Something unwelcome near something about texting: asked about where a word of opting out is in it.
-_BESIDE: Final = wordings(
+_BESIDE: Final = Wordings(
     r"\b(?:(?:annoying|unwanted|ridiculous|excessive|constant|too many|sick of|tired of|hate|"
     r"harassing) (?:\w+ ){0,3}(?:texts|texting|reminders)|(?:texts|texting|reminders) (?:\w+ ){0,3}(?:annoying|"
     r"unwanted|ridiculous|excessive|constant|nuisance|harassing|irritating|bothering|bother))\b|\b(?:(?:not|dont|"
@@ -92,11 +92,11 @@ _BESIDE: Final = wordings(
     r"aron) )(?:\w+ ){0,4}?(?:mensajes|textos|recordatorios|mandar\w*|manden|enviar\w*|envien|escriban|escribir\w*|"
     r"molest\w+|contact(?:en|ar\w*)))\b"
 )
-_OURS: Final = wordings(
+_OURS: Final = Wordings(
     rf"\b(?:{_SENT}|{_ENVIADO}|(?:getting|get|send|receive|receiving) (?:\w+ )?(?:this|these|them|those)|textitos|"
     r"(?:recibir|enviar|mandar)\w*|(?:signed|sign) me up|(?:me )?apuntaron|hit me up|write me)\b"
 )
-_AGAINST: Final = wordings(
+_AGAINST: Final = Wordings(
     r"\b(?:confus\w+|upset\w*|annoy\w*|anxi\w+|stress\w*|pointless|useless|hate|nuisance|spare|excus\w+|exclud\w+|rid|"
     r"off|stop\w*|no longer|no more|not a fan|isnt for me|dont|do not|undo|never|enough|last|end|ended|removed?|prefer|"
     r"instead|rather|peace|without|block\w*|nobody asked|molest\w+|fastidi\w+|estres\w+|hart[oa]|cansad[oa]|freg\w+|"
@@ -105,7 +105,7 @@ _AGAINST: Final = wordings(
     r"anul\w+|no me gusta|solo (?:llamadas|correo)|wanna be removed|jodan|bloque\w+)\b"
 )
 # They miss texts, or cannot read or use one: the opposite.
-_MISSED: Final = wordings(
+_MISSED: Final = Wordings(
     r"\b(?:(?:didnt|did not|havent|have not|never|cant|cannot|couldnt|wont|doesnt|not) (?:\w+ )?(?:get|got|gotten|"
     r"receive|received|getting|receiving|see|saw|seen|open|find|read|load|understand|click|miss)|where (?:is|are|did)|"
     r"text (?:it|me)|dont stop|(?:that|my) last|resend|send (?:it|me|another|the|that|again)|again please|"

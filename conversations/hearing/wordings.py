@@ -17,17 +17,30 @@ _ONE_OF: Final = re.compile(r"\[([a-z0-9]+)\](?![?*+{])")
 _NO_GROUP_AFTER: Final = re.compile(r"\{|[?*+][?+]")
 _NOT_BEFORE: Final = "(?<!"
 _BOUNDARY: Final = r"\b"
+_START: Final = re.compile(r"(?<![\\\[])\^")
 
 
-def wordings(pattern: str) -> re.Pattern[str]:
-    r"""As `re.compile`, of alternatives that each begin with a word: `\b(?:stop|quit) it\b|\bno more\b`."""
+class Wordings:
+    r"""Alternatives that each begin with a word, over normalised words: `\b(?:stop|quit) it\b|\bno more\b`."""
+
+    def __init__(self, pattern: str) -> None:
+        # What begins with a space is looked for only behind spaces, so one is put before the first word as well.
+        self._pattern = re.compile(f" (?:{_sorted(_START.sub('(?<=^ )', pattern))})")
+
+    def search(self, words: str) -> re.Match[str] | None:
+        """One that is in these words, if any."""
+        return self._pattern.search(f" {words}")
+
+
+def removable(pattern: str) -> re.Pattern[str]:
+    """The same for wordings that are taken out of a text."""
+    return re.compile(rf"\b(?=\w)(?:{_sorted(pattern)})")
+
+
+def _sorted(pattern: str) -> str:
     alternatives = list(_split(pattern))
     if not all(one.startswith(_BOUNDARY) for one in alternatives):
         raise ValueError(f"a wording has to begin with a word: {pattern[:40]}")
-    return re.compile(rf"\b(?=\w)(?:{_sorted(alternatives)})")
-
-
-def _sorted(alternatives: Iterable[str]) -> str:
     openings = (opening for one in alternatives for opening in _openings(one))
     return "|".join(letter + follows for letter, follows in _together(openings))
 
