@@ -1,25 +1,24 @@
-"""Does the practice's own wording lie where it is found?"""
+"""Can the practice's own wording be used, and does it lie where it is found?"""
 
-from pathlib import Path
+from itertools import islice
 
-from bot.checks.line import Lines, ok, warning
+from bot.checks.line import Lines, failure, ok, warning
 from bot.checks.surroundings import Surroundings
-from bot.rendering import messages
+
+MOST = 20
 
 
 async def wording(around: Surroundings) -> Lines:
-    """Every file of the folder that is laid over ours must have one of ours below it."""
+    """Every file of the folder that is laid over ours: one that is broken is passed over, and ours is said."""
     folder = around.settings.templates_dir
     if folder is None:
         return
-    known = set(messages())
-    stray = sorted(path for path in _messages_in(folder) if path not in known)
-    for name in stray[:10]:
-        yield warning("wording", f"{name} is no message of ours, so nobody reads it.", "See its name and folder.")
-    if not stray:
-        yield ok("wording", "Every message laid over ours is one of ours.")
+    from bot.rendering.laid_over import faults
 
-
-def _messages_in(folder: Path) -> set[str]:
-    texts = (path.relative_to(folder / "messages") for path in (folder / "messages").glob("*/*/*.*") if path.is_file())
-    return {f"{path.parts[1]}/{path.name.partition('.')[0]}" for path in texts}
+    found = list(islice(faults(folder), MOST + 1))
+    for fault in found[:MOST]:
+        yield (failure if fault.broken else warning)("wording", fault.sentence, fault.way_out)
+    if len(found) > MOST:
+        yield warning("wording", f"There are more than these {MOST} faults.", "Mend these, then check again.")
+    if not found:
+        yield ok("wording", "Every file laid over ours can be used.")

@@ -1,5 +1,7 @@
 """`paybot serve` and `paybot migrate`."""
 
+from itertools import islice
+from pathlib import Path
 from typing import Annotated
 
 from cyclopts import Parameter
@@ -9,6 +11,10 @@ from bot.cli.outcome import CommandFailedError, WrongUsageError, say
 from bot.settings import Settings, load_settings
 
 PARTS = ("web", "mail", "worker")
+MOST_FAULTS = 10
+"""Of the practice's own wording, told at start."""
+PATIENCE_SECONDS = 0.3
+"""A hundred files or so: the start must not wait for the rest."""
 
 
 def serve(
@@ -24,6 +30,7 @@ def serve(
     settings = load_settings()
     tell_unknown_names()
     sound_flows()
+    _tell_wording(settings.templates_dir)
     from bot import app
     from bot.store.lock import AlreadyServedError
 
@@ -33,6 +40,19 @@ def serve(
         raise CommandFailedError(str(error)) from None
     except OSError as error:
         raise CommandFailedError(_cannot_listen(error, settings)) from None
+
+
+def _tell_wording(folder: Path | None) -> None:
+    """A patient must be answered whatever was laid over our words: what cannot be used is told, and ours is said."""
+    if folder is None:
+        return
+    from bot.rendering.laid_over import faults
+
+    found = list(islice(faults(folder, PATIENCE_SECONDS), MOST_FAULTS + 1))
+    for fault in found[:MOST_FAULTS]:
+        say(f"Warning: PAYBOT_TEMPLATES_DIR: {fault}{' Until then our own words are used.' if fault.broken else ''}")
+    if len(found) > MOST_FAULTS:
+        say("Warning: PAYBOT_TEMPLATES_DIR: there is more. See paybot check.")
 
 
 def migrate() -> None:

@@ -1,28 +1,21 @@
 """Turns a message's name and values into the words a patient reads; the words themselves live in `templates/`."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
-from jinja2 import (
-    BaseLoader,
-    ChoiceLoader,
-    Environment,
-    FileSystemLoader,
-    StrictUndefined,
-    Template,
-    TemplateNotFound,
-    select_autoescape,
-)
+from jinja2 import Environment, Template, TemplateNotFound, select_autoescape
 
 from bot.rendering.gsm7 import fold, segments
-from bot.rendering.phrases import FILTERS
+from bot.rendering.layers import Layers, UnusableTemplateError, templates_folder
 from conversations.effects import Value
 from conversations.policy import OfficeHours
 
 __all__ = ["MailText", "MissingMessageError", "PracticeWords", "Renderer", "messages", "segments", "templates_folder"]
 
+Part = tuple[str, Template]
+"""Words, and the file that says them."""
 LONGEST_NAME = 20
 """Longer first names are cut in texts, so that a text stays one segment whoever reads it."""
 
@@ -63,12 +56,6 @@ class MissingMessageError(LookupError):
     """No template says this, in this language, on this channel."""
 
 
-def templates_folder() -> Path:
-    """Inside the package when installed, beside it in a checkout."""
-    inside = Path(__file__).parents[1] / "templates"
-    return inside if inside.is_dir() else Path(__file__).parents[2] / "templates"
-
-
 def messages() -> tuple[str, ...]:
     """Every message there is, as `flow/name`."""
     root = templates_folder() / "messages" / "en"
@@ -78,12 +65,10 @@ def messages() -> tuple[str, ...]:
 class Renderer:
     """Compiled once, asked often. A practice's own wording may lie over ours, file by file."""
 
-    def __init__(self, overlay: Path | None = None) -> None:
-        folders: list[BaseLoader] = [FileSystemLoader(f) for f in (overlay, templates_folder()) if f]
-        loader = ChoiceLoader(folders)
-        self._texts = _environment(loader, finalize=_folded)
-        self._mails = _environment(loader, autoescape=select_autoescape(["html"], default=False))
-        self._found: dict[tuple[str, str, str, bool], Template | None] = {}
+    def __init__(self, overlay: Path | None = None, *, strict: bool = False) -> None:
+        self._texts = Layers(overlay, strict=strict, finalize=_folded)
+        self._mails = Layers(overlay, strict=strict, autoescape=select_autoescape(["html"], default=False))
+        self._found: dict[tuple[Environment, str, str, str], Template | None] = {}
 
     def text(
         self,
@@ -98,9 +83,13 @@ class Renderer:
         site: str = "",
     ) -> str:
         """One text message. Without `link` and `code` their places stay in it, as rows and staff see it."""
-        template = self._need(message, language, "sms.txt", self._texts)
         short = {key: _cut(value) if key.endswith("name") else value for key, value in values.items()}
-        return template.render(_context(short, language, practice, link, code, host, site)).strip()
+        context = _context(short, language, practice, link, code, host, site)
+
+        def drawn(layers: Environment) -> list[Part]:
+            return [_part(self._need(layers, message, language, "sms.txt"), context)]
+
+        return self._drawn(self._texts, drawn, context)[0]
 
     def mail(
         self,
@@ -116,42 +105,71 @@ class Renderer:
     ) -> MailText:
         """One mail. A message that has no words of its own for mail is told in those of the text."""
         context = _context(values, language, practice, link, code, host, site)
-        subject = self._find(message, language, "subject.txt") or self._need("layout", language, "subject.txt")
-        plain = "email.txt" if self._find(message, language, "email.txt") else "sms.txt"
-        template = self._need(message, language, plain)
-        words = template.render(context).strip()
-        own = self._find(message, language, "email.html")
-        paragraphs = [p.strip() for p in words.split("\n\n")]
-        html = own.render(context) if own else self._layout("html").render({**context, "paragraphs": paragraphs})
-        text = self._layout("txt").render({**context, "words": words})
-        return MailText(" ".join(subject.render(context).split()), text.strip() + "\n", html)
 
-    def _need(self, message: str, language: str, suffix: str, among: Environment | None = None) -> Template:
-        found = self._find(message, language, suffix, among)
+        def drawn(layers: Environment) -> list[Part]:
+            return self._mail_parts(layers, message, language, context)
+
+        _, subject, text, html = self._drawn(self._mails, drawn, context)
+        return MailText(" ".join(subject.split()), text + "\n", html)
+
+    def _mail_parts(self, layers: Environment, message: str, language: str, context: dict[str, Any]) -> list[Part]:
+        """The words, and what is made of them."""
+        plain = "email.txt" if self._find(layers, message, language, "email.txt") else "sms.txt"
+        words = _part(self._need(layers, message, language, plain), context)
+        subject = self._find(layers, message, language, "subject.txt")
+        own = self._find(layers, message, language, "email.html")
+        paragraphs = [p.strip() for p in words[0].split("\n\n")]
+        return [
+            words,
+            _part(subject or self._need(layers, "layout", language, "subject.txt"), context),
+            _part(layers.get_template("messages/layout.email.txt"), {**context, "words": words[0]}),
+            _part(own or layers.get_template("messages/layout.email.html"), {**context, "paragraphs": paragraphs}),
+        ]
+
+    def _drawn(self, layers: Layers, drawn: Callable[[Environment], list[Part]], context: dict[str, Any]) -> list[str]:
+        """The words of each part. What is laid over must say what ours would: nobody can answer a code left out."""
+
+        def complete(among: Environment) -> list[str]:
+            parts = drawn(among)
+            if any(layers.is_laid_over(template.filename) for _, template in parts):
+                self._compare(layers, parts, drawn, context)
+            return [words for words, _ in parts]
+
+        return layers.draw(complete)
+
+    def _compare(
+        self, layers: Layers, parts: list[Part], drawn: Callable[[Environment], list[Part]], context: dict[str, Any]
+    ) -> None:
+        for words, template in parts:
+            if not words and layers.is_laid_over(template.filename):
+                raise UnusableTemplateError("it says nothing", str(template.filename))
+        try:
+            ours = drawn(layers.ours)
+        except MissingMessageError:
+            return
+        for (words, template), (own, _) in zip(parts, ours, strict=True):
+            for place in ("code", "link"):
+                if context[place] in own and context[place] not in words and layers.is_laid_over(template.filename):
+                    raise UnusableTemplateError(f"it leaves out {{{{ {place} }}}}", str(template.filename))
+
+    def _need(self, layers: Environment, message: str, language: str, suffix: str) -> Template:
+        found = self._find(layers, message, language, suffix)
         if found is None:
             raise MissingMessageError(f"no template messages/{language}/{message}.{suffix}")
         return found
 
-    def _find(self, message: str, language: str, suffix: str, among: Environment | None = None) -> Template | None:
-        chosen = among or self._mails
-        key = (message, language, suffix, chosen is self._texts)
+    def _find(self, layers: Environment, message: str, language: str, suffix: str) -> Template | None:
+        key = (layers, message, language, suffix)
         if key not in self._found:
             try:
-                self._found[key] = chosen.get_template(f"messages/{language}/{message}.{suffix}")
+                self._found[key] = layers.get_template(f"messages/{language}/{message}.{suffix}")
             except TemplateNotFound:
                 self._found[key] = None
         return self._found[key]
 
-    def _layout(self, kind: str) -> Template:
-        return self._mails.get_template(f"messages/layout.email.{kind}")
 
-
-def _environment(loader: BaseLoader, **options: Any) -> Environment:
-    environment = Environment(  # noqa: S701 - texts are not HTML; mails choose by suffix
-        loader=loader, undefined=StrictUndefined, auto_reload=False, trim_blocks=True, lstrip_blocks=True, **options
-    )
-    environment.filters.update(FILTERS)
-    return environment
+def _part(template: Template, context: dict[str, Any]) -> Part:
+    return template.render(context).strip(), template
 
 
 def _context(

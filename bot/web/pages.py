@@ -7,12 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from aiohttp import web
-from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment
 
 from bot.practice_file import PracticeFile
 from bot.practice_file.words import phone_display
-from bot.rendering import templates_folder
-from bot.rendering.phrases import FILTERS
+from bot.rendering.layers import Layers, templates_folder
 
 LANGUAGES = ("en", "es")
 
@@ -38,15 +37,7 @@ class Pages:
 
     def __init__(self, overlay: Path | None = None) -> None:
         self._folders = [folder for folder in (overlay, templates_folder()) if folder]
-        self._environment = Environment(
-            loader=ChoiceLoader([FileSystemLoader(folder) for folder in self._folders]),
-            autoescape=True,
-            undefined=StrictUndefined,
-            auto_reload=False,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
-        self._environment.filters.update(FILTERS)
+        self._layers = Layers(overlay, autoescape=True)
         self._files: dict[str, str] = {}
 
     def draw(
@@ -64,15 +55,18 @@ class Pages:
         offered = practice.languages if practice else LANGUAGES
         other = next((each for each in LANGUAGES if each != spoken and each in offered), "")
         told = {"language": spoken, "other_language": other, "practice": practice, "notice": notice, "status": status}
-        drawn = self._environment.get_template(f"pages/{page}.html").render({**values, **told})
+        drawn = self._drawn(f"pages/{page}.html", {**values, **told})
         return web.Response(text=drawn, status=status, content_type="text/html")
 
     def words(self, name: str, language: str, practice: PracticeFile, *values: object) -> str:
         """One sentence of the pages by itself, as it is read: what is agreed to is kept in these words."""
-        module = self._environment.get_template(f"pages/words.{language}.html").make_module(
-            {"language": language, "practice": practice}
-        )
-        return html.unescape(str(getattr(module, name)(*values)))
+
+        def sentence(layers: Environment) -> str:
+            words = layers.get_template(f"pages/words.{language}.html")
+            module = words.make_module({"language": language, "practice": practice})
+            return str(getattr(module, name)(*values))
+
+        return html.unescape(self._layers.draw(sentence))
 
     def draw_console(
         self, page: str, *, practice: PracticeFile | None = None, status: int = 200, **values: Any
@@ -81,20 +75,23 @@ class Pages:
         told: dict[str, Any] = {"language": "en", "practice": practice, "status": status}
         told |= {"phone": phone_display, "visible": visible, "as_sent": as_sent}
         nobody = {"who": None, "notice": "", "path": ""}
-        drawn = self._environment.get_template(f"console/{page}.html").render({**nobody, **values, **told})
+        drawn = self._drawn(f"console/{page}.html", {**nobody, **values, **told})
         return web.Response(text=drawn, status=status, content_type="text/html")
 
     def draw_tool(self, page: str, **values: Any) -> web.Response:
         """A page for people who develop: the simulators."""
-        drawn = self._environment.get_template(f"simulator/{page}.html").render(values)
+        drawn = self._drawn(f"simulator/{page}.html", values)
         return web.Response(text=drawn, content_type="text/html")
 
     def file(self, name: str) -> str:
         """A style sheet or script that lies beside the templates."""
         if name not in self._files:
             found = next(path for folder in self._folders if (path := folder / name).is_file())
-            self._files[name] = found.read_text("utf-8")
+            self._files[name] = found.read_text("utf-8", errors="replace")
         return self._files[name]
+
+    def _drawn(self, name: str, values: Mapping[str, Any]) -> str:
+        return self._layers.draw(lambda layers: layers.get_template(name).render(values))
 
 
 def say(words: str, tone: str = "bad", **values: Any) -> dict[str, Any]:

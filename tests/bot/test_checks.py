@@ -186,7 +186,20 @@ async def test_wording_that_nobody_reads(embedded: Engine, tmp_path: Path) -> No
     (folder / "totl.sms.txt").write_text("x", "utf-8")
     async with surroundings(embedded, tmp_path, templates_dir=str(tmp_path / "ours")) as around:
         (line,) = await lines(wording.wording, around)
-    assert (line.verdict, "balance/totl" in line.said) == (Verdict.WARNING, True)
+    assert (line.verdict, "balance/totl.sms.txt" in line.said) == (Verdict.WARNING, True)
+    assert "balance/total.sms.txt" in line.way_out
+
+
+async def test_wording_that_cannot_be_used(embedded: Engine, tmp_path: Path) -> None:
+    folder = tmp_path / "ours" / "messages" / "en" / "balance"
+    folder.mkdir(parents=True)
+    (folder / "total.sms.txt").write_text("{{ practice.text_name }}:\n{{ owed_cent | money }}", "utf-8")
+    async with surroundings(embedded, tmp_path, templates_dir=str(tmp_path / "ours")) as around:
+        (line,) = await lines(wording.wording, around)
+        assert (line.verdict, "total.sms.txt line 2" in line.said) == (Verdict.FAILURE, True)
+        assert line.way_out == "Did you mean owed_cents?"
+        (folder / "total.sms.txt").write_text("You owe {{ owed_cents | money }}. Reply PAY.", "utf-8")
+        assert await said(wording.wording, around) == ["ok wording"]
 
 
 # The public address

@@ -222,6 +222,15 @@ def test_a_broken_wording_fails_alone(engine: Engine, words: Path) -> None:
     assert [task.kind for task in office.all(tasks)] == ["not_rendered"]
 
 
+def test_a_broken_wording_of_a_message_of_ours_is_said_in_our_words(engine: Engine, tmp_path: Path) -> None:
+    office = Office(engine, overlay=wording(tmp_path, balance__total="{% if %}"))
+    row = office.patient().message(message="balance/total", values={"owed_cents": 18450, "part": "50", "whose": ""})
+    [ready] = take(office).ready
+    assert ready.outbox_id == row
+    assert "$184.50" in str(office.row(row).text)
+    assert not office.all(tasks)
+
+
 def test_queries_do_not_grow_with_the_batch(engine: Engine, words: Path) -> None:
     office = Office(engine, overlay=words, segments_per_second=1000, segments_per_day=9999)
     counts: list[int] = []

@@ -41,10 +41,9 @@ def paybot(folder: Path, port: int, *arguments: str, **more: str) -> subprocess.
 
 
 @contextmanager
-def serving(folder: Path, port: int) -> Iterator[subprocess.Popen[str]]:
-    process = subprocess.Popen(
-        [*PAYBOT, "serve"], env=environment(folder, port), cwd=folder, stderr=subprocess.PIPE, text=True
-    )
+def serving(folder: Path, port: int, **more: str) -> Iterator[subprocess.Popen[str]]:
+    env = environment(folder, port) | more
+    process = subprocess.Popen([*PAYBOT, "serve"], env=env, cwd=folder, stderr=subprocess.PIPE, text=True)
     try:
         wait_until_ready(port)
         yield process
@@ -83,6 +82,17 @@ def test_other_commands_work_beside_it_and_a_second_server_does_not(tmp_path: Pa
         _, err = server.communicate(timeout=20)
         assert server.returncode == 0
         assert "Traceback" not in err
+
+
+def test_a_broken_wording_is_told_by_file_and_line_and_stops_nobody(tmp_path: Path) -> None:
+    words = tmp_path / "words" / "messages" / "en" / "balance" / "total.sms.txt"
+    words.parent.mkdir(parents=True)
+    words.write_text("You owe\n{{ owed_cent | money }}", "utf-8")
+    with serving(tmp_path, free_port(), PAYBOT_TEMPLATES_DIR=str(tmp_path / "words")) as server:
+        server.send_signal(signal.SIGINT)
+        _, err = server.communicate(timeout=20)
+    assert "PAYBOT_TEMPLATES_DIR: messages/en/balance/total.sms.txt line 2 asks for owed_cent" in err
+    assert "our own words are used" in err
 
 
 def test_a_busy_port_is_told(tmp_path: Path) -> None:

@@ -6,16 +6,15 @@ import re
 import pytest
 from jinja2 import meta, nodes
 
-from bot.rendering import MissingMessageError, Renderer, messages, segments
+from bot.rendering import MissingMessageError, Renderer, limits, messages, segments
 from bot.rendering.gsm7 import ALPHABET
-from tests.messages import values
-from tests.messages.values import CODE, HOST, LINK, PRACTICE, ROOT
+from bot.rendering.limits import CODE, HOST, LINK, PRACTICE, ROOT
 
 RENDERER = Renderer()
 TEXTS = [
-    (m, lang) for m in messages() for lang in values.LANGUAGES if (ROOT / lang / f"{m}.sms.txt").exists()
+    (m, lang) for m in messages() for lang in limits.LANGUAGES if (ROOT / lang / f"{m}.sms.txt").exists()
 ]  # fmt: skip
-EVERY = [(m, lang) for m in messages() for lang in values.LANGUAGES]
+EVERY = [(m, lang) for m in messages() for lang in limits.LANGUAGES]
 
 OTHERS_WORDS = ("staff/words",)
 """What a person writes is as long as they like."""
@@ -43,12 +42,12 @@ def rendered(message: str, language: str) -> list[str]:
     """The text for every set of worst values."""
     return [
         RENDERER.text(message, language, given, PRACTICE, link=LINK, code=CODE, host=HOST)
-        for given in values.variants(message, language, "sms.txt")
+        for given in limits.variants(message, language, "sms.txt")
     ]
 
 
 def test_the_limits_are_those_that_are_promised() -> None:
-    assert (len(PRACTICE.text_name), len(HOST)) == (values.TEXT_NAME_LENGTH, values.HOST_LENGTH)
+    assert (len(PRACTICE.text_name), len(HOST)) == (limits.TEXT_NAME_LENGTH, limits.HOST_LENGTH)
 
 
 def test_there_are_messages() -> None:
@@ -56,15 +55,15 @@ def test_there_are_messages() -> None:
 
 
 def test_both_languages_have_the_same_files() -> None:
-    english, spanish = ({f"{f.parent.name}/{f.name}" for f in values.files(lang)} for lang in values.LANGUAGES)
+    english, spanish = ({f"{f.parent.name}/{f.name}" for f in limits.files(lang)} for lang in limits.LANGUAGES)
     assert not english - spanish, f"missing in es: {', '.join(sorted(english - spanish))}"
     assert not spanish - english, f"missing in en: {', '.join(sorted(spanish - english))}"
 
 
 def test_both_languages_ask_for_the_same_values() -> None:
-    for path in values.files("en"):
+    for path in limits.files("en"):
         other = ROOT / "es" / path.parent.name / path.name
-        asked = [meta.find_undeclared_variables(values.parsed(one)) - {"host", "site"} for one in (path, other)]
+        asked = [meta.find_undeclared_variables(limits.parsed(one)) - {"host", "site"} for one in (path, other)]
         assert asked[0] == asked[1], path
 
 
@@ -76,7 +75,7 @@ class TestTexts:
             assert set(text) <= ALPHABET
 
     def test_no_letter_of_ours_needs_folding(self, message: str, language: str) -> None:
-        tree = values.parsed(ROOT / language / f"{message}.sms.txt")
+        tree = limits.parsed(ROOT / language / f"{message}.sms.txt")
         words = [data.data for data in tree.find_all(nodes.TemplateData)]
         words += [const.value for const in tree.find_all(nodes.Const) if isinstance(const.value, str)]
         assert ALPHABET.issuperset("".join(words))
@@ -113,7 +112,7 @@ class TestTexts:
 class TestMails:
     def test_it_can_be_told_by_mail(self, message: str, language: str) -> None:
         suffix = "email.txt" if (ROOT / language / f"{message}.email.txt").exists() else "sms.txt"
-        for given in values.variants(message, language, suffix):
+        for given in limits.variants(message, language, suffix):
             mail = RENDERER.mail(message, language, given, PRACTICE, link=LINK, code=CODE, host=HOST)
             assert mail.text.strip()
             assert mail.html.startswith("<!doctype html>")
@@ -126,7 +125,7 @@ class TestMails:
     def test_the_subject_says_nothing_about_anybody(self, message: str, language: str) -> None:
         path = ROOT / language / f"{message}.subject.txt"
         if path.exists():
-            assert meta.find_undeclared_variables(values.parsed(path)) <= {"practice"}
+            assert meta.find_undeclared_variables(limits.parsed(path)) <= {"practice"}
             assert "$" not in path.read_text("utf-8")
             assert path.read_text("utf-8").strip().count("\n") == 0
 

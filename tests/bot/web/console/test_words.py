@@ -16,7 +16,7 @@ from conversations.conversation import Owner
 
 @pytest.fixture(scope="module")
 def words() -> Any:
-    return Pages()._environment.get_template("console/words.html").module
+    return Pages()._layers.ours.get_template("console/words.html").module
 
 
 def test_every_error_of_the_provider_is_told_in_plain_words(words: Any) -> None:
