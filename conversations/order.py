@@ -2,14 +2,17 @@
 
 from collections.abc import Callable, Mapping
 
+from conversations.asking_again import WHY
 from conversations.calling_off import called_off, offer_called_off
 from conversations.effects import SetLanguage
 from conversations.events import MailTrouble
 from conversations.flows import FLOWS
 from conversations.flows.charged_twice_words import SUM_TWICE
+from conversations.flows.consent_words import WONDERS
 from conversations.hearing import Amount, Grave, OptOut, Reserved, against_texts, offered, redacted_code
 from conversations.hearing.phrasebook import Phrasebook
 from conversations.machine import Answer, Flow
+from conversations.one_question import about_reminder
 from conversations.saved_cards import textable_card
 from conversations.sums_meant import sum_meant
 from conversations.turn import READY, Owner, Turn, Verdict
@@ -30,6 +33,15 @@ GRAVE: Mapping[Grave, Way] = {
     Grave.WRONG_NUMBER: ("wrong_number", "said"),
 }
 OPT_OUT: Mapping[OptOut, Way] = {OptOut.REVOKED: ("consent", "stop"), OptOut.HELD: ("consent", "unsure")}
+ASKED = "consent.asked"
+REMINDER: Way = ("consent", "reminder_meant")
+REQUESTS = frozenset(
+    "balance.asked pay.asked pay.link_asked pay.link_broken plan.asked plan.next_asked promise.asked promise.when_asked"
+    " receipts.asked staff.asked hardship.aid dispute.why dispute.opened requests.refund".split()
+)
+"""Topics that ask us to answer about the bill."""
+QUESTIONS = frozenset({"consent.help", "scam.asked", "scam.why"})
+"""Topics that ask who we are, and what we want."""
 SHORT = 4
 """Words in which a name alone is a question about that person."""
 
@@ -114,9 +126,15 @@ def _grave(turn: Turn) -> Way | None:
 
 def _opt_out_words(turn: Turn) -> Way | None:
     """Opt-out in other words than the exact ones; unsure means held until one question is answered."""
-    answer = _answer(turn) if turn.said.opt_out is OptOut.HELD else None
-    if answer and (turn.facts.consent == "held" or answer in ENDS):
-        return answer  # "stop the payments" again, or "cancel it" to what may end: that is what they mean
+    if turn.said.opt_out is None:
+        return None
+    answer, held = _answer(turn), turn.facts.consent == "held"
+    if answer and held and (turn.said.opt_out is OptOut.HELD or answer == REMINDER):
+        return answer  # "stop the payments" or "stop the reminder" again: that is what they mean
+    if answer in ENDS and turn.said.opt_out is OptOut.HELD:
+        return answer  # "cancel it" to what may end
+    if not held and turn.said.opt_out is OptOut.REVOKED and about_reminder(turn):
+        return OPT_OUT[OptOut.HELD]
     return called_off(turn) or (OPT_OUT.get(turn.said.opt_out) if turn.said.opt_out else None)
 
 
@@ -130,10 +148,26 @@ def _quiet(turn: Turn) -> Way | None:
 
 
 def _held(turn: Turn) -> Way | None:
-    """Held as opted out: nothing is heard but the answer to the one question."""
+    """Held as opted out: nothing is heard but the answer to the one question, and what is as good as one.
+
+    Whoever asks what they owe, to pay, or for a person wants an answer here, and that is their own request for it; a
+    word of help, or wonder at the question, gets who we are and the question. So does, once, whatever else we know:
+    it is neither of the two answers, and nobody should be opted out for having written something else. All other words
+    are met with silence.
+    """
     if turn.facts.consent != "held":
         return None
-    return _answer(turn) or ("consent", "wrote_while_held")
+    if answer := _answer(turn):
+        return answer
+    match = PHRASES.find(turn.said.words)
+    topic = match.topic if match and match.sure and turn.said.opt_out is None else ""
+    if turn.kept.state != ASKED or not turn.facts.people:
+        return "consent", "wrote_while_held"
+    if topic in QUESTIONS or WONDERS(turn) or WHY(turn):
+        return "consent", "help"
+    if topic in REQUESTS:
+        turn.remember("wanted", list(_keyword(turn) or ()))
+    return "consent", "requested" if topic else "wrote_while_held"
 
 
 def _stranger(turn: Turn) -> Way | None:

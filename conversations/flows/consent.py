@@ -1,26 +1,41 @@
 """STOP, START and HELP, in any words; the one question when it is unclear what should stop (RULES 1.1 to 1.11)."""
 
-from datetime import timedelta
 from enum import StrEnum
 
-from conversations.effects import DropQueued, Kind, OpenTask, SetConsent, VoidCodes, WakeAt
-from conversations.events import UnsubscribedByClick, Way
-from conversations.flows.consent_words import (
-    HELP_WANTED,
-    MEANS_TEXTS,
-    about_plan,
-    ends_mail,
-    has_plan,
-    meant,
-    says_bill,
-    says_plan,
+from conversations.effects import Kind, SetConsent
+from conversations.ending_texts import (
+    ask_staff,
+    confirm,
+    confirm_other,
+    provider_answered,
+    revoke,
+    revoke_after_question,
+    revoke_by_click,
+    ways_meant,
+    wording,
 )
+from conversations.events import UnsubscribedByClick
+from conversations.flows.consent_words import HELP_WANTED, MEANS_TEXTS, says_bill, says_plan, says_reminder
 from conversations.hearing import Grave, OptOut
-from conversations.holding_plans import hold_plans
+from conversations.hearing.ways_named import ends_mail
 from conversations.machine import ANY, BACK, END, STAY, Answer, Flow, Row, Step
-from conversations.turn import Owner, Proof, Turn
-
-SILENCE = timedelta(hours=24)
+from conversations.one_question import (
+    about_reminder,
+    ask_about_reminder,
+    ask_again,
+    ask_what,
+    asked_again,
+    do_as_asked,
+    drop_reminder,
+    hand_bill_to_staff,
+    hand_plan_to_staff,
+    hold,
+    lift,
+    say_texts_stay,
+    still_unclear,
+    wait_for_answer,
+)
+from conversations.turn import Owner, Turn
 
 
 class Waits(StrEnum):
@@ -43,11 +58,6 @@ def unreachable(turn: Turn) -> bool:
     return turn.facts.blocked or turn.facts.all_deceased
 
 
-def provider_answered(turn: Turn) -> bool:
-    """The provider has said it already (RULES 2.17)."""
-    return turn.message is not None and turn.message.provider_answered
-
-
 def answered_enough(turn: Turn) -> bool:
     """Two machines that answer each other end in silence (RULES 2.23)."""
     return turn.facts.answered_enough
@@ -55,7 +65,7 @@ def answered_enough(turn: Turn) -> bool:
 
 def about_other_channel(turn: Turn) -> bool:
     """A mail about texts, or a text about mail."""
-    return turn.facts.channel not in _meant(turn)
+    return turn.facts.channel not in ways_meant(turn)
 
 
 def plainly_about_mail(turn: Turn) -> bool:
@@ -87,92 +97,15 @@ def unclear_beside_care(turn: Turn) -> bool:
 # Steps
 
 
-def revoke(turn: Turn) -> None:
-    """No more of what they meant, from this moment: codes void, the queue empty, nothing proved."""
-    here = turn.facts.channel
-    keyword = provider_answered(turn) or (turn.heard is not None and turn.heard.reserved)
-    channels = [channel for channel in _meant(turn) if not (channel == here and out(turn))]
-    for channel in channels:
-        _revoke(turn, channel, _wording(turn), "keyword" if keyword else "words")
-    if here in channels:
-        _forget_all(turn)
-    if channels and has_plan(turn):
-        if about_plan(turn):
-            hold_plans(turn)
-        _ask_staff(turn, "plan_cancel_asked" if about_plan(turn) else "plan_without_texts")
-
-
-def revoke_after_question(turn: Turn) -> None:
-    """The question was answered with TEXTS, or with 24 hours of silence (RULES 1.6)."""
-    silent = turn.message is None
-    _revoke(turn, turn.facts.channel, str(turn.recall("said") or _wording(turn)), "silence" if silent else "words")
-    _forget_all(turn)
-
-
-def revoke_by_click(turn: Turn) -> None:
-    """No more notices by mail; codes and receipts that they ask for still come. The page says so, no mail does."""
-    turn.do(SetConsent("revoked", turn.facts.channel, "List-Unsubscribe=One-Click", "one_click"))
-    turn.do(DropQueued("opted_out", only_notices=True))
-
-
-def hold(turn: Turn) -> None:
-    """Nothing more is sent until the question is answered."""
-    turn.remember("before", turn.facts.consent)
-    turn.remember("said", _wording(turn))
-    turn.do(SetConsent("held", turn.facts.channel, _wording(turn), "words"))
-    turn.do(VoidCodes())
-    turn.do(DropQueued("held"))
-    turn.kept.proof, turn.kept.proof_until, turn.kept.proof_people = Proof.NONE, None, ()
-
-
-def wait_for_answer(turn: Turn) -> None:
-    """Silence means no more texts."""
-    turn.do(WakeAt(turn.now + SILENCE, "silence"))
-
-
-def lift(turn: Turn) -> None:
-    """They did not mean texts: back to what was before the question."""
-    never = turn.recall("before") == "none"
-    turn.do(SetConsent("none" if never else "granted", turn.facts.channel, _wording(turn), "words"))
-
-
 def grant(turn: Turn) -> None:
     """A new consent, with their words and the time (RULES 1.9)."""
-    turn.do(SetConsent("granted", turn.facts.channel, _wording(turn), "keyword"))
+    turn.do(SetConsent("granted", turn.facts.channel, wording(turn), "keyword"))
 
 
 def note_reply_while_out(turn: Turn) -> None:
     """One task, however much they write."""
-    _ask_staff(turn, "reply_while_out")
+    ask_staff(turn, "reply_while_out")
     turn.skip("opted_out")
-
-
-def hand_plan_to_staff(turn: Turn) -> None:
-    """Their plan pauses, and a person decides how it goes on, by a date."""
-    hold_plans(turn)
-    due = _ask_staff(turn, "plan_hold_asked")
-    turn.say("consent/plan_meant", by_at=due)
-
-
-def hand_bill_to_staff(turn: Turn) -> None:
-    """Something about the bill should stop: a person looks at it, by a date."""
-    due = _ask_staff(turn, "bill_question")
-    turn.say("consent/bill_meant", by_at=due)
-
-
-def confirm(turn: Turn) -> None:
-    """The only confirmation there will be (RULES 1.5)."""
-    turn.say("consent/stopped_both" if len(_meant(turn)) > 1 else "consent/stopped", kind=Kind.OPT_OUT)
-
-
-def confirm_other(turn: Turn) -> None:
-    """They told us here to end what we send there."""
-    turn.say("consent/texts_stopped" if turn.facts.channel == "email" else "consent/mail_stopped")
-
-
-def ask_what(turn: Turn) -> None:
-    """The one clarifying question."""
-    turn.say("consent/texts_or_plan" if has_plan(turn) else "consent/texts_or_bill", kind=Kind.OPT_OUT)
 
 
 def welcome(turn: Turn) -> None:
@@ -188,11 +121,6 @@ def say_already_in(turn: Turn) -> None:
 def help_them(turn: Turn) -> None:
     """Who we are and whom to call, whoever asks (RULES 1.10)."""
     turn.say("consent/help", kind=Kind.HELP, bot=turn.kept.owner is not Owner.STAFF)
-
-
-def help_who_is_held(turn: Turn) -> None:
-    """The same, and the question that is still open: no other word works until it is answered."""
-    turn.say("consent/help_held", kind=Kind.HELP, plan=has_plan(turn))
 
 
 def help_with(message: str) -> Step:
@@ -214,34 +142,6 @@ def stay_silent(turn: Turn) -> None:
 def _answers(turn: Turn) -> bool:
     """Would the bot's own words work now? Not while a person talks with them, nor for somebody on nobody's file."""
     return turn.kept.owner is not Owner.STAFF and bool(turn.facts.people)
-
-
-def _meant(turn: Turn) -> tuple[Way, ...]:
-    here = turn.facts.channel
-    named = meant(turn.heard.words if turn.heard else "", here)
-    # What the provider has ended is over, whatever else the words name.
-    return (here, *named) if provider_answered(turn) and here not in named else named
-
-
-def _revoke(turn: Turn, channel: Way, wording: str, source: str) -> None:
-    turn.do(SetConsent("revoked", channel, wording, source))
-
-
-def _forget_all(turn: Turn) -> None:
-    turn.do(VoidCodes())
-    turn.do(DropQueued("opted_out"))
-    turn.kept.proof, turn.kept.proof_until, turn.kept.proof_people = Proof.NONE, None, ()
-    turn.kept.memory.clear()
-
-
-def _ask_staff(turn: Turn, kind: str) -> str:
-    due = turn.facts.office.end_of_next_day(turn.now)
-    turn.do(OpenTask(kind, tuple(p.id for p in turn.facts.people), due))
-    return due.isoformat()
-
-
-def _wording(turn: Turn) -> str:
-    return turn.message.text if turn.message else ""
 
 
 flow = Flow(
@@ -269,10 +169,16 @@ flow = Flow(
         Row("unsure", ANY, Waits.ASKED, when=(held,), do=(stay_silent,)),
         Row("unsure", ANY, BACK, when=(plainly_about_mail, about_other_channel), do=(revoke, confirm_other)),
         Row("unsure", ANY, END, when=(plainly_about_mail,), do=(revoke, confirm)),
+        Row("unsure", ANY, Waits.ASKED, when=(about_reminder,), do=(hold, ask_about_reminder, wait_for_answer)),
         Row("unsure", ANY, Waits.ASKED, do=(hold, ask_what, wait_for_answer)),
         Row("texts_meant", Waits.ASKED, END, do=(revoke_after_question, confirm)),
         Row("plan_meant", Waits.ASKED, END, do=(lift, hand_plan_to_staff)),
         Row("bill_meant", Waits.ASKED, END, do=(lift, hand_bill_to_staff)),
+        Row("reminder_meant", Waits.ASKED, END, do=(lift, drop_reminder)),
+        # Whoever asks for more about the bill has answered; what leaves it unclear is asked about once more.
+        Row("requested", Waits.ASKED, STAY, when=(still_unclear, asked_again), do=(stay_silent,)),
+        Row("requested", Waits.ASKED, STAY, when=(still_unclear,), do=(ask_again,)),
+        Row("requested", Waits.ASKED, END, do=(lift, say_texts_stay, do_as_asked)),
         Row("silence", Waits.ASKED, END, when=(held,), do=(revoke_after_question, stay_silent)),
         Row("silence", Waits.ASKED, END, do=(stay_silent,)),
         Row("start", ANY, END, when=(unreachable,), do=(stay_silent,)),
@@ -288,7 +194,7 @@ flow = Flow(
         Row("help", ANY, BACK, when=(unreachable,), do=(help_with("help_unreachable"),)),
         Row("help", ANY, BACK, when=(stranger,), do=(help_with("help_stranger"),)),
         Row("help", ANY, BACK, when=(out,), do=(help_with("help_out"),)),
-        Row("help", ANY, BACK, when=(held,), do=(help_who_is_held,)),
+        Row("help", ANY, BACK, when=(held,), do=(ask_again,)),
         Row("help", ANY, BACK, do=(help_them,)),
         Row("wrote_while_out", Waits.NOTED, STAY, do=(stay_silent,)),
         Row("wrote_while_out", ANY, Waits.NOTED, do=(note_reply_while_out,)),
@@ -296,6 +202,7 @@ flow = Flow(
     ),
     answers={
         Waits.ASKED: (
+            Answer("reminder_meant", says_reminder),
             Answer("texts_meant", MEANS_TEXTS),
             Answer("plan_meant", says_plan),
             Answer("bill_meant", says_bill),

@@ -3,45 +3,11 @@
 import re
 from typing import Final
 
-from conversations.events import Way
+from conversations.ending_texts import has_plan
+from conversations.hearing.calling_off import reminders_called_off
+from conversations.hearing.ways_named import MAIL, TEXTS
 from conversations.machine import Keyword, Says
 from conversations.turn import Turn
-
-_TEXTS: Final = frozenset("text texts texting texted sms texto textos mensaje mensajes phone telefono celular".split())
-_MAIL: Final = frozenset("mail mails mailing email emails emailing correo correos".split())
-_BOTH: Final = frozenset("contact contacting contacten contactarme everything all todo anywhere".split())
-ABOUT_PLAN: Final = frozenset("cancel plan plans payment payments autopay cargos pagos cuotas mensualidades".split())
-
-# What should come instead is not what should end: "stop texting me, email me instead".
-_DENIED: Final = r"(?<!dont )(?<!not )(?<!never )(?<!stop )(?<!or )(?<!and )(?<!no )"
-_WANTS_MAIL: Final = re.compile(
-    rf"\b{_DENIED}e?mail me\b|\b(?:by|via|use) e?mail\b|\be?mails? (?:only|instead|is|are|ok|fine)\b"
-    r"|\b(?:por|mejor|solo|prefiero(?: el| los)?) correos?\b|\bprefer e?mails?\b"
-)
-_WANTS_TEXTS: Final = re.compile(
-    rf"\b{_DENIED}text me\b|\b(?:by|via|use) text\b|\btexts? (?:only|instead|is|are|ok|fine)\b"
-    r"|\b(?:por|mejor|solo|prefiero(?: los)?) (?:textos?|mensajes?)\b|\bprefer texts?\b"
-)
-_ENDS_MAIL: Final = re.compile(
-    r"\b(?:stop|quit|end|no|dont|not|never|unsubscribe|off|out|remove|cancel|paren|pare|dejen|deje)(?: \w+){0,3}"
-    r" (?:e?mails?|e?mailing|correos?)\b"
-)
-
-
-def meant(said: str, here: Way) -> tuple[Way, ...]:
-    """Which of our channels should end: those they name; where they name none, the one they write on."""
-    words = set(said.split())
-    texts = bool(words & _TEXTS) and not _WANTS_TEXTS.search(said)
-    mail = bool(words & _MAIL) and not _WANTS_MAIL.search(said)
-    if texts == mail and (texts or words & _BOTH):
-        return "text", "email"
-    return ("text",) if texts else ("email",) if mail else (here,)
-
-
-def ends_mail(said: str) -> bool:
-    """Mail is named as what should end, and nothing but mail."""
-    return bool(_ENDS_MAIL.search(said)) and meant(said, "email") == ("email",)
-
 
 _NOT_TEXTS: Final = re.compile(
     r"\b(?:not|no|never) (?:about )?(?:the |your |my |los |de los )?(?:texts?|textos|mensajes)\b"
@@ -56,7 +22,7 @@ _LEAVE: Final = frozenset("all everything both todo todos ambos contact contacti
 def means_money(said: str) -> bool:
     """They speak of payments or the bill, and of texts only to deny them."""
     words = set(_NOT_TEXTS.sub(" ", said).split())
-    return bool(words & _MONEY) and not words & (_TEXTS | _MAIL | _LEAVE)
+    return bool(words & _MONEY) and not words & (TEXTS | MAIL | _LEAVE)
 
 
 MEANS_TEXTS = Says(
@@ -98,7 +64,23 @@ MEANS_BILL = Says(
         "los cobros",
     ),
 )  # fmt: skip
-
+MEANS_REMINDER = Says(
+    en=(
+        "reminder", "the reminder", "reminders", "the reminders", "just the reminder", "only the reminder",
+        "this reminder", "that reminder", "my reminder", "just that reminder", "only that one", "just that one",
+        "reminder please", "i mean the reminder", "i meant the reminder", "the promise", "just the reminders",
+        "payment reminder", "the payment reminder", "the date", "just that", "only that",
+    ),
+    es=(
+        "recordatorio", "el recordatorio", "recordatorios", "los recordatorios", "solo el recordatorio",
+        "ese recordatorio", "solo ese", "recordatorio por favor", "solo recordatorio", "solo eso", "la fecha",
+    ),
+)  # fmt: skip
+WONDERS = Says(
+    en=("what", "huh", "what texts", "which texts", "what bill", "which bill", "what plan", "what reminder", "wdym"),
+    es=("que", "como", "cuales textos", "que textos", "cual factura", "que factura", "que plan", "mande", "eh"),
+)
+"""They do not see what we ask."""
 
 HELP_WANTED = Keyword(
     "help",
@@ -126,16 +108,6 @@ HELP_WANTED = Keyword(
 """HELP asked for in a sentence."""
 
 
-def has_plan(turn: Turn) -> bool:
-    """A payment plan may be what they mean."""
-    return any(p.has_plan for p in turn.facts.people)
-
-
-def about_plan(turn: Turn) -> bool:
-    """They name the plan, or what it takes: not only texts should end."""
-    return turn.heard is not None and not ABOUT_PLAN.isdisjoint(turn.heard.words.split())
-
-
 def says_plan(turn: Turn) -> bool:
     """PLAN, where there is one."""
     return has_plan(turn) and (MEANS_PLAN(turn) or means_money(turn.said.words))
@@ -144,3 +116,9 @@ def says_plan(turn: Turn) -> bool:
 def says_bill(turn: Turn) -> bool:
     """BILL, where there is no plan."""
     return not has_plan(turn) and (MEANS_BILL(turn) or means_money(turn.said.words))
+
+
+def says_reminder(turn: Turn) -> bool:
+    """REMINDER, where that was asked; or once more that it should end."""
+    asked = turn.recall("reminder") is True
+    return asked and (MEANS_REMINDER(turn) or reminders_called_off(turn.said.words))

@@ -13,7 +13,8 @@ from conversations.hearing.calling_off import (
 
 OFFERS = (
     "cancel that", "Cancel it please", "no wait, cancel this", "actually cancel that one",
-    "i changed my mind cancel it",    "scratch that", "can you cancel that please", "cancélelo", "mejor cancele eso por favor", "cancelar",
+    "i changed my mind cancel it",
+    "scratch that", "can you cancel that please", "cancélelo", "mejor cancele eso por favor", "cancelar",
     "ya no, cancelalo", "anúlelo porfa",
 )  # fmt: skip
 PLANS = (
@@ -24,7 +25,8 @@ PLANS = (
 )  # fmt: skip
 PAYMENTS = (
     "cancel my payment", "stop the payment", "stop my payments", "cancel the payment i just made",
-    "cancel this payment",    "Please cancel the $75 payment scheduled for Monday", "stop the june payment", "stop charging my card",
+    "cancel this payment",
+    "Please cancel the $75 payment scheduled for Monday", "stop the june payment", "stop charging my card",
     "stop taking money out of my account", "can someone stop this charge its not mine", "cancele mi pago",
     "detengan el cargo", "paren mis pagos", "dejen de sacar dinero de mi cuenta",
 )  # fmt: skip
@@ -34,7 +36,8 @@ REMINDERS = (
 )  # fmt: skip
 TEXTS = (
     "cancel", "CANCEL", "cancel texts", "cancel the payment texts", "stop the payment reminders by text",
-    "cancel everything",    "stop texting me about my plan", "my plan charges me per text, stop the texts", "cancel my appointment",
+    "cancel everything",
+    "stop texting me about my plan", "my plan charges me per text, stop the texts", "cancel my appointment",
     "stop the payments", "paren los pagos", "stop all messages about the payment plan", "cancel and stop texting me",
     "cancelar mensajes", "no me escriban de mi plan", "stop reminding me by text", "stop",
 )  # fmt: skip
