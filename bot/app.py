@@ -10,7 +10,7 @@ import aiohttp
 from aiohttp import web
 from sqlalchemy import Engine
 
-from bot import logs, loop, parts
+from bot import logs, loop, parts, texting
 from bot.clock import Clock, utc_now
 from bot.keeping.audit_seals import MOST_ROWS, Sealer
 from bot.paying.books.refunding import Refunds
@@ -49,6 +49,7 @@ from bot.web.door import Door
 from bot.web.numbers import Numbers
 from bot.web.pages import Pages
 from bot.web.signed import Signatures
+from bot.web.signers import Signers
 from bot.web.statuses import Statuses
 
 __all__ = ["ALL", "CannotStartError", "make_app", "make_runner", "serve"]
@@ -140,6 +141,7 @@ async def _outside(app: web.Application) -> AsyncIterator[None]:
         parts.simulators(settings, clock, session) as local,
     ):
         app[SESSION], app[parts.LOCAL] = session, local
+        app[texting.TWILIO] = texting.twilio(settings, local.twilio)
         app[keys.PROCESSOR] = parts.processor(app, session)
         if local.twilio:
             app[keys.LOCAL_TWILIO] = local.twilio
@@ -150,9 +152,9 @@ async def _outside(app: web.Application) -> AsyncIterator[None]:
 
 
 async def _doors(app: web.Application) -> AsyncIterator[None]:
-    settings, local = app[keys.SETTINGS], app[parts.LOCAL]
-    tokens = (local.twilio.auth_token,) if local.twilio else settings.twilio_auth_tokens
-    app[keys.SIGNATURES] = Signatures(tokens, settings.public_url)
+    public_url, ours = app[keys.SETTINGS].public_url, app[texting.TWILIO]
+    own = app[keys.SIGNATURES] = Signatures(ours.tokens, public_url)
+    app[keys.SIGNERS] = Signers(ours.account_sid, own, ours.tokens_of, public_url)
     app[keys.NUMBERS] = Numbers(app[keys.WORLD].practices, app[keys.READER])
     statuses = Statuses(app[keys.WRITER], app[keys.CLOCK])
     app[keys.STATUSES], app[keys.TALLIES].news = statuses.note, statuses.news
@@ -241,6 +243,8 @@ async def _serve(settings: Settings, only: Collection[str]) -> None:
         if settings.metrics_listen:
             await pulse.setup()
             await Door(pulse, *settings.metrics_listen).start()
+        practices = await app[keys.READER].run(app[keys.WORLD].practices.all)
+        sys.stderr.write("".join(f"Warning: {one}\n" for one in texting.cannot_text(settings, practices)))
         sys.stderr.write(ready(settings, only))
         sys.stderr.flush()
         await stop.wait()

@@ -4,14 +4,13 @@ import asyncio
 import gc
 import secrets
 import ssl
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import aiohttp
 from aiohttp import web
-from multidict import MultiDict, MultiDictProxy
 from sqlalchemy import Engine
 
 from bot.channels.mailbox import Mailbox, listening
@@ -22,9 +21,9 @@ from bot.rounds import rounds
 from bot.settings import Settings
 from bot.store.engine import make_engine
 from bot.store.schema import create, is_current, version
+from bot.texting import TWILIO, at_home
 from bot.wakeups import Wakeups, make_wakeups
-from bot.web import keys, local_twilio
-from bot.web.signed import SIGNATURE, Signatures
+from bot.web import keys
 
 if TYPE_CHECKING:
     from bot.channels.email import Relay
@@ -83,7 +82,7 @@ async def simulators(settings: Settings, clock: Clock, session: aiohttp.ClientSe
     local = Local()
     async with AsyncExitStack() as opened:
         if settings.sms == "simulator" and not settings.production:
-            local.twilio = _local_twilio(settings, clock, session)
+            local.twilio = at_home(settings, clock, session)
             await opened.enter_async_context(local.twilio.running())
         if settings.mail_out.scheme == "simulator" and not settings.production:
             local.mailbox = Mailbox(clock)
@@ -101,50 +100,27 @@ def _own_word(settings: Settings) -> "Trust | None":
     return Trust.parse(("127.0.0.0/8", "::1/128"), f"{secrets.token_hex(16)}.invalid", settings.dns)
 
 
-def _local_twilio(settings: Settings, clock: Clock, session: aiohttp.ClientSession) -> LocalTwilio:
-    async def deliver(url: str, form: Mapping[str, str]) -> int:
-        # Signed for the public address, as the real one does, but brought here directly: no proxy is needed at home.
-        path = url.removeprefix(settings.public_url)
-        signed = signatures.sign(path, MultiDictProxy(MultiDict(form)))
-        try:
-            posted = session.post(own_address(settings) + path, data=dict(form), headers={SIGNATURE: signed})
-            async with posted as answer:
-                return answer.status
-        except (aiohttp.ClientError, TimeoutError):
-            return 503
-
-    twilio = LocalTwilio(clock, settings.public_url + "/webhooks/twilio/sms", deliver)
-    signatures = Signatures((twilio.auth_token,), settings.public_url)
-    return twilio
-
-
-def own_address(settings: Settings) -> str:
-    """Where this process listens, as it reaches itself."""
-    host, port = settings.listen
-    anywhere = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}  # noqa: S104 - compared with, not listened on
-    name = anywhere.get(host, f"[{host}]" if ":" in host else host)
-    return f"http://{name}:{port}"
-
-
 def worker(app: web.Application, session: aiohttp.ClientSession) -> "Worker":
     """The one who sends, with the channels of these settings."""
     from bot.channels.email import SmtpMail
-    from bot.channels.text import TwilioText
     from bot.rendering import Renderer
     from bot.sending.making import Desk
     from bot.worker import Channels, Worker
 
     settings, local, world = app[keys.SETTINGS], app[LOCAL], app[keys.WORLD]
-    if local.twilio:
-        api_url = own_address(settings) + local_twilio.BASE
-        text = TwilioText(session, local.twilio.account_sid, local.twilio.auth_token, api_url)
-    else:
-        token = settings.twilio_auth_token.get_secret_value()
-        text = TwilioText(session, settings.twilio_account_sid, token, settings.twilio_api_url)
+    text = app[TWILIO].channel(session)
     channels = Channels(text, SmtpMail(_relay(settings, local), signer=_signer(settings)))
     renderer = Renderer(settings.templates_dir)
     takes_mail = settings.mail_listen is not None
-    desk = Desk(world.practices, world.keys, renderer, settings.public_url, settings.mail_domain, takes_mail=takes_mail)
+    desk = Desk(
+        world.practices,
+        world.keys,
+        renderer,
+        settings.public_url,
+        settings.mail_domain,
+        takes_mail=takes_mail,
+        acts_as=app[TWILIO].acts_as,
+    )
     app[TEXTS] = text
     return Worker(
         app[keys.WRITER],

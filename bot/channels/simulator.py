@@ -1,6 +1,7 @@
 """A local Twilio for development: takes our texts as the real one does, shows them on phones, signs what it says."""
 
 import asyncio
+import hmac
 import re
 import secrets
 from collections import deque
@@ -57,6 +58,7 @@ class SimulatedText:
     at: datetime
     state: str
     version: int
+    account: str
     error_code: int | None = None
     callback: str = ""
     segments: int = 1
@@ -86,7 +88,13 @@ class LocalTwilio:
 
     # What the REST stand-in asks
 
-    def create(self, form: Mapping[str, str]) -> SimulatedText:
+    def tokens(self, account_sid: str) -> tuple[str, ...]:
+        """Here every account has a token: its own, which nobody outside of this process can work out."""
+        if account_sid == self.account_sid:
+            return (self.auth_token,)
+        return (hmac.new(self.auth_token.encode(), account_sid.encode(), "sha256").hexdigest()[:32],)
+
+    def create(self, form: Mapping[str, str], account: str = "") -> SimulatedText:
         """Takes a text of ours, or says why not, as Twilio would."""
         to, ours, body = (
             form.get("To", ""),
@@ -97,22 +105,26 @@ class LocalTwilio:
         habit = self.habit(to)
         if habit.refusal:
             raise RefusedError(*habit.refusal, "This phone was told to refuse.")
-        text = self._add(to, ours, body, "queued", inbound=False, callback=form.get("StatusCallback", ""))
+        called = form.get("StatusCallback", "")
+        text = self._add(to, ours, body, "queued", inbound=False, account=account, callback=called)
         for state in ("sent", habit.final) if habit.final else ():
             self._news.put_nowait((state, text))
         return text
 
-    def texts(self, *, to: str = "", ours: str = "", since: int = 0) -> list[SimulatedText]:
-        """The log, newest first."""
+    def texts(self, *, to: str = "", ours: str = "", since: int = 0, account: str = "") -> list[SimulatedText]:
+        """The log, newest first; of one account, or of all."""
         return [
             t
             for t in reversed(self._texts)
-            if t.version > since and (not to or to in (t.patient, t.ours)) and (not ours or ours in (t.ours, t.patient))
+            if t.version > since
+            and (not to or to in (t.patient, t.ours))
+            and (not ours or ours in (t.ours, t.patient))
+            and (not account or account == t.account)
         ]
 
-    def find(self, sid: str) -> SimulatedText | None:
-        """One text of the log."""
-        return next((t for t in self._texts if t.sid == sid), None)
+    def find(self, sid: str, account: str) -> SimulatedText | None:
+        """One text of an account's log."""
+        return next((t for t in self._texts if t.sid == sid and t.account == account), None)
 
     def redact(self, sid: str) -> SimulatedText | None:
         """Empties the body that Twilio kept."""
@@ -124,14 +136,14 @@ class LocalTwilio:
 
     # What a phone does
 
-    async def text(self, patient: str, ours: str, body: str, media: int = 0) -> int:
+    async def text(self, patient: str, ours: str, body: str, media: int = 0, account: str = "") -> int:
         """The patient sends a text; the answer is our own webhook's. Twilio tries a 5xx once more, and so do we."""
-        text = self._add(patient, ours, body, "received", inbound=True)
+        text = self._add(patient, ours, body, "received", inbound=True, account=account)
         form = {
             "ToCountry": "US",
             "MessageSid": text.sid,
             "SmsSid": text.sid,
-            "AccountSid": self.account_sid,
+            "AccountSid": text.account,
             "From": patient,
             "To": ours,
             "Body": body,
@@ -168,7 +180,7 @@ class LocalTwilio:
         form = {
             "MessageSid": text.sid,
             "SmsSid": text.sid,
-            "AccountSid": self.account_sid,
+            "AccountSid": text.account,
             "From": text.ours,
             "To": text.patient,
             "MessageStatus": state,
@@ -178,11 +190,13 @@ class LocalTwilio:
         return form if code is None else {**form, "ErrorCode": str(code)}
 
     def _add(
-        self, patient: str, ours: str, body: str, state: str, *, inbound: bool, callback: str = ""
+        self, patient: str, ours: str, body: str, state: str, *, inbound: bool, account: str, callback: str = ""
     ) -> SimulatedText:
         self.version += 1
-        sid = "SM" + secrets.token_hex(16)
-        text = SimulatedText(sid, inbound, patient, ours, body, self._clock(), state, self.version, callback=callback)
+        sid, account = "SM" + secrets.token_hex(16), account or self.account_sid
+        text = SimulatedText(
+            sid, inbound, patient, ours, body, self._clock(), state, self.version, account, callback=callback
+        )
         self._texts.append(text)
         return text
 
@@ -196,11 +210,11 @@ class LocalTwilio:
 
     def resource(self, text: SimulatedText) -> dict[str, object]:
         """The text as Twilio's REST API shows it."""
-        uri = f"/2010-04-01/Accounts/{self.account_sid}/Messages/{text.sid}"
+        uri = f"/2010-04-01/Accounts/{text.account}/Messages/{text.sid}"
         to, from_ = (text.ours, text.patient) if text.inbound else (text.patient, text.ours)
         at = format_datetime(text.at)
         return {
-            "account_sid": self.account_sid,
+            "account_sid": text.account,
             "api_version": "2010-04-01",
             "body": "" if text.emptied else text.body,
             "date_created": at,

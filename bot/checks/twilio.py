@@ -10,10 +10,13 @@ import phonenumbers
 from bot.checks.line import Line, Lines, failure, ok, warning
 from bot.checks.surroundings import Surroundings
 from bot.practice_file import PracticeFile
+from bot.settings.subaccounts import MISSING, WAY_OUT
 
 SERVICES_URL = "https://messaging.twilio.com"
 DEFAULT_URL = "https://api.twilio.com"
 INBOUND = "/webhooks/twilio/sms"
+SEE_OURS = "See PAYBOT_TWILIO_ACCOUNT_SID and PAYBOT_TWILIO_AUTH_TOKEN."
+SEE_ITS = "See its id in the practice file, and PAYBOT_TWILIO_AUTH_TOKEN_{account} in the secrets folder."
 
 
 class _UnansweredError(Exception):
@@ -33,23 +36,21 @@ async def twilio(around: Surroundings) -> Lines:
     asking = _Asking(around, ours.twilio_account_sid, token)
     async for line in _account(asking):
         yield line
-    if not asking.answers:
-        return
     for practice in around.practices:
-        own = asking
-        if practice.twilio_account_sid:
-            secret = ours.subaccount_token(practice.twilio_account_sid)
-            if secret is None:
-                yield failure(
-                    f"twilio {practice.slug}",
-                    "The token of its subaccount is missing.",
-                    "Put it into the secrets folder (PAYBOT_SECRETS_DIR).",
-                )
+        own, account = asking, practice.twilio_account_sid
+        if account not in {"", asking.sid}:
+            subject = f"twilio {practice.slug}"
+            if ours.lacks_token(account):
+                yield failure(subject, MISSING, WAY_OUT.format(account=account))
                 continue
-            own = _Asking(around, practice.twilio_account_sid, secret.get_secret_value())
-        async for line in _senders(own, practice, around):
-            yield line
-    yield _opt_out(ours.opt_out_mode)
+            own = _Asking(around, account, ours.subaccounts().tokens(account)[0])
+            async for line in _account(own, subject, SEE_ITS.format(account=account)):
+                yield line
+        if own.answers:
+            async for line in _senders(own, practice, around):
+                yield line
+    if asking.answers:
+        yield _opt_out(ours.opt_out_mode)
 
 
 class _Asking:
@@ -77,34 +78,30 @@ class _Asking:
         return found if isinstance(found, dict) else {}
 
 
-async def _account(asking: _Asking) -> Lines:
+async def _account(asking: _Asking, subject: str = "twilio", see: str = SEE_OURS) -> Lines:
     try:
         account = await asking.get(f"{asking.api}/2010-04-01/Accounts/{asking.sid}.json")
     except _UnansweredError as error:
-        yield _no_answer(error.status)
+        yield _no_answer(error.status, subject, see)
         return
     asking.answers = True
     if account.get("status") != "active":
         yield failure(
-            "twilio",
+            subject,
             f"The account is {account.get('status') or 'in an unknown state'}.",
             "See the Twilio console: nothing is sent until it is active.",
         )
     elif account.get("type") == "Trial":
-        yield warning("twilio", "The account is a trial one.", "It texts verified numbers only: upgrade it.")
+        yield warning(subject, "The account is a trial one.", "It texts verified numbers only: upgrade it.")
     else:
-        yield ok("twilio", "The account is active.")
+        yield ok(subject, "The account is active.")
 
 
-def _no_answer(status: int) -> Line:
+def _no_answer(status: int, subject: str, see: str) -> Line:
     if status in {401, 403}:
-        return failure(
-            "twilio",
-            "It does not know these credentials.",
-            "See PAYBOT_TWILIO_ACCOUNT_SID and PAYBOT_TWILIO_AUTH_TOKEN.",
-        )
+        return failure(subject, "It does not know these credentials.", see)
     said = f"It answers with status {status}." if status else "It does not answer."
-    return failure("twilio", said, "See PAYBOT_TWILIO_API_URL and this machine's way out.")
+    return failure(subject, said, "See PAYBOT_TWILIO_API_URL and this machine's way out.")
 
 
 async def _senders(asking: _Asking, practice: PracticeFile, around: Surroundings) -> Lines:

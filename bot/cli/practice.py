@@ -6,6 +6,8 @@ from cyclopts import App
 
 from bot.cli.opening import named, opened
 from bot.cli.outcome import CommandFailedError, give, say
+from bot.settings import load_settings
+from bot.settings.subaccounts import MISSING, WAY_OUT
 
 app = App("practice", help="Add, change and show practices.")
 
@@ -35,7 +37,10 @@ def apply(file: Path, /) -> None:
         raise CommandFailedError(f"Nothing was changed. {file} has faults:\n{faults}") from None
     for warning in warnings_about(practice):
         say(f"Warning: {warning}.")
-    with opened(make=True) as engine, engine.begin() as conn:
+    settings, account = load_settings(), practice.twilio_account_sid
+    if settings.lacks_token(account):
+        say(f"Warning: {MISSING} {WAY_OUT.format(account=account)}")
+    with opened(settings, make=True) as engine, engine.begin() as conn:
         try:
             applied = apply_practice(conn, practice, utc_now())
         except NumberTakenError as error:

@@ -60,13 +60,22 @@ class Taken:
 
 
 def record_status(
-    conn: Connection, provider_id: str, outbox_id: int | None, state: str, error_code: str | None, now: datetime
+    conn: Connection,
+    provider_id: str,
+    outbox_id: int | None,
+    state: str,
+    error_code: str | None,
+    now: datetime,
+    account: str = "",
 ) -> bool:
-    """What the provider said about a message. False: we know of no such message (yet); what was said is kept."""
+    """What the provider said about a message. False: we know of no such message (yet); what was said is kept.
+
+    `account`: a practice's own, in whose name it was said. It speaks of what left by it, and of nothing else.
+    """
     if not _note(conn, provider_id, state, error_code, now):
         return True
     row = _row(conn, provider_id, outbox_id)
-    if row is None:
+    if row is None or (account and account != row.account):
         return False
     advance(conn, row, provider_id, state, error_code, now)
     return True

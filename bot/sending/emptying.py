@@ -27,4 +27,4 @@ async def empty(writer: Writer, reader: Reader, channel: TextChannel, clock: Clo
 
 
 async def _empty(channel: TextChannel, asked: redactions.Asked) -> bool:
-    return asked.provider != "twilio" or await channel.redact(asked.provider_id)
+    return asked.provider != "twilio" or await channel.redact(asked.provider_id, asked.account)

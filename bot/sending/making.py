@@ -1,5 +1,6 @@
 """Makes what is handed to a channel: the words, a code, a link. Code and token exist in memory only, from here on."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -31,6 +32,8 @@ class Desk:
     mail_domain: str = "localhost"
     takes_mail: bool = False
     """Our own door is open for answers and bounces (PAYBOT_MAIL_LISTEN)."""
+    acts_as: Callable[[str], bool] = lambda _: True
+    """May we text by that account of a practice's own? Its token may be missing."""
 
     @property
     def host(self) -> str:
@@ -92,6 +95,7 @@ def _text(desk: Desk, known: Known, sender: str, validity: timedelta, secrets: d
         body=words,
         status_callback=f"{desk.public_url}/webhooks/twilio/status?m={row.id}",
         validity_seconds=int(validity.total_seconds()),
+        account=file.twilio_account_sid,
     )
     return Made(out, kept, segments(words))
 

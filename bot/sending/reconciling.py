@@ -43,7 +43,7 @@ async def _settle(writer: Writer, channel: TextChannel, row: Row[Any], clock: Cl
     # A twin on its way to the same number could be mistaken for this one: it comes back first.
     if row.channel == "text" and not row.being_sent:
         try:
-            found = await channel.find(row.address, row.number, row.submitted_at - SKEW)
+            found = await channel.find(row.address, row.number, row.submitted_at - SKEW, row.account or "")
         except Exception as error:  # noqa: BLE001 - the provider cannot be asked now; later
             log.warning("could not ask for a message: %s", type(error).__name__)
     await writer.run(lambda conn: _match(conn, row, found, clock()))
@@ -70,7 +70,7 @@ def _made_by(row: Row[Any], one: Found) -> bool:
 
 
 async def _look_up(writer: Writer, channel: TextChannel, row: Row[Any], clock: Clock) -> None:
-    found = await channel.look_up(row.provider_id)
+    found = await channel.look_up(row.provider_id, row.account or "")
     await writer.run(lambda conn: _learn(conn, row, found, clock()))
 
 

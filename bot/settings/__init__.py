@@ -1,7 +1,6 @@
 """Settings: environment variables, a `.env` file, or one file per setting (section 2 of the interface)."""
 
 import os
-import re
 from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
@@ -18,13 +17,12 @@ from pydantic_settings import (
 
 from bot.settings import words
 from bot.settings.secret_key import secret_keys
+from bot.settings.subaccounts import TOKEN_FILE, Subaccounts
 
 if TYPE_CHECKING:
     from bot.keys import Keys
 
 PREFIX = "PAYBOT_"
-SUBACCOUNT_FILE = f"{PREFIX}TWILIO_AUTH_TOKEN_AC[0-9A-Z]+"
-"""The token of a practice's own account at Twilio, in the secrets folder."""
 EMPTY_MEANS_OFF = ("mail_listen",)
 HIDDEN: Any = Field(default="", repr=False)
 
@@ -169,10 +167,14 @@ class Settings(BaseSettings):
         """The public host as it stands in a text: `pay.harbor.example`."""
         return self.public_url.partition("://")[2]
 
-    def subaccount_token(self, account_sid: str) -> SecretStr | None:
-        """The token of a practice's subaccount: the file PAYBOT_TWILIO_AUTH_TOKEN_<id> of the secrets folder."""
-        path = self.secrets_dir / f"{PREFIX}TWILIO_AUTH_TOKEN_{account_sid}" if self.secrets_dir else None
-        return SecretStr(path.read_text("utf-8").strip()) if path and account_sid.isalnum() and path.is_file() else None
+    def subaccounts(self) -> Subaccounts:
+        """Practices' own Twilio accounts: the files PAYBOT_TWILIO_AUTH_TOKEN_<id> of the secrets folder."""
+        return Subaccounts(self.secrets_dir)
+
+    def lacks_token(self, account_sid: str) -> bool:
+        """Is that a practice's own Twilio account whose token we do not hold? The simulator needs none."""
+        ours = self.sms == "simulator" or account_sid in {"", self.twilio_account_sid}
+        return not ours and not self.subaccounts().tokens(account_sid)
 
     @cached_property
     def secrets(self) -> tuple[str, ...]:
@@ -235,9 +237,8 @@ def unknown_names(env: Mapping[str, str] | None = None, env_file: Path | None = 
     environment = os.environ if env is None else env
     in_file = DotEnvSettingsSource(Settings, env_file=env_file).env_vars
     folder = _secrets_folder({"secrets_dir": environment.get(f"{PREFIX}SECRETS_DIR", "")}, env_file)
-    secret_files = [path.name.upper() for path in folder.iterdir()] if folder else []
-    subaccounts = {name for name in secret_files if re.fullmatch(SUBACCOUNT_FILE, name)}
-    given = {name.upper() for name in (*environment, *in_file, *secret_files)} - subaccounts
+    secret_files = [path.name for path in folder.iterdir() if not TOKEN_FILE.fullmatch(path.name)] if folder else []
+    given = {name.upper() for name in (*environment, *in_file, *secret_files)}
     found = []
     for name in sorted(name for name in given - known if name.startswith(PREFIX)):
         near = get_close_matches(name, known, n=1, cutoff=0.8)

@@ -34,7 +34,7 @@ _BEING_SENT = exists().where(and_(_TWIN.c.address_id == _O.address_id, _TWIN.c.s
 _CHECKS = (
     select(
         _O.id, _O.practice_id, _O.conversation_id, _O.person_ids, _O.channel, _O.state, _O.provider_id, _O.submitted_at,
-        _O.code_id, _A.address, sending_numbers.c.number, _BEING_SENT.label("being_sent"),
+        _O.code_id, _O.account, _A.address, sending_numbers.c.number, _BEING_SENT.label("being_sent"),
     )
     .join_from(outbox, addresses, _O.address_id == _A.id)
     .join(sending_numbers, _O.number_id == sending_numbers.c.id, isouter=True)

@@ -1,12 +1,12 @@
 """Texts whose copy at the provider is still to be emptied: a card number or a code was in them (RULES 4.7, 5.9)."""
 
 import logging
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Any, Literal
 
-from sqlalchemy import Connection, bindparam, func, select, update
+from sqlalchemy import Connection, Select, bindparam, func, select, update
 
 from bot.store.among import among
 from bot.store.many import adding
@@ -48,15 +48,24 @@ class Asked:
     tries: int
     practice_id: int | None
     conversation_id: int | None
+    left_by: str | None
+    noted: Mapping[str, Any] | None
+    """About one of theirs, as it came."""
+
+    @property
+    def account(self) -> str:
+        """The practice's own at the provider, that it came or left by: others would say that there is no such text."""
+        return self.left_by or str((self.noted or {}).get("account", ""))
 
 
 _R, _I, _O = redactions.c, inbox.c, outbox.c
 _NAMES = ("provider", "provider_id", "asked_at", "held", "inbox_id", "outbox_id")
 _ASK = adding(redactions, (*_NAMES, "ask_at"))
-_DUE = (
+_DUE: Select[Any] = (
     select(
         _R.id, _R.inbox_id, _R.provider, _R.provider_id, _R.held, _R.tries,
         func.coalesce(_I.practice_id, _O.practice_id), func.coalesce(_I.conversation_id, _O.conversation_id),
+        _O.account, _I.details,
     )
     .join_from(redactions, inbox, _R.inbox_id == _I.id, isouter=True)
     .join(outbox, _R.outbox_id == _O.id, isouter=True)

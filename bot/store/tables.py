@@ -267,6 +267,7 @@ outbox = Table(
     Column("retry_of", Id, ForeignKey("outbox.id")),  # the one that did not arrive, when this is its second try
     Column("check_at", UtcTime),  # when to ask the provider what became of it; None: we know, or never will
     Column("follow_up", String(20)),  # what the road is still to be told: code_undelivered, notice_undelivered
+    Column("account", String(40)),  # the practice's own at the provider, by which it left; None: everybody's
     Index("ix_outbox_claim", "state", "number_id", "rank", "due_at"),
     Index("ix_outbox_address", "address_id", "created_at"),
     _few("ix_outbox_code", "code_id"),

@@ -33,6 +33,8 @@ class Arrival:
     ours: str = ""
     service: str = ""
     """The messaging service that `ours` is a number of, where no practice names that number itself."""
+    account: str = ""
+    """The practice's own account at the provider that vouches for it; empty: ours, which may bring texts for all."""
     address: str = ""
     conversation_id: int | None = None
     practice_id: int | None = None

@@ -21,6 +21,7 @@ from conversations.events import Event, MessageReceived
 from conversations.turn import Result
 from conversations.values import value
 
+NOBODYS_NUMBER = "no practice owns that number"
 ENDED = {result: Ended(result.value) for result in Result}
 
 
@@ -125,7 +126,8 @@ def _prepared(conn: Connection, at: int, arrival: Arrival, inbox_id: int, world:
     if conversation_id is None:
         practice = _whose(conn, arrival, world)
         if practice is None:
-            return Taken(Ended.SHUNTED, "no practice owns that number", inbox_id)
+            owner = "no practice of that account owns that number" if arrival.account else NOBODYS_NUMBER
+            return Taken(Ended.SHUNTED, owner, inbox_id)
         place = Place(practice.id, arrival.channel, arrival.address)
     if isinstance(event, MessageReceived) and (text := storable(event.text)) is not event.text:
         event = replace(event, text=text)
@@ -133,9 +135,17 @@ def _prepared(conn: Connection, at: int, arrival: Arrival, inbox_id: int, world:
 
 
 def _whose(conn: Connection, arrival: Arrival, world: World) -> Practice | None:
-    """The practice whose number, or else whose messaging service, they wrote to."""
+    """The practice whose number, or else whose messaging service, they wrote to.
+
+    A practice's own account speaks for that practice only. Ours may speak for all: a number is in it until it moves to
+    the practice's account, and a STOP that comes meanwhile counts.
+    """
     practice = world.practices.by_number(conn, arrival.ours)
-    return world.practices.by_number(conn, arrival.service) if practice is None and arrival.service else practice
+    if practice is None and arrival.service:
+        practice = world.practices.by_number(conn, arrival.service)
+    if practice and arrival.account and arrival.account != practice.file.twilio_account_sid:
+        return None
+    return practice
 
 
 def _lock(conn: Connection, pending: Sequence[_Open]) -> dict[object, Thread]:

@@ -17,6 +17,7 @@ from bot.turns.road import Road
 from bot.web.numbers import Numbers
 from bot.web.pages import Pages
 from bot.web.signed import Signatures
+from bot.web.signers import Signers
 
 if TYPE_CHECKING:
     # It brings aiosmtplib along, which a start need not wait for.
@@ -24,8 +25,8 @@ if TYPE_CHECKING:
     from bot.payments.stripe import Stripe
     from bot.web.metrics import Metrics
 
-NoteState = Callable[[str, int | None, str, str | None], Awaitable[None]]
-"""Provider's id, our outbox row if the address names one, the state, the error code."""
+NoteState = Callable[[str, int | None, str, str | None, str], Awaitable[None]]
+"""Provider's id, our outbox row if the address names one, the state, the error code, the account that says so."""
 
 SETTINGS = web.AppKey("SETTINGS", Settings)
 CLOCK: web.AppKey[Clock] = web.AppKey("CLOCK")
@@ -35,6 +36,9 @@ READER = web.AppKey("READER", Reader)
 WRITER = web.AppKey("WRITER", Writer)
 NUMBERS = web.AppKey("NUMBERS", Numbers)
 SIGNATURES = web.AppKey("SIGNATURES", Signatures)
+"""Of our own account at Twilio."""
+SIGNERS = web.AppKey("SIGNERS", Signers)
+"""Of every account that we know."""
 STATUSES: web.AppKey[NoteState] = web.AppKey("STATUSES")
 PAGES = web.AppKey("PAGES", Pages)
 PROCESSOR: web.AppKey[Processor] = web.AppKey("PROCESSOR")

@@ -20,11 +20,10 @@ routes = web.RouteTableDef()
 @routes.post(ACCOUNT + "/Messages.json")
 async def create(request: web.Request) -> web.StreamResponse:
     """Takes a text, checks it as Twilio does, and shows it on the phone."""
-    twilio = request.app[LOCAL_TWILIO]
-    _check_account(request)
+    twilio, account = request.app[LOCAL_TWILIO], _account(request)
     form = await read_form(request)
     try:
-        text = twilio.create(form)
+        text = twilio.create(form, account)
     except RefusedError as refused:
         return _error(refused.status, refused.code, refused.message)
     if twilio.habit(text.patient).cut and request.transport:
@@ -37,10 +36,9 @@ async def create(request: web.Request) -> web.StreamResponse:
 @routes.get(ACCOUNT + "/Messages.json")
 async def listed(request: web.Request) -> web.Response:
     """The log, filtered by To, From and DateSent."""
-    twilio = request.app[LOCAL_TWILIO]
-    _check_account(request)
+    twilio, account = request.app[LOCAL_TWILIO], _account(request)
     since = request.query.get("DateSent>", "")
-    found = twilio.texts(to=request.query.get("To", ""), ours=request.query.get("From", ""))
+    found = twilio.texts(to=request.query.get("To", ""), ours=request.query.get("From", ""), account=account)
     if since:
         found = [text for text in found if text.at >= _moment(since)]
     size = min(int(request.query.get("PageSize", "50")), 1000) if request.query.get("PageSize", "50").isdigit() else 50
@@ -79,19 +77,20 @@ async def redacted(request: web.Request) -> web.Response:
 
 
 def _text(request: web.Request) -> SimulatedText:
-    _check_account(request)
-    text = request.app[LOCAL_TWILIO].find(request.match_info["message"])
+    text = request.app[LOCAL_TWILIO].find(request.match_info["message"], _account(request))
     if text is None:
         raise _refusal(404, 20404, "The requested resource was not found.")
     return text
 
 
-def _check_account(request: web.Request) -> None:
-    twilio = request.app[LOCAL_TWILIO]
-    expected = aiohttp.encode_basic_auth(twilio.account_sid, twilio.auth_token)
-    given = request.headers.get("Authorization", "")
-    if request.match_info["sid"] != twilio.account_sid or not compare_digest(given.encode(), expected.encode()):
+def _account(request: web.Request) -> str:
+    """The account that is asked for, by somebody who has its token."""
+    sid = request.match_info["sid"]
+    [token] = request.app[LOCAL_TWILIO].tokens(sid)
+    expected = aiohttp.encode_basic_auth(sid, token)
+    if not compare_digest(request.headers.get("Authorization", "").encode(), expected.encode()):
         raise _refusal(401, 20003, "Authenticate")
+    return sid
 
 
 def _refusal(status: int, code: int, message: str) -> web.HTTPException:

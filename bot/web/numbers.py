@@ -16,7 +16,7 @@ class Numbers:
         self._office: dict[str, str] = {}
         self._on_file: dict[str, frozenset[str]] = {}
         self._senders: frozenset[str] = frozenset()
-        self._of_services: set[str] = set()
+        self._of_services: dict[str, set[str]] = {}
         self._read_at = float("-inf")
 
     async def on_file(self, ours: str) -> frozenset[str]:
@@ -29,15 +29,19 @@ class Numbers:
         """Does a practice name it in its file? Ask after `on_file`."""
         return number in self._office
 
-    async def on_file_of(self, service: str, number: str) -> frozenset[str]:
+    async def on_file_of(self, service: str, number: str, account: str = "") -> frozenset[str]:
         """`on_file` for a number that a messaging service texts from. No file names it, so it is remembered as ours."""
         if service in self._office:
-            self._of_services.add(number)
+            self._of_services.setdefault(account, set()).add(number)
         return await self.on_file(service)
 
-    def is_ours(self, number: str) -> bool:
-        """Do we text from it ourselves, as far as is known? Ask after `on_file`."""
-        return number in self._office or number in self._of_services
+    def is_ours(self, number: str, account: str = "") -> bool:
+        """Do we text from it ourselves, as far as is known? Ask after `on_file`.
+
+        What a practice's own account told of its numbers counts for its texts only: it could name a patient of another.
+        """
+        told = self._of_services
+        return number in self._office or number in told.get("", ()) or number in told.get(account, ())
 
     async def _refresh(self) -> None:
         self._read_at = time.monotonic()

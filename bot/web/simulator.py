@@ -82,7 +82,8 @@ async def send(request: web.Request) -> web.StreamResponse:
     body = form.getall("body", [""])[-1][: LONGEST_TEXT * 2]
     if not number or not ours:
         raise web.HTTPBadRequest(text="from or to is no number")
-    status = await request.app[LOCAL_TWILIO].text(number, ours, body, media=1 if one(form, "photo") else 0)
+    account = await request.app[READER].run(lambda conn: _account(conn, request, ours))
+    status = await request.app[LOCAL_TWILIO].text(number, ours, body, 1 if one(form, "photo") else 0, account)
     if one(form, "script"):
         return web.json_response({"status": status})
     raise web.HTTPSeeOther(_back(form.getall("n", []) or [number]))
@@ -200,6 +201,12 @@ def _patients(conn: Connection) -> list[Offered]:
         .limit(OFFERED)
     )
     return [Offered(f"{row.first_name} {row.last_name}", row.address) for row in conn.execute(asked)]
+
+
+def _account(conn: Connection, request: web.Request, ours: str) -> str:
+    """Whose number that is at Twilio: the practice's own account's, or the one that is everybody's."""
+    practice = request.app[WORLD].practices.by_number(conn, ours)
+    return practice.file.twilio_account_sid if practice else ""
 
 
 def _zones(conn: Connection, request: web.Request) -> dict[str, ZoneInfo]:

@@ -9,7 +9,7 @@ from bot.clock import Clock
 from bot.sending.deliveries import record_status
 from bot.store.writer import Writer
 
-News = tuple[str, int | None, str, str | None]
+News = tuple[str, int | None, str, str | None, str]
 
 
 class Statuses:
@@ -21,10 +21,12 @@ class Statuses:
         self._writing: asyncio.Task[None] | None = None
         self.news: Counter[tuple[str, str]] = Counter()
 
-    async def note(self, provider_id: str, outbox_id: int | None, state: str, error_code: str | None) -> None:
+    async def note(
+        self, provider_id: str, outbox_id: int | None, state: str, error_code: str | None, account: str = ""
+    ) -> None:
         """Returns when it is committed."""
         done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._waiting.append(((provider_id, outbox_id, state, error_code), done))
+        self._waiting.append(((provider_id, outbox_id, state, error_code, account), done))
         if self._writing is None or self._writing.done():
             self._writing = asyncio.create_task(self._write())
         await done
@@ -47,8 +49,8 @@ class Statuses:
 
     def _record(self, conn: Connection, batch: list[News]) -> None:
         now = self._clock()
-        for provider_id, outbox_id, state, error_code in batch:
-            record_status(conn, provider_id, outbox_id, state, error_code, now)
+        for provider_id, outbox_id, state, error_code, account in batch:
+            record_status(conn, provider_id, outbox_id, state, error_code, now, account)
 
 
 def _answer(batch: list[tuple[News, asyncio.Future[None]]], error: Exception | None) -> None:

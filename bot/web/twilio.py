@@ -10,7 +10,7 @@ from multidict import CIMultiDict
 
 from bot.turns.road import Arrival
 from bot.web.forms import FORM, is_form, one, read_body, read_fields, refuse_encoded
-from bot.web.keys import CLOCK, NUMBERS, ROAD, SETTINGS, SIGNATURES, STATUSES
+from bot.web.keys import CLOCK, NUMBERS, ROAD, SETTINGS, SIGNATURES, SIGNERS, STATUSES
 from bot.web.signed import EMPTY, SIGNATURE, SIGNATURE_SETTINGS, Form
 from conversations.events import MessageReceived, ProviderSaid
 from conversations.hearing.cards import redact
@@ -21,6 +21,7 @@ ANSWER = b"<Response/>"
 XML = CIMultiDict({"Content-Type": "text/xml; charset=utf-8"})
 LONGEST_BODY = 1600
 """What one text can hold at Twilio, however many segments (RULES 1.21)."""
+LONGEST_ACCOUNT = 64
 _SID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _ADDRESS = re.compile(r"\+?[A-Za-z0-9 :+._-]{1,40}")
 _OPT_OUT_TYPES: Mapping[str, ProviderSaid] = {"STOP": "stop", "START": "start", "HELP": "help"}
@@ -32,17 +33,17 @@ routes = web.RouteTableDef()
 @routes.post("/webhooks/twilio/sms")
 async def sms(request: web.Request) -> web.Response:
     """Keeps the text and answers it in one commit; the answer itself leaves by the outbox, never here."""
-    form, app = await _signed(request), request.app
+    (form, account), app = await _signed(request), request.app
     ours, address = one(form, "To", 40), one(form, "From", 40)
     numbers = app[NUMBERS]
     on_file = await numbers.on_file(ours)
     if not numbers.is_named(ours) and (service := one(form, "MessagingServiceSid", 40)):
-        on_file = await numbers.on_file_of(service, ours)
+        on_file = await numbers.on_file_of(service, ours, account)
     else:
         service = ""
-    robot = numbers.is_ours(address)
+    robot = numbers.is_ours(address, account)
     mode = app[SETTINGS].opt_out_mode
-    arrival = read_text(form, ours, address, app[CLOCK](), mode, on_file, robot=robot, service=service)
+    arrival = read_text(form, ours, address, app[CLOCK](), mode, on_file, robot=robot, service=service, account=account)
     answer = web.Response(body=ANSWER, headers=XML)
     await app[ROAD].take(arrival, meanwhile=partial(answer.prepare, request))
     return answer
@@ -51,28 +52,30 @@ async def sms(request: web.Request) -> web.Response:
 @routes.post("/webhooks/twilio/status")
 async def status(request: web.Request) -> web.Response:
     """Notes how far a text of ours has come. News may be late, repeated, or ahead of our own call."""
-    form = await _signed(request)
+    form, account = await _signed(request)
     sid, state = _sid(form), one(form, "MessageStatus", 20) or one(form, "SmsStatus", 20)
     if not state.isalpha():
         raise web.HTTPBadRequest(text="MessageStatus is missing or no word.")
     row = request.query.get("m", "")
     outbox_id = int(row) if row.isascii() and row.isdigit() and len(row) < 19 else None
-    await request.app[STATUSES](sid, outbox_id, state.lower(), one(form, "ErrorCode", 10) or None)
+    await request.app[STATUSES](sid, outbox_id, state.lower(), one(form, "ErrorCode", 10) or None, account)
     return web.Response(status=204)
 
 
-async def _signed(request: web.Request) -> Form:
+async def _signed(request: web.Request) -> tuple[Form, str]:
+    """The form, and the practice's own account that signed it; empty when it was ours."""
     refuse_encoded(request)
-    signatures, settings = request.app[SIGNATURES], request.headers.get(SIGNATURE_SETTINGS, "")
+    settings = request.headers.get(SIGNATURE_SETTINGS, "")
     signature = request.headers.get(SIGNATURE, "")
     if not signature:
         raise web.HTTPForbidden(text="The signature is missing.")
     if not is_form(request):
         await _refuse_other_body(request, signature, settings)
     form = await read_fields(request)
+    account, signatures = request.app[SIGNERS].of(one(form, "AccountSid", LONGEST_ACCOUNT))
     if not signatures.good(request.raw_path, form or EMPTY, signature, settings):
         raise web.HTTPForbidden(text="The signature is wrong.")
-    return form
+    return form, account
 
 
 async def _refuse_other_body(request: web.Request, signature: str, settings: str) -> None:
@@ -100,6 +103,7 @@ def read_text(
     *,
     robot: bool = False,
     service: str = "",
+    account: str = "",
 ) -> Arrival:
     """The event in a signed form, card numbers taken out at the door. A robot's text makes none: kept, silent."""
     sid, person = _sid(form), _PERSON.fullmatch(address)
@@ -115,6 +119,8 @@ def read_text(
         provider_said=_provider_said(form, raw, opt_out),
     )
     details: dict[str, str | int] = {"media": event.media} if event.media else {}
+    if account:
+        details["account"] = account
     if len(raw) > LONGEST_BODY:
         details["cut_from"] = len(raw)
     # Short codes and names cannot be answered, and a number of ours would talk to itself for ever (RULES 2.23).
@@ -126,6 +132,7 @@ def read_text(
         received_at=now,
         ours=ours,
         service=service,
+        account=account,
         address=address,
         text=without_codes(kept.text),
         details={**details, "ignored": "not a person's number"} if robot else details,

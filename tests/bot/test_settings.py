@@ -151,10 +151,8 @@ def test_the_environment_wins_over_the_env_file_and_that_over_secrets(tmp_path: 
     settings = load_settings({"PAYBOT_LOG_LEVEL": "DEBUG", "PATH": "/bin"}, env_file)
     assert settings.log_level == "debug"
     assert settings.twilio_auth_token.get_secret_value() == "warning"
-    token = settings.subaccount_token("AC9")
-    assert token
-    assert token.get_secret_value() == "of the subaccount"
-    assert settings.subaccount_token("../AC9") is None
+    assert settings.subaccounts().tokens("AC9") == ("of the subaccount",)
+    assert settings.subaccounts().tokens("../AC9") == ()
     assert settings.sms == "simulator"
 
 

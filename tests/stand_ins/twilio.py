@@ -46,6 +46,8 @@ class StandIn:
     """The server."""
 
     def __init__(self) -> None:
+        self.accounts = {ACCOUNT: TOKEN}
+        """Tokens by account; each sees its own messages only."""
         self.messages: list[dict[str, Any]] = []
         self.requests: list[dict[str, str]] = []
         self.mishaps: deque[Mishap] = deque()
@@ -61,7 +63,7 @@ class StandIn:
         self._open = asyncio.Event()
         self._open.set()
         app = web.Application()
-        base = f"/2010-04-01/Accounts/{ACCOUNT}/Messages"
+        base = "/2010-04-01/Accounts/{account}/Messages"
         app.router.add_post(f"{base}.json", self._create)
         app.router.add_get(f"{base}.json", self._list)
         app.router.add_get(f"{base}/{{sid}}.json", self._fetch)
@@ -93,12 +95,26 @@ class StandIn:
         """Bodies of the texts that this number got, in order."""
         return [one["body"] for one in self.messages if one["to"] == number]
 
-    def _checked(self, request: web.Request) -> None:
-        if request.headers.get("Authorization") != aiohttp.encode_basic_auth(ACCOUNT, TOKEN):
+    def left_by(self, account: str) -> list[str]:
+        """Who got texts by that account, in order."""
+        return [one["to"] for one in self.messages if one["account_sid"] == account]
+
+    def _checked(self, request: web.Request) -> str:
+        """The account that is asked for."""
+        account = request.match_info["account"]
+        token = self.accounts.get(account)
+        if token is None or request.headers.get("Authorization") != aiohttp.encode_basic_auth(account, token):
             self.faults.append("wrong or missing Basic auth")
+            raise web.HTTPUnauthorized(text='{"code": 20003}', content_type="application/json")
+        return account
+
+    def _found(self, request: web.Request) -> dict[str, Any] | None:
+        account, sid = self._checked(request), request.match_info["sid"]
+        mine = [one for one in self.messages if one.get("account_sid", ACCOUNT) == account]
+        return next((one for one in mine if one["sid"] == sid), None)
 
     async def _create(self, request: web.Request) -> web.StreamResponse:
-        self._checked(request)
+        account = self._checked(request)
         form = {key: values[0] for key, values in parse_qs(await request.text(), keep_blank_values=True).items()}
         self.requests.append(form)
         self.faults += [f"unknown field {name}" for name in form.keys() - ALLOWED]
@@ -108,7 +124,7 @@ class StandIn:
         self.arrived.release()
         await self._open.wait()
         mishap = self.mishaps.popleft() if self.mishaps else Mishap()
-        made = self._keep(form) if mishap.accepts else {}
+        made = self._keep(form, account) if mishap.accepts else {}
         if mishap.hang:
             await self._release.wait()
         body = mishap.body if mishap.body is not None else json.dumps(self._answer(mishap, made))
@@ -129,8 +145,9 @@ class StandIn:
             return made
         return {"status": mishap.status, "code": mishap.code, "message": "no", "more_info": ""}
 
-    def _keep(self, form: dict[str, str]) -> dict[str, Any]:
+    def _keep(self, form: dict[str, str], account: str) -> dict[str, Any]:
         made = {
+            "account_sid": account,
             "sid": f"SM{len(self.messages):032d}",
             "to": form.get("To"),
             "from": form.get("From"),
@@ -143,25 +160,21 @@ class StandIn:
         return made
 
     async def _list(self, request: web.Request) -> web.Response:
-        self._checked(request)
+        account = self._checked(request)
         self.asked += 1
-        wanted = {"to": request.query.get("To"), "from": request.query.get("From")}
+        wanted = {"account_sid": account, "to": request.query.get("To"), "from": request.query.get("From")}
         found = [one for one in self.messages if all(v is None or one[k] == v for k, v in wanted.items())]
         return web.json_response({"messages": found[::-1], "next_page_uri": None})
 
     async def _fetch(self, request: web.Request) -> web.Response:
-        self._checked(request)
         self.asked += 1
-        found = [one for one in self.messages if one["sid"] == request.match_info["sid"]]
-        return web.json_response(found[0]) if found else web.json_response({"code": 20404}, status=404)
+        found = self._found(request)
+        return web.json_response(found) if found else web.json_response({"code": 20404}, status=404)
 
     async def _update(self, request: web.Request) -> web.Response:
-        self._checked(request)
-        form = await request.post()
-        sid = request.match_info["sid"]
-        if sid in self.stubborn:
+        found, form = self._found(request), await request.post()
+        if request.match_info["sid"] in self.stubborn:
             return web.json_response({"code": 20009}, status=409)
-        found = next((one for one in self.messages if one["sid"] == sid), None)
         if found is None:
             return web.json_response({"code": 20404}, status=404)
         found["body"] = form["Body"]
