@@ -15,6 +15,7 @@ PURPOSE = "page"
 IDLE = timedelta(minutes=15)
 LONGEST = timedelta(hours=1)
 SEEN_EVERY = timedelta(seconds=30)
+LONGEST_TOKEN = 100
 
 _S = page_sessions.c
 
@@ -63,7 +64,7 @@ def start(conn: Connection, keys: Keys, new: NewSession) -> str:
 
 def find(conn: Connection, keys: Keys, token: str, now: datetime) -> PageSession | None:
     """The session of that cookie, unless it has run out."""
-    if not token or len(token) > 100:
+    if not token or len(token) > LONGEST_TOKEN:
         return None
     good = (_S.ended_at.is_(None), _S.seen_at > now - IDLE, _S.made_at > now - LONGEST)
     row = conn.execute(select(*_COLUMNS).where(_S.token_digest.in_(keys.digests(PURPOSE, token)), *good)).one_or_none()
@@ -71,6 +72,15 @@ def find(conn: Connection, keys: Keys, token: str, now: datetime) -> PageSession
         return None
     told = row._asdict()
     return PageSession(**{**told, "person_ids": tuple(told["person_ids"]), "proof": Proof(told["proof"])})
+
+
+def last(conn: Connection, keys: Keys, token: str) -> tuple[int, str] | None:
+    """The practice and the language of that cookie's session, also of one that has run out."""
+    if not token or len(token) > LONGEST_TOKEN:
+        return None
+    asked = select(_S.practice_id, _S.language).where(_S.token_digest.in_(keys.digests(PURPOSE, token)))
+    row = conn.execute(asked).one_or_none()
+    return (row.practice_id, row.language) if row else None
 
 
 def stale(session: PageSession, now: datetime) -> bool:
@@ -91,7 +101,7 @@ def speak(conn: Connection, session_id: int, language: str) -> None:
 def end(conn: Connection, keys: Keys, token: str, now: datetime) -> None:
     """They signed out: the cookie is worth nothing any more."""
     mine = (_S.token_digest.in_(keys.digests(PURPOSE, token)), _S.ended_at.is_(None))
-    if token and len(token) <= 100:
+    if token and len(token) <= LONGEST_TOKEN:
         conn.execute(update(page_sessions).where(*mine).values(ended_at=now))
 
 

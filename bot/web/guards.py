@@ -10,7 +10,7 @@ from multidict import CIMultiDict
 
 from bot.settings import Settings
 from bot.web.keys import PAGES, SETTINGS
-from bot.web.pages import LANGUAGES
+from bot.web.spoken import setting
 
 log = logging.getLogger(__name__)
 
@@ -44,21 +44,22 @@ async def refusals(request: web.Request, handler: Handler) -> web.StreamResponse
     except web.HTTPException as answer:
         if answer.status < 400 or answer.content_type == "application/json":
             raise
-        return _refusal(request, answer.status, answer.text or answer.reason, dict(answer.headers))
+        return await _refusal(request, answer.status, answer.text or answer.reason, dict(answer.headers))
     except Exception as error:  # noqa: BLE001 - the last edge: it is logged, and the caller may try again
         # Where it broke, never what with: the message of an error may hold what a patient wrote.
         where = "".join(traceback.format_list(traceback.extract_tb(error.__traceback__)))
         log.error("%s while answering %s\n%s", type(error).__name__, route_name(request), where)  # noqa: TRY400
-        return _refusal(request, 500, "Something went wrong on our side. Please try again.", {})
+        return await _refusal(request, 500, "Something went wrong on our side. Please try again.", {})
 
 
-def _refusal(request: web.Request, status: int, words: str, headers: dict[str, str]) -> web.StreamResponse:
+async def _refusal(request: web.Request, status: int, words: str, headers: dict[str, str]) -> web.StreamResponse:
     if request.path.startswith(WITHOUT_PAGES):
         response = web.Response(text=words + "\n", status=status)
     elif request.path.startswith("/console"):
         response = request.app[PAGES].draw_console("error", status=status)
     else:
-        response = request.app[PAGES].draw("error", language=language(request), status=status)
+        told = await setting(request)
+        response = request.app[PAGES].draw("error", language=told.language, practice=told.practice, status=status)
     if "Allow" in headers:
         response.headers["Allow"] = headers["Allow"]
     return response
@@ -99,14 +100,6 @@ async def add_headers(request: web.Request, response: web.StreamResponse) -> Non
 def headers_without_request(settings: Settings) -> Mapping[str, str]:
     """On what is answered to those whose words could not even be read."""
     return {**HEADERS, "Strict-Transport-Security": HSTS} if settings.secure else HEADERS
-
-
-def language(request: web.Request) -> str:
-    """What a person we know nothing about reads: as asked for, else as the browser says."""
-    asked = request.query.get("lang", "")
-    if asked in LANGUAGES:
-        return asked
-    return "es" if request.headers.get("Accept-Language", "").lower().startswith("es") else "en"
 
 
 def route_name(request: web.Request) -> str:

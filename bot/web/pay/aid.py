@@ -11,7 +11,6 @@ from bot.paying.pages.helping import INCOMES, REASONS, WAYS, Answers
 from bot.store import people
 from bot.store.practices import Practice
 from bot.web.forms import one, read_form
-from bot.web.guards import language
 from bot.web.keys import CLOCK, PAGES, READER, SETTINGS, WRITER
 from bot.web.network import side_of
 from bot.web.pages import LANGUAGES, say
@@ -19,6 +18,7 @@ from bot.web.pay.drawing import draw
 from bot.web.pay.fields import Mistakes, looks_like_a_card
 from bot.web.pay.visitor import Visitor, practice_of, visitor
 from bot.web.signed import Form
+from bot.web.spoken import language
 from conversations.conversation import Proof
 from conversations.hearing import normalise
 
@@ -35,12 +35,12 @@ async def page(request: web.Request) -> web.Response:
     practice, who = await practice_of(request), await _known(request)
     if request.query.get("sent") == "yes":
         by_at = helping.by(practice, request.app[CLOCK]()).isoformat()
-        return _show(request, practice, who, "aid_sent", by_at=by_at)
+        return await _show(request, practice, who, "aid_sent", by_at=by_at)
     values = dict.fromkeys(NAMES, "")
     if who is not None and who.session.proof is Proof.PERSON:
         first = await request.app[READER].run(lambda conn: people.by_id(conn, who.session.person_ids[:1]))
         values["name"] = " ".join(f"{one.first_name} {one.last_name}" for one in first.values())
-    return _draw(request, practice, who, values, {})
+    return await _draw(request, practice, who, values, {})
 
 
 @routes.post("/pay/{slug}/aid")
@@ -52,14 +52,14 @@ async def filled_in(request: web.Request) -> web.StreamResponse:
     if _too_long(form):
         answers, mistakes = None, mistakes | {"more": "more_too_long"}
     if answers is None:
-        return _draw(request, practice, who, values, mistakes, status=400)
+        return await _draw(request, practice, who, values, mistakes, status=400)
     network, now = side_of(request, request.app[SETTINGS].trusted_proxies), request.app[CLOCK]()
 
     def ask(conn: Connection) -> bool:
         return helping.ask(conn, practice, who.session if who else None, answers, network, now)
 
     if not await request.app[WRITER].run(ask):
-        return _draw(request, practice, who, values, {}, status=429, notice=say("aid_crowded"))
+        return await _draw(request, practice, who, values, {}, status=429, notice=say("aid_crowded"))
     asked = request.query.get("lang", "")
     spoken = f"&lang={asked}" if asked in LANGUAGES else ""
     raise web.HTTPSeeOther(f"/pay/{practice.file.slug}/aid?sent=yes{spoken}")
@@ -97,15 +97,17 @@ def _read(values: dict[str, str]) -> tuple[Answers | None, Mistakes]:
     ), {}
 
 
-def _draw(
+async def _draw(
     request: web.Request, practice: Practice, who: Visitor | None, values: dict[str, str], mistakes: Mistakes,
     **more: Any,
 ) -> web.Response:  # fmt: skip
     told = {"incomes": INCOMES, "reasons": REASONS, "ways": WAYS, "longest": LONGEST["more"]}
-    return _show(request, practice, who, "aid", values=values, errors=mistakes, **told, **more)
+    return await _show(request, practice, who, "aid", values=values, errors=mistakes, **told, **more)
 
 
-def _show(request: web.Request, practice: Practice, who: Visitor | None, page: str, **told: Any) -> web.Response:
+async def _show(request: web.Request, practice: Practice, who: Visitor | None, page: str, **told: Any) -> web.Response:
     if who is not None:
         return draw(request, who, page, **told)
-    return request.app[PAGES].draw(page, language=language(request), practice=practice.file, **told)
+    return request.app[PAGES].draw(
+        page, language=await language(request, practice.file), practice=practice.file, **told
+    )

@@ -14,7 +14,6 @@ from bot.store.code_asks import Ask
 from bot.store.practices import Practice
 from bot.turns.arrivals import Arrival
 from bot.web.forms import one, read_form
-from bot.web.guards import language
 from bot.web.keys import CLOCK, PAGES, READER, ROAD, SETTINGS, WORLD, WRITER
 from bot.web.network import side_of
 from bot.web.pages import LANGUAGES, say
@@ -22,6 +21,7 @@ from bot.web.pay import way_back
 from bot.web.pay.fields import blank, born_as_kept
 from bot.web.pay.visitor import Visitor, practice_of, remember, visitor
 from bot.web.signed import EMPTY, Form
+from bot.web.spoken import language
 from conversations.conversation import Proof
 from conversations.hearing.codes import code as six_digits
 
@@ -86,7 +86,7 @@ async def _here(request: web.Request) -> _Here:
     ask = ask if ask and ask.practice_id == practice.id else None
     by_link = who if who and who.session.proof is Proof.PHONE else None
     asked = request.query.get("lang", "")
-    usual = ask.language if ask else by_link.language if by_link else language(request)
+    usual = ask.language if ask else by_link.language if by_link else await language(request, practice.file)
     return _Here(practice, asked if asked in LANGUAGES else usual, ask, by_link, now)
 
 

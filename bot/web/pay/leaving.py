@@ -4,7 +4,7 @@ from aiohttp import web
 
 from bot.store import page_sessions
 from bot.web.keys import CLOCK, WORLD, WRITER
-from bot.web.pay.visitor import cookie_name, cookie_of
+from bot.web.spoken import cookie_name, cookie_of
 
 routes = web.RouteTableDef()
 

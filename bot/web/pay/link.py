@@ -18,8 +18,9 @@ from bot.web.keys import CLOCK, PAGES, READER, ROAD, SETTINGS, WORLD, WRITER
 from bot.web.network import side_of
 from bot.web.pages import LANGUAGES, say
 from bot.web.pay.fields import blank, born_as_kept
-from bot.web.pay.visitor import cookie_of, how, remember
+from bot.web.pay.visitor import how, remember
 from bot.web.signed import EMPTY, Form
+from bot.web.spoken import cookie_of
 from conversations.events import Way
 from conversations.hearing.codes import code as six_digits
 

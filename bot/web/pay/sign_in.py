@@ -11,7 +11,6 @@ from bot.paying.entry import identifying, signing_in
 from bot.paying.entry.identifying import Details
 from bot.store.practices import Practice
 from bot.web.forms import one, read_form
-from bot.web.guards import language
 from bot.web.keys import CLOCK, PAGES, SETTINGS, WORLD, WRITER
 from bot.web.network import side_of
 from bot.web.pages import say
@@ -19,6 +18,7 @@ from bot.web.pay.asked import keep
 from bot.web.pay.fields import Mistakes, blank, born_of, looks_like_a_card, read_born
 from bot.web.pay.visitor import display, practice_of, visitor
 from bot.web.signed import Form
+from bot.web.spoken import language
 from conversations.conversation import Proof
 from conversations.hearing import normalise
 
@@ -31,7 +31,7 @@ async def form(request: web.Request) -> web.Response:
     practice, who = await practice_of(request), await visitor(request)
     if who is not None and who.session.proof is not Proof.NONE:
         raise web.HTTPSeeOther(f"/pay/{practice.file.slug}/balance")
-    return _draw(request, practice, blank("name", "contact"), {})
+    return await _draw(request, practice, blank("name", "contact"), {})
 
 
 @routes.post("/pay/{slug}")
@@ -42,15 +42,15 @@ async def filled_in(request: web.Request) -> web.StreamResponse:
     values = _values(filled)
     details, mistakes = _read(values, today_at(now, practice.file.time_zone))
     if details is None:
-        return _draw(request, practice, values, mistakes, status=400)
-    spoken, network = language(request), side_of(request, request.app[SETTINGS].trusted_proxies)
+        return await _draw(request, practice, values, mistakes, status=400)
+    spoken, network = await language(request, practice.file), side_of(request, request.app[SETTINGS].trusted_proxies)
 
     def begin(conn: Connection) -> str | None:
         return signing_in.begin(conn, keys, practice, details, network, spoken, now)
 
     token = await request.app[WRITER].run(begin)
     if token is None:
-        return _draw(request, practice, values, {}, status=429, notice=say("sign_in_crowded"))
+        return await _draw(request, practice, values, {}, status=429, notice=say("sign_in_crowded"))
     response = web.HTTPSeeOther(f"/pay/{practice.file.slug}/code")
     keep(request, response, token)
     raise response
@@ -79,7 +79,7 @@ def _read(values: dict[str, str], today: date) -> tuple[Details | None, Mistakes
     return Details(values["name"], born, *contact), {}
 
 
-def _draw(
+async def _draw(
     request: web.Request,
     practice: Practice,
     values: dict[str, str],
@@ -89,7 +89,17 @@ def _draw(
     notice: dict[str, Any] | None = None,
 ) -> web.Response:
     number = next(iter(practice.file.text_numbers), "")
-    told = {"values": values, "errors": mistakes, "text_number": number, "text_number_display": display(number)}
+    told: dict[str, Any] = {
+        "values": values,
+        "errors": mistakes,
+        "text_number": number,
+        "text_number_display": display(number),
+    }
     return request.app[PAGES].draw(
-        "sign_in", language=language(request), practice=practice.file, status=status, notice=notice, **told
+        "sign_in",
+        language=await language(request, practice.file),
+        practice=practice.file,
+        status=status,
+        notice=notice,
+        **told,
     )

@@ -9,9 +9,9 @@ from bot.paying.pages.seeing import sees_visits
 from bot.store import page_sessions
 from bot.store.page_sessions import PageSession
 from bot.store.practices import Practice
-from bot.web.guards import language
 from bot.web.keys import CLOCK, PAGES, READER, SETTINGS, WORLD, WRITER
 from bot.web.pages import LANGUAGES
+from bot.web.spoken import cookie_name, cookie_of, setting
 
 LIFE_SECONDS = int(page_sessions.LONGEST.total_seconds())
 
@@ -24,16 +24,6 @@ class Visitor:
     practice: Practice
     language: str
     sees_visits: bool
-
-
-def cookie_name(request: web.Request) -> str:
-    """Bound to this host and to https where we have it."""
-    return "__Host-paybot" if request.app[SETTINGS].secure else "paybot"
-
-
-def cookie_of(request: web.Request) -> str:
-    """What the browser remembers of a session."""
-    return request.cookies.get(cookie_name(request), "")
 
 
 def remember(request: web.Request, response: web.StreamResponse, token: str) -> None:
@@ -90,16 +80,17 @@ async def practices(request: web.Request) -> tuple[Practice, ...]:
 
 async def how(request: web.Request, why: str, status: int = 200, practice: Practice | None = None) -> web.Response:
     """The way in: sign in, text us, or call. Shown for dead links, ended sessions and addresses without a link."""
-    known = await practices(request)
-    found = practice or (known[0] if len(known) == 1 else None)
-    number = found.file.text_numbers[0] if found and found.file.text_numbers else ""
+    here = await setting(request)
+    found = practice.file if practice else here.practice
+    known = () if found else await practices(request)
+    number = next(iter(found.text_numbers), "") if found else ""
     return request.app[PAGES].draw(
         "how",
-        language=language(request),
-        practice=found.file if found else None,
+        language=here.language,
+        practice=found,
         status=status,
         why=why,
-        practices=() if found else [each.file for each in known],
+        practices=[each.file for each in known],
         text_number=number,
         text_number_display=display(number),
     )
