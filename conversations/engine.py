@@ -10,6 +10,7 @@ from conversations.flows import FLOWS
 from conversations.hearing import Heard
 from conversations.hearing.codes import holds_code
 from conversations.machine import BACK, END, START
+from conversations.names import with_me
 from conversations.order import GRAVE, beside, speak, way_of
 from conversations.repeats import repeats
 from conversations.turn import READY, Conversation, Facts, Outcome, Owner, Proof, Result, Turn, Verdict
@@ -184,10 +185,13 @@ def _pick_whom(turn: Turn) -> None:
     if not turn.facts.shared:
         return
     named = turn.named
-    if named and not {p.id for p in named} <= set(turn.chosen_ids):
+    ids, chosen = {p.id for p in named}, set(turn.chosen_ids)
+    beside_me = bool(named) and with_me(turn.said.words)
+    if len(named) == 1 and not beside_me:  # perhaps one of several whom the talk is about
+        turn.remember("people", [named[0].id])
+        return
+    if named and not (ids <= chosen and len(chosen) >= len(ids) + beside_me):
         turn.forget("people")  # never what one of them owes as an answer about another
-        if len(named) == 1:
-            turn.remember("people", [named[0].id])
         return
     if turn.chosen:
         return

@@ -97,6 +97,7 @@ class Person:
     deceased: bool = False
     notices_paused: bool = False
     noticed_at: datetime | None = None  # last thing we began about them on this address
+    last_name: str = ""  # heard where we ask about whom, never said
 
     @property
     def has_plan(self) -> bool:

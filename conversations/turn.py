@@ -10,7 +10,8 @@ from conversations.conversation import READY, Conversation, Owner, Proof
 from conversations.effects import Effect, Kind, OpenPayLink, Say, Skip, Value
 from conversations.events import Event, MessageReceived
 from conversations.facts import CodeFacts, Facts, OpenCode, Person, Verdict, Visit
-from conversations.hearing import Amount, Heard, Parts, Unreadable, normalise
+from conversations.hearing import Amount, Heard, Parts, Unreadable
+from conversations.names import called
 from conversations.values import value
 
 __all__ = [
@@ -30,11 +31,6 @@ __all__ = [
 ]
 
 
-NAMES_THAT_ARE_WORDS = frozenset(
-    "bill will may mark grace hope art rich pat sue penny price faith joy rose june april august summer don rob chase"
-    " sol luz mercedes dolores consuelo an see so my all card dan".split()
-)
-"""First names that stand in messages as ordinary words: they pick nobody unless asked for."""
 PICKED = "_picked"
 """Triggers that end like this say whom something is about, not what is wanted."""
 
@@ -173,8 +169,7 @@ class Turn:
     @property
     def named(self) -> list[Person]:
         """The living people on this address whose first names the message names."""
-        words = set(self.heard.words.split()) - NAMES_THAT_ARE_WORDS if self.heard else set()
-        return [p for p in self.facts.people if not p.deceased and normalise(p.first_name) in words]
+        return [p for p in called(self.facts.people, self.said.words) if not p.deceased] if self.heard else []
 
     @property
     def whose(self) -> str:

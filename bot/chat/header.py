@@ -71,7 +71,8 @@ def _clock(world: World, rest: str) -> None:
 def _patient(world: World, facts: list[str]) -> None:
     names = facts[0].split()
     number = len(world.facts.people) + len(world.facts.family) + 1
-    person = Person(number, names[0], "".join(f"{name[0]}." for name in names), phone="**77")
+    initials = "".join(f"{name[0]}." for name in names)
+    person = Person(number, names[0], initials, phone="**77", last_name=" ".join(names[1:]))
     if world.facts.consent == "none" and "no consent" not in facts and not world.facts.people:
         world.facts = replace(world.facts, consent="granted")
     if "elsewhere" in facts:

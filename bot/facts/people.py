@@ -147,7 +147,7 @@ def persons(
         own = patient.id
         left = circle.owed.get(own, ())
         mail, phone = masked(circle, own, simulated=simulated)
-        # In the order of the fields: nineteen names would take twice as long as all that they hold.
+        # In the order of the fields: twenty names would take twice as long as all that they hold.
         return Person(
             own,
             patient.first_name,
@@ -168,6 +168,7 @@ def persons(
             patient.died is not None,
             is_paused(patient, now),
             noticed_at.get(own),
+            patient.last_name,
         )
 
     family = [person(circle.everybody[p]) for p in sorted(paid_for_here) if p not in ids] if links else ()

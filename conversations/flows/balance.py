@@ -4,13 +4,15 @@ from enum import StrEnum
 
 from conversations.amounts_shown import example_part
 from conversations.effects import Value
-from conversations.hearing import choice
 from conversations.machine import ANY, END, Answer, Flow, Keyword, Row, Says
-from conversations.turn import Proof, Turn
+from conversations.turn import Person, Proof, Turn
+from conversations.whom_meant import meant
 
 LISTED = 2
 """More visits than that do not fit a text; their number does."""
 FAMILY_LISTED = 4
+SHORT = 4
+"""Words in which a name is an answer to the list, rather than a question of its own."""
 
 
 class Waits(StrEnum):
@@ -123,10 +125,10 @@ def tell_together(turn: Turn) -> None:
 
 def pick_one(turn: Turn) -> None:
     """Pay for that one. If a code had to come between, their pick is gone, and they are shown the list again."""
-    picked = choice(turn.heard.words, len(turn.chosen)) if turn.heard else None
+    picked = _picked(turn)
     turn.forget("asked_cents")
     if picked:
-        turn.remember("people", [turn.chosen[picked - 1].id])
+        turn.remember("people", [picked.id])
     turn.enter(*("pay", "asked") if picked else ("balance", "asked"))
 
 
@@ -140,8 +142,13 @@ def go_pay(turn: Turn) -> None:
 
 
 def picks_one(turn: Turn) -> bool:
-    """1, 2, "the first one"."""
-    return turn.heard is not None and choice(turn.heard.words, len(turn.chosen)) is not None
+    """1, 2, "the first one", Leo, "mine"."""
+    return _picked(turn) is not None
+
+
+def _picked(turn: Turn) -> Person | None:
+    words = turn.heard.words if turn.heard else ""
+    return meant(turn.chosen, words) if len(words.split()) <= SHORT else None
 
 
 picks_all = Says(

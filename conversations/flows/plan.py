@@ -5,7 +5,7 @@ from enum import StrEnum
 from conversations.asking_again import WHY, unclear
 from conversations.effects import Value
 from conversations.flows.plan_words import ASK, CHEAPER, KEYWORDS, LATER, NEW, WHEN
-from conversations.hearing import choice, normalise, yes_no
+from conversations.hearing import yes_no
 from conversations.machine import ANY, END, STAY, Answer, Flow, Guard, Row, Step
 from conversations.plan_asked import (
     candidates,
@@ -41,7 +41,8 @@ from conversations.plan_steps import (
     say_why_ask,
 )
 from conversations.plan_terms import FEWEST, Verdict, judge
-from conversations.turn import Turn
+from conversations.turn import Person, Turn
+from conversations.whom_meant import meant
 
 MOST_PEOPLE = 4
 
@@ -153,8 +154,8 @@ def ask_whom(turn: Turn) -> None:
 
 def take_one(turn: Turn) -> None:
     """That one, and on with what they wanted."""
-    if (at := _picked_person(turn)) is not None:
-        turn.remember("people", [candidates(turn)[at].id])
+    if person := _picked_person(turn):
+        turn.remember("people", [person.id])
     then = turn.recall("then")
     turn.enter(*((str(then[0]), str(then[1])) if isinstance(then, list) else ("plan", "asked")))
 
@@ -179,18 +180,8 @@ def say_which_day(turn: Turn) -> None:
     turn.enter("promise", "when_asked")
 
 
-def _picked_person(turn: Turn) -> int | None:
-    words, people = turn.heard.words if turn.heard else "", candidates(turn)
-    at = choice(words, len(people))
-    if at:
-        return at - 1
-    spelled = words.replace(" ", "")
-    named = [n for n, p in enumerate(people) if spelled in (_plain(p.initials), _plain(p.first_name))]
-    return named[0] if len(named) == 1 else None
-
-
-def _plain(name: str) -> str:
-    return normalise(name).replace(" ", "")
+def _picked_person(turn: Turn) -> Person | None:
+    return meant(candidates(turn), turn.heard.words) if turn.heard else None
 
 
 # Answers

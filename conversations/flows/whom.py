@@ -2,14 +2,18 @@
 
 from enum import StrEnum
 
+from conversations.asking_again import WHY, unclear
 from conversations.effects import Value
 from conversations.flows.identity import go_on
-from conversations.hearing import choice, normalise
-from conversations.machine import ANY, END, Answer, Flow, Keyword, Row, Says
+from conversations.hearing import normalise
+from conversations.machine import ANY, END, STAY, Answer, Flow, Keyword, Row, Says
 from conversations.turn import Person, Turn
+from conversations.whom_meant import meant
 
 MOST = 4
 """As many fit into one text, and into anybody's head."""
+SHORT = 6
+"""Words in which a name is an answer to whom."""
 
 
 class States(StrEnum):
@@ -55,15 +59,8 @@ def _living(turn: Turn) -> list[Person]:
 
 
 def named(turn: Turn) -> Person | None:
-    """Whom they picked, by number, initials or first name; names that two of them share pick nobody."""
-    people, words = listed(turn), turn.heard.words if turn.heard else ""
-    number = choice(words, len(people))
-    if number:
-        return people[number - 1]
-    spelled = words.replace(" ", "")
-    found = [p for p in people if spelled in (normalise(p.initials).replace(" ", ""), normalise(p.first_name))]
-    found = found or turn.named
-    return found[0] if len(found) == 1 and spelled else None
+    """Whom they picked; names that two of them share pick nobody."""
+    return meant(listed(turn), turn.heard.words) if turn.heard else None
 
 
 def too_many(turn: Turn) -> bool:
@@ -79,12 +76,14 @@ def picked_all(turn: Turn) -> bool:
 
 
 def pick_unclear(turn: Turn) -> bool:
-    """Numbers that are not one on the list, ALL where it would not say who, several names, "for my son"."""
+    """Numbers that are not one on the list, ALL where it would not say who, several names, "not Jon", "for my son"."""
     words = turn.heard.words if turn.heard else ""
-    shared = [p for p in listed(turn) if words.replace(" ", "") == normalise(p.initials).replace(" ", "")]
-    numbers = {w for w in words.split() if w not in ("and", "or", "y", "o")}
+    numbers = {w for w in words.split() if w not in ("and", "or", "y", "o", "no", "not")}
     some = bool(numbers) and all(map(str.isdigit, numbers)) and turn.facts.codes.verdict is None
-    return some or said_all(turn) or said_kin(turn) or max(len(shared), len(turn.named)) > 1
+    short = len(words.split()) <= SHORT
+    shared = [p for p in listed(turn) if words.replace(" ", "") == normalise(p.initials).replace(" ", "")]
+    told = bool(shared or turn.named) or not {normalise(p.first_name) for p in listed(turn)}.isdisjoint(words.split())
+    return some or said_all(turn) or said_kin(turn) or (short and told)
 
 
 def on_shared_phone(turn: Turn) -> bool:
@@ -102,8 +101,16 @@ def leave_it(turn: Turn) -> None:
 
 
 def ask_whom(turn: Turn) -> None:
+    _ask(turn, "whom/asked")
+
+
+def say_why(turn: Turn) -> None:
+    _ask(turn, "whom/why")
+
+
+def _ask(turn: Turn, message: str) -> None:
     initials: list[Value] = [p.initials for p in listed(turn)]
-    turn.say("whom/asked", initials=initials, all=payer(turn) is not None)
+    turn.say(message, initials=initials, all=payer(turn) is not None)
 
 
 def send_to_page(turn: Turn) -> None:
@@ -170,6 +177,8 @@ flow = Flow(
             Answer("all_picked", picked_all),
             Answer("one_picked", picked_one),
             Answer("needed", pick_unclear),
+            Answer("why", WHY),
+            Answer("needed", unclear, otherwise=True),
         )
     },
     rows=(
@@ -177,6 +186,7 @@ flow = Flow(
         Row("switch", ANY, END, do=(leave_it,)),
         Row("needed", ANY, END, when=(too_many,), do=(send_to_page,)),
         Row("needed", ANY, States.ASKING, do=(ask_whom,)),
+        Row("why", States.ASKING, STAY, do=(say_why,)),
         Row("one_picked", States.ASKING, END, do=(take_one, go_on)),
         Row("all_picked", States.ASKING, END, do=(take_all, go_on)),
     ),
