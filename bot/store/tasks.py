@@ -109,6 +109,12 @@ def finish_about(conn: Connection, practice_id: int, kind: str, person_id: int, 
     conn.execute(update(tasks).where(_T.id.in_(ids), _T.done_at.is_(None)).values(done_at=now, done_by=who))
 
 
+def finish_all(conn: Connection, practice_id: int, kind: str, who: str, now: datetime) -> None:
+    """Done otherwise, whomever it was about."""
+    mine = (_T.practice_id == practice_id, _T.kind == kind, _T.done_at.is_(None))
+    conn.execute(update(tasks).where(*mine).values(done_at=now, done_by=who))
+
+
 def finish_hand_offs(conn: Connection, conversation_id: int, who: str, now: datetime) -> None:
     """Somebody answered there, or handed the thread back: nobody is waited for in it any more."""
     asked = or_(_T.kind.startswith("hand_off.", autoescape=True), _T.kind == "unanswered")

@@ -37,7 +37,7 @@ AFTER = timedelta(hours=3)
 AGAIN = timedelta(minutes=10)
 GIVEN_UP = timedelta(days=2)
 """The night that is over could not be compared all day long, and now there is another one: staff are told."""
-TASK = "reconciliation"
+TASK, NOT_COMPARED = "reconciliation", "not_reconciled"
 
 log = logging.getLogger(__name__)
 
@@ -204,13 +204,15 @@ def _midnight(moment: datetime) -> datetime:
 
 def _keep(conn: Connection, night: Night) -> None:
     uneven = night.processor_cents != night.books_cents
-    if reconciliations.write(conn, night) and (night.unexplained or uneven):
-        tasks.open_task(conn, kind=TASK, opened_at=night.at, practice_id=night.practice_id, urgent=True)
+    if reconciliations.write(conn, night):
+        tasks.finish_all(conn, night.practice_id, NOT_COMPARED, "paybot", night.at)
+        if night.unexplained or uneven:
+            tasks.open_task(conn, kind=TASK, opened_at=night.at, practice_id=night.practice_id, urgent=True)
 
 
 def _tell(conn: Connection, practice_id: int, since: datetime, now: datetime) -> None:
     """Nothing could be compared since then: told once, until it can be again."""
-    mine = (task_rows.c.practice_id == practice_id, task_rows.c.kind == TASK)
-    # What the last comparison itself found was told sooner after it.
+    mine = (task_rows.c.practice_id == practice_id, task_rows.c.kind == NOT_COMPARED)
+    # Staff may have called it done, though nothing has been compared since.
     if conn.scalar(select(task_rows.c.id).where(*mine, task_rows.c.opened_at >= since + GIVEN_UP)) is None:
-        tasks.open_task(conn, kind=TASK, opened_at=now, practice_id=practice_id, urgent=True)
+        tasks.open_task(conn, kind=NOT_COMPARED, opened_at=now, practice_id=practice_id, urgent=True)

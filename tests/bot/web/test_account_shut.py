@@ -67,13 +67,15 @@ async def test_the_others_are_compared_and_staff_are_told_once(shop: Shop) -> No
         assert len(shop.house.rows(tasks)) == (1 if nights > 1 else 0)
     assert seen == [{PINE_ID}] * 4
     (task,) = shop.house.rows(tasks)
-    assert (task.kind, task.practice_id, task.urgent) == ("reconciliation", HARBOR_ID, True)
+    assert (task.kind, task.practice_id, task.urgent) == ("not_reconciled", HARBOR_ID, True)
 
     shop.there.shut.clear()
     shop.house.clock.forward(minutes=11)
     await shop.house.until(lambda: len(shop.house.rows(reconciliations)) == 5)
     late = shop.house.rows(reconciliations)[-1]
     assert (late.practice_id, late.until - late.since) == (HARBOR_ID, timedelta(days=4))
+    (task,) = shop.house.rows(tasks)
+    assert task.done_by == "paybot"
 
 
 async def test_removed_cards_of_the_others_are_forgotten(shop: Shop) -> None:
