@@ -14,8 +14,9 @@ from bot.channels.text import TextOut
 from bot.facts.may_send import Asked, Drop, Hold, Send, decide
 from bot.facts.sending import Known, gather
 from bot.sending.making import Desk, Made, make
+from bot.sending.provider_errors import MUST_GO
 from bot.sending.results import record
-from bot.store import lanes
+from bot.store import lanes, pauses
 from bot.store.lanes import Lane
 from bot.store.prepared import Prepared
 from bot.store.tables import outbox
@@ -85,9 +86,14 @@ class _Batch:
 
     def lane(self, lane: Lane, brand: list[Lane], limit: int) -> None:
         """Fill a lane as far as its rate lets messages start soon."""
-        lowest = lanes.URGENT if lane.paused(self.now) else lanes.LEAST_URGENT
+        limited = lane.limited(self.now)
+        lowest = lanes.URGENT if limited or lane.paused(self.now) else lanes.LEAST_URGENT
         rows = lanes.rows_due(self.conn, lane.id, self.now, lowest, limit)
         for known in gather(self.conn, self.desk.practices, rows, self.now):
+            if limited and Kind(known.row.kind) not in MUST_GO:
+                self.claimed.decided += 1
+                self._hold(known.row, pauses.LIMITED, lane.limited_until)
+                continue
             left = _left_today(known, brand, self.now)
             if left < 1 or lane.starts_at(self.now) > self.now + lanes.SOON:
                 self.claimed.full = True
@@ -120,13 +126,16 @@ class _Batch:
         verdict = decide(asked, known.practice.file.policy)
         match verdict:
             case Hold(rule, until):
-                self._changes[_HELD].append({"row": row.id, "rule": rule, "until": until})
+                self._hold(row, rule, until)
             case Drop(rule):
                 owed = "code_undelivered" if row.code_id and rule != "code_void" else None
                 self._changes[_DROPPED].append({"row": row.id, "rule": rule, "owed": owed})
             case Send(validity):
                 return self._make(known, sender, validity)
         return None
+
+    def _hold(self, row: Any, rule: str, until: datetime | None) -> None:
+        self._changes[_HELD].append({"row": row.id, "rule": rule, "until": until})
 
     def _since_then(self, known: Known) -> Asked:
         """The facts, with what this very batch has added to them."""

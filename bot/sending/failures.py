@@ -3,13 +3,14 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, update
+from sqlalchemy import Connection, Row, insert, update
 
 from bot.channels.email import ABOUT_THE_MESSAGE, ABOUT_US
+from bot.sending import pausing
 from bot.sending.provider_errors import Action, ErrorClass, class_of
-from bot.store import consents, lanes
+from bot.store import consents, lanes, pauses
 from bot.store import outbox as messages
-from bot.store.tables import addresses, outbox, sending_numbers
+from bot.store.tables import addresses, outbox
 from bot.store.tasks import NewTask, open_tasks
 from conversations.effects import Kind
 
@@ -19,9 +20,9 @@ WORTH_WAITING = frozenset({Kind.NOTICE, Kind.RECEIPT})
 PROMPT = timedelta(minutes=15)
 COPIED = (
     "practice_id", "conversation_id", "address_id", "number_id", "channel", "kind", "rank", "message", "language",
-    "values", "link", "person_ids", "ground", "ground_id", "expires_at", "notice_of",
+    "values", "link", "code_id", "person_ids", "ground", "ground_id", "expires_at", "notice_of",
 )  # fmt: skip
-ACCOUNT_WIDE = (Action.STOP, Action.PAUSE)
+NEVER_AGAIN = frozenset({Action.SUPPRESS, Action.BAD_NUMBER, Action.CODE_FILTERED, Action.STOP, Action.LIMIT})
 
 
 def follow(conn: Connection, row: Row[Any], error_code: str | None, now: datetime) -> None:
@@ -30,28 +31,42 @@ def follow(conn: Connection, row: Row[Any], error_code: str | None, now: datetim
         _mail_failed(conn, row, error_code, now)
         return
     error = class_of(error_code)
-    match error.action:
-        case Action.SUPPRESS:
-            _suppress(conn, row, now)
-        case Action.BAD_NUMBER:
-            _mark(conn, row, error.problem, now)
-        case Action.STOP | Action.PAUSE:
-            _pause(conn, row, error, f"error_{error_code}", now)
-        case Action.SLOW_DOWN:
-            _rest(conn, row, now + error.wait)
-        case Action.WAIT_FOR_MIDNIGHT:
-            _use_up_the_day(conn, row, now)
-        case Action.RETRY_LATER | Action.DECIDE_AGAIN | Action.CODE_FILTERED | Action.ONCE_MORE:
-            pass
+    if error.action is Action.SUPPRESS:
+        _suppress(conn, row, now)
+    elif error.action is Action.BAD_NUMBER:
+        _mark(conn, row, error.problem, now)
+    else:
+        _slow_down(conn, row, error, f"{pausing.FOR}{error_code}", now)
     _go_on(conn, row, error, now)
+
+
+def _slow_down(conn: Connection, row: Row[Any], error: ErrorClass, reason: str, now: datetime) -> None:
+    """The number that it was sent from, or all of the account's, for a while or until staff say so."""
+    match error.action:
+        case Action.STOP:
+            if pausing.stop(conn, row.number_id, reason, now):
+                _task(conn, row, pauses.TASK, now, urgent=True)
+        case Action.PAUSE:
+            if pausing.pause(conn, row.number_id, error, reason, now):
+                _task(conn, row, pauses.TASK, now)
+        case Action.LIMIT:
+            whose = pausing.limit(conn, row.practice_id, error, now)
+            open_tasks(conn, [NewTask(pauses.TASK, now, practice_id, urgent=True) for practice_id in sorted(whose)])
+        case Action.SLOW_DOWN:
+            pauses.rest(conn, row.number_id, now + error.wait)
+        case Action.WAIT_FOR_MIDNIGHT:
+            pausing.use_up_the_day(conn, row.practice_id, reason, now)
+        case _:
+            pass  # about this message only
 
 
 def _go_on(conn: Connection, row: Row[Any], error: ErrorClass, now: datetime) -> None:
     """Another try, another way, or a person."""
-    if row.code_id is not None:
+    again_at = _again_at(row, error, now)
+    if again_at:
+        _retry(conn, row, again_at, now)
+    elif row.code_id is not None:
         _owe(conn, row, "code_undelivered")
-    elif _again(row, error):
-        _retry(conn, row, _retry_at(error, now), now)
     elif row.notice_of is not None:
         # Whoever opted out of texts may still want mail; the road asks that again.
         _owe(conn, row, "notice_undelivered")
@@ -59,20 +74,17 @@ def _go_on(conn: Connection, row: Row[Any], error: ErrorClass, now: datetime) ->
         _task(conn, row, "delivery_failed", now)
 
 
-def _again(row: Row[Any], error: ErrorClass) -> bool:
-    if row.retry_of is not None or error.action in {
-        Action.SUPPRESS,
-        Action.BAD_NUMBER,
-        Action.CODE_FILTERED,
-        *ACCOUNT_WIDE,
-    }:
-        return False
-    long = error.action is Action.WAIT_FOR_MIDNIGHT or error.wait > PROMPT
-    return Kind(row.kind) in WORTH_WAITING or not long
-
-
-def _retry_at(error: ErrorClass, now: datetime) -> datetime:
-    return lanes.next_pacific_day(now) if error.action is Action.WAIT_FOR_MIDNIGHT else now + error.wait
+def _again_at(row: Row[Any], error: ErrorClass, now: datetime) -> datetime | None:
+    """When it goes once more; None: never."""
+    if row.retry_of is not None or error.action in NEVER_AGAIN:
+        return None
+    midnight = error.action is Action.WAIT_FOR_MIDNIGHT
+    if Kind(row.kind) in WORTH_WAITING:
+        return lanes.next_pacific_day(now) if midnight else now + error.wait
+    if error.soon is not None:
+        return now + error.soon
+    # A code is sent once more only where the first surely never reached a phone.
+    return None if row.code_id is not None or midnight or error.wait > PROMPT else now + error.wait
 
 
 def _retry(conn: Connection, row: Row[Any], due_at: datetime, now: datetime) -> None:
@@ -106,29 +118,6 @@ def _mail_failed(conn: Connection, row: Row[Any], error_code: str | None, now: d
         _task(conn, row, "bad_email", now)
     if row.code_id is not None:
         _owe(conn, row, "code_undelivered")
-
-
-def _pause(conn: Connection, row: Row[Any], error: ErrorClass, reason: str, now: datetime) -> None:
-    until = now + error.wait if error.wait else None
-    lane = sending_numbers.c
-    # A limit of the account holds for all of the practice's numbers.
-    whose = lane.id == row.number_id if error.action is Action.STOP else lane.practice_id == row.practice_id
-    conn.execute(update(sending_numbers).where(whose).values(paused_reason=reason, paused_until=until))
-    _task(conn, row, "sending_paused", now, urgent=True)
-
-
-def _rest(conn: Connection, row: Row[Any], until: datetime) -> None:
-    lane = sending_numbers.c
-    later = func.coalesce(lane.next_free_at, until)
-    rests = update(sending_numbers).where(lane.id == row.number_id, later <= until)
-    conn.execute(rests.values(next_free_at=until))
-
-
-def _use_up_the_day(conn: Connection, row: Row[Any], now: datetime) -> None:
-    """Notices wait for the carrier's new day, whatever we counted; codes and replies still reach other carriers."""
-    until = lanes.next_pacific_day(now)
-    all_of_them = update(sending_numbers).where(sending_numbers.c.practice_id == row.practice_id)
-    conn.execute(all_of_them.values(paused_reason="error_30023", paused_until=until))
 
 
 def _owe(conn: Connection, row: Row[Any], what: str) -> None:

@@ -1,7 +1,7 @@
 """A sending number is a lane: it knows its next free instant, its day's count, and whether it is paused."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -52,7 +52,13 @@ class Lane:
     day: date | None
     segments_today: int
     paused_reason: str | None
+    paused_at: datetime | None
     paused_until: datetime | None
+    limited_until: datetime | None
+
+    def limited(self, now: datetime) -> bool:
+        """Does only what must go leave now? The account may send no more."""
+        return self.limited_until is not None and now < self.limited_until
 
     def paused(self, now: datetime) -> bool:
         """Do only codes and replies leave now?"""
@@ -96,11 +102,7 @@ _FIRSTS = Prepared(select(func.min(_S.id)).where(_S.practice_id.in_(_BUSY)).grou
 # NO KEY UPDATE: rows that are being queued refer to the number, and must not wait.
 _HOLD = Prepared(select(_S.practice_id).where(among(_S.id, "ids")).with_for_update(skip_locked=True, key_share=True))
 _LANES = Prepared(
-    select(
-        _S.id, _S.practice_id, _S.number, _S.next_free_at, _S.day, _S.segments_today, _S.paused_reason, _S.paused_until
-    )
-    .where(among(_S.practice_id, "ids"))
-    .order_by(_S.id)
+    select(*(_S[field.name] for field in fields(Lane))).where(among(_S.practice_id, "ids")).order_by(_S.id)
 )
 _BOOK = Prepared(
     update(sending_numbers)
