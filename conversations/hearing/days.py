@@ -56,6 +56,7 @@ _COUNTS: Final = {
 }  # fmt: skip
 _UNITS: Final = {"day": 1, "days": 1, "dia": 1, "dias": 1, "week": 7, "weeks": 7, "semana": 7, "semanas": 7}
 _DIGIT: Final = re.compile("[0-9]")
+_STROKE: Final = "md"
 _STROKES: Final = re.compile(r"md(\d+)x(\d+)x(\d+)")
 _PLAIN: Final = re.compile(r"(\d{1,2})")
 _NUMBER: Final = re.compile(r"(\d{1,2})(st|nd|rd|th)?")
@@ -95,7 +96,9 @@ def days(words: Sequence[str], today: date, *, bare: bool = False) -> tuple[Day,
     found: list[Day] = []
     at = 0
     while at < len(words):
-        day = _named(words, at, today, bare=bare)
+        word = words[at]
+        may_begin = word in _READERS or word[0] in _READERS or word.startswith(_STROKE)
+        day = _named(words, at, today, bare=bare) if may_begin else None
         if day is None:
             at += 1
             continue
@@ -108,7 +111,7 @@ def days(words: Sequence[str], today: date, *, bare: bool = False) -> tuple[Day,
 
 def _named(words: Sequence[str], at: int, today: date, *, bare: bool) -> Day | None:
     word = words[at]
-    for read in _READERS.get(word) or _READERS.get("md" if word.startswith("md") else word[0], ()):
+    for read in _READERS.get(word) or _READERS.get(_STROKE if word.startswith(_STROKE) else word[0], ()):
         if (day := read(words, at, today)) is not None:
             return day
     number = _NUMBER.fullmatch(word) if bare and len(words) - at == 1 else None
@@ -253,7 +256,7 @@ def _by_first_word(readers: Mapping[_Reader, Iterable[str]]) -> Mapping[str, tup
 
 _READERS: Final = _by_first_word(
     {
-        _written: ["md"],
+        _written: [_STROKE],
         _of_a_month: [*digits, *MONTHS, *_ORDINALS],
         _weekday: [*_WEEKDAYS, *_NEXT],
         _of_the_month: [*digits, *_THE],

@@ -97,13 +97,13 @@ def _split_into(words: list[str]) -> int | None:
 def _sums(words: Sequence[str]) -> tuple[int | Share, ...]:
     found: list[int | Share] = []
     for at, word in enumerate(words):
-        after = words[at + 1] if at + 1 < len(words) else ""
         if word in _SHARES:
             found.append(_SHARES[word])
+        elif word.isdecimal():
+            if len(word) <= _LONGEST_SUM and _COUNTED.isdisjoint(words[at + 1 : at + 2]):
+                found.append(int(word) * 100)
         elif word.startswith("usd") and word[3:].isdecimal():
             found.append(int(word[3:]))
-        elif word.isdecimal() and len(word) <= _LONGEST_SUM and after not in _COUNTED:
-            found.append(int(word) * 100)
     if not any(isinstance(one, int) for one in found):
         spelled = spelled_amount(" ".join([word for word in words if word not in _BETWEEN]))
         found = [spelled, *found] if spelled else found

@@ -70,10 +70,11 @@ class Phrasebook:
         phrases = _collect(entries)
         self._exact = {" ".join(phrase.words): phrase for phrase in phrases.values()}
         self._phrases = phrases
-        lengths: dict[str, set[int]] = {}
+        lengths: dict[tuple[str, ...], set[int]] = {}
         for words in (words for words, phrase in phrases.items() if not phrase.alone):
-            lengths.setdefault(words[0], set()).add(len(words))
+            lengths.setdefault(words[:2], set()).add(len(words))
         self._lengths = {first: sorted(sizes, reverse=True) for first, sizes in lengths.items()}
+        self._begins = {words[0] for words in lengths}
         vocabulary = {word for phrase in phrases.values() for word in phrase.words}
         known = vocabulary | {word for filler in _FILLERS for word in filler} | _NEGATIONS | _AFTER_NO | _DENIED_KNOWING
         self._speller = Speller(vocabulary, known)
@@ -130,7 +131,9 @@ class Phrasebook:
 
     def _occurrences(self, tokens: list[str]) -> Iterator[tuple[_Phrase, int]]:
         for at, token in enumerate(tokens):
-            for size in self._lengths.get(token, ()):
+            if token not in self._begins:
+                continue
+            for size in (*self._lengths.get(tuple(tokens[at : at + 2]), ()), 1):
                 phrase = self._phrases.get(tuple(tokens[at : at + size]))
                 if phrase is not None and not phrase.alone:
                     yield phrase, at
