@@ -15,7 +15,7 @@ _SLIPS: Final = {
     "bugging": "buggin",
     "harassing": "harassin harrasing harasing harrassin",
     "texts": "txts textss textes msgs mesages messges mssgs messages message msg txt text_ mensages_ sms texst",
-    "remove": "remov rmove remve romove removed_ reomve",
+    "remove": "remv remov rmove remve romove removed_ reomve",
     "dont": "dnt dont_ dontt donot",
     "stop_": "",
     "sending": "sendin sednig sendng",
@@ -66,7 +66,8 @@ TRIGGERS: Final = frozenset(
     " detengase molestan reminded soliciting info outta digits quito detengo desactivo quitarnos bajarme bajarle"
     " allowed ni llamen llame marquen prefer rather mute consent use using rest told anymore lleguen chingando"
     " cobren chingu chinguen cansado cansada canse estuvo textees textee mame quitarme borrarme eliminarme turn report"
-    " reporting reported out reaching resubscribe undo hike rocks lost wipe scrub strike disturb subscribe kill cut"
+    " reporting reported out reaching resubscribe undo hike rocks lost wipe scrub strike ditch dump toss purge burn "
+    "trash zero refuse limits disturb subscribe kill cut"
     " alto baja basta paren pare parar parenle detener arret"
     " para dejen deje deja dejar dejenme dejeme dejame dejennos cesen cese"
     " eviten suspendan suspenda suspender detengan detenga cancelen cancele cancelar cancelo cancela quiten quite"
