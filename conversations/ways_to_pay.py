@@ -24,6 +24,8 @@ BESIDE = ALL | frozenset(
 UNABLE = frozenset(
     "cant cannot wont not no make able going have it money voy poder podre puedo tengo hacerlo dinero im gonna".split()
 )
+CHARGE = frozenset("take charge withdraw debit run cobre cobren cobrarme saque saquen sacar".split())
+CHARGING = CHARGE | frozenset("out me my payment it please could would mi pago ese dia date".split())
 INSTEAD = frozenset("sorry instead until till wait better actually make perdon hasta mejor in".split())
 
 
@@ -45,13 +47,18 @@ def parts_and_days(turn: Turn) -> bool:
 
 
 def another_day(turn: Turn) -> bool:
-    """Hardly more than a day, from somebody who has promised one: "sorry, next friday", "i cant make it friday"."""
+    """Hardly more than a day, from somebody who has one: "sorry, next friday", "can you take it out on the 20th"."""
     promised = {one.on for person in turn.chosen for one in person.promises}
-    if not promised:
+    charged = any(p.plan and p.plan.state == "active" for p in turn.chosen)
+    if not promised and not charged:
         return False
     told, days = turn.parts, turn.parts.days
-    beside = BESIDE | INSTEAD | UNABLE if set(days) <= promised else BESIDE | INSTEAD
-    return len(days) == 1 and days[0] > turn.today and set(told.left) <= beside
+    if len(days) != 1 or days[0] <= turn.today:
+        return False
+    left = set(told.left)
+    if not promised:  # a day alone moves no charge
+        return left <= BESIDE | INSTEAD | CHARGING and not left.isdisjoint(CHARGE)
+    return left <= BESIDE | INSTEAD | (UNABLE if set(days) <= promised else frozenset())
 
 
 def _later(turn: Turn) -> bool:

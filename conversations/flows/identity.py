@@ -15,7 +15,8 @@ from conversations.code_limits import (
     too_soon,
     tries_left_after,
 )
-from conversations.code_words import BY_EMAIL, NOT_MINE, RESEND_ANY_TIME, WHAT_CODE, wants_again, wants_text, wonders
+from conversations.code_sentences import wants_again, wants_text, wonders
+from conversations.code_words import BY_EMAIL, NOT_MINE, RESEND_ANY_TIME, WHAT_CODE
 from conversations.effects import AcceptCode, CountWrongTry, OpenPayLink, OpenTask, SendCode, Value, VoidCodes, WakeAt
 from conversations.events import CodeAcceptedOnPage, CodeAskedOnPage, CodeUndelivered
 from conversations.machine import ANY, BACK, END, STAY, Answer, Flow, Guard, Keyword, Row, Step
