@@ -31,7 +31,7 @@ def test_every_kind_of_task(words: Any) -> None:
 
 def test_every_rule_that_keeps_a_message_back(words: Any) -> None:
     rules = strings_of("bot/facts/may_send.py") | handed_to("DropQueued", 0, "reason") | handed_to("Hold", 0, "rule")
-    rules |= handed_to("drop", 2, "rule") | {"not_rendered", "provider_busy", "code_void"}
+    rules |= handed_to("drop", 2, "rule") | {"not_rendered", "provider_busy", "code_void", "account_limit"}
     rules -= set(may_send.Asked.__slots__) - {"held", "paused", "expired"} | {"revoked", "granted", "email", "reply"}
     assert {"expired", "paused", "no_balance", "hours", "deceased", "held"} <= rules
     assert {one for one in rules if re.fullmatch("[a-z_]+", one)} - set(words.rules) == set()
