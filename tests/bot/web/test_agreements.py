@@ -81,7 +81,7 @@ async def test_signing_twice_at_once_signs_once(house: House) -> None:
         ({"name": "Ana 4242"}, "type your full name"),
         ({"name": "--"}, "type your full name"),
         ({"name": "x" * 5000}, "type your full name"),
-        ({"agree": ""}, "tick the box"),
+        ({"agree": ""}, "check the box"),
         ({"seen": "other"}, "has changed"),
         ({"seen": ""}, "has changed"),
         ({"method": "card-999"}, "choose another"),
@@ -119,7 +119,7 @@ async def test_what_waits_for_the_office_cannot_be_signed(house: House) -> None:
     number = plan(house, waits="approval")
     await enter(house, proof=2)
     page = await read(house, number)
-    assert "office is looking at this plan" in page.text
+    assert "office is reviewing this plan" in page.text
     assert 'name="seen"' not in page.text
     answer = await house.post(f"/pay/harbor/agreements/{number}", {**NAME, "seen": "x", "method": "new"})
     assert answer.status == 409

@@ -168,4 +168,4 @@ async def test_the_language_holds_in_the_thread_as_well(house: House) -> None:
     assert (await house.post("/pay/harbor/contact", {"step": "language", "language": "fr"})).status == 400
     await change(house, phone=NEW)
     await confirm(house, await texted(house, NEW))
-    await house.until(lambda: re.search("cambiaron en nuestra web el telefono", house.said(ANA)))
+    await house.until(lambda: re.search("se ha cambiado el teléfono", house.said(ANA)))

@@ -14,7 +14,7 @@ from bot.web import keys
 from tests.bot.web.house import Answer, House
 from tests.bot.web.paying import confirm, enter, plan, proved_thread, row, saved
 
-WORDS = {"refused": "The bank refused the card", "expired": "card of your plan has expired", "gone": "has no card"}
+WORDS = {"refused": "The bank declined the card", "expired": "card on your plan has expired", "gone": "has no card"}
 
 
 async def running(house: House, patient: str = "P1") -> tuple[int, Card]:
@@ -93,7 +93,7 @@ async def test_what_staff_were_asked_is_done(house: House) -> None:
     await house.post("/pay/harbor/cards", {"step": "remove", "card": str(card.id)})
     assert row(house, plans, number).state == "dormant"
     new = saved(house, last4="1111")
-    assert "go on with the plan" in (await house.get(f"/pay/harbor/agreements/{number}")).text
+    assert "continue the plan" in (await house.get(f"/pay/harbor/agreements/{number}")).text
     for words in ("your plan is on", "your payment plan is paused"):
         await heard(house, words)
     await choose(house, number, new.id)
