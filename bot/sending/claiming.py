@@ -14,6 +14,7 @@ from bot.channels.text import TextOut
 from bot.facts.may_send import Asked, Drop, Hold, Send, decide
 from bot.facts.sending import Known, gather
 from bot.sending.making import Desk, Made, make
+from bot.sending.mute import Mute
 from bot.sending.provider_errors import MUST_GO
 from bot.sending.results import record
 from bot.store import lanes, pauses
@@ -64,7 +65,7 @@ _SENDING = Prepared(
         state="sending",
         held_by=None,
         attempts=_O.attempts + 1,
-        **{name: bindparam(f"new_{name}") for name in ("submitted_at", "segments", "text")},
+        **{name: bindparam(f"new_{name}") for name in ("submitted_at", "segments", "text", "account")},
     )
 )
 _HELD = Prepared(update(outbox).where(_ROW).values(state="held", held_by=bindparam("rule"), due_at=bindparam("until")))
@@ -82,6 +83,7 @@ class _Batch:
         self.claimed = Claimed()
         self._noticed: Counter[int] = Counter()
         self._confirmed: set[int] = set()
+        self._mute = Mute()
         self._changes: dict[Prepared, list[dict[str, Any]]] = {_SENDING: [], _HELD: [], _DROPPED: [], _FAILED: []}
 
     def lane(self, lane: Lane, brand: list[Lane], limit: int) -> None:
@@ -119,11 +121,14 @@ class _Batch:
         """Everything that was decided."""
         for statement, rows in self._changes.items():
             statement.each(self.conn, rows)
+        self._mute.tell(self.conn, self.now)
 
     def _decide(self, known: Known, sender: str) -> Made | None:
         self.claimed.decided += 1
         row, asked = known.row, self._since_then(known)
         verdict = decide(asked, known.practice.file.policy)
+        if isinstance(verdict, Send) and row.channel == "text" and not self._acts_as_its_account(known):
+            verdict = self._mute.hold(known, self.now)
         match verdict:
             case Hold(rule, until):
                 self._hold(row, rule, until)
@@ -136,6 +141,9 @@ class _Batch:
 
     def _hold(self, row: Any, rule: str, until: datetime | None) -> None:
         self._changes[_HELD].append({"row": row.id, "rule": rule, "until": until})
+
+    def _acts_as_its_account(self, known: Known) -> bool:
+        return self.desk.acts_as(known.practice.file.twilio_account_sid)
 
     def _since_then(self, known: Known) -> Asked:
         """The facts, with what this very batch has added to them."""
@@ -166,8 +174,9 @@ class _Batch:
         return made
 
     def _send(self, row: Any, made: Made, start_at: datetime) -> None:
+        account = made.out.account if isinstance(made.out, TextOut) else ""
         values = {"row": row.id, "new_submitted_at": self.now, "new_segments": made.segments, "new_text": made.text}
-        self._changes[_SENDING].append(values)
+        self._changes[_SENDING].append(values | {"new_account": account or None})
         self.claimed.ready.append(Ready(row.id, row.channel, start_at, row.attempts + 1, made.out))
 
 
