@@ -14,8 +14,8 @@ PYTEST_ARGS ?= -n 3
 help: ## Show this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-demo: $(VENV)/.runtime ## Play patients' dialogues over the real road, then stay up (ONCE=1 ends by itself)
-	@$(BIN)/paybot demo $(if $(ONCE),--once)
+demo: $(VENV)/.runtime ## Play patients' dialogues over the real road, then stay up (ONCE=1 ends by itself, PORT=9000, SCENE=plan)
+	@$(BIN)/paybot demo $(if $(ONCE),--once) $(if $(SCENE),--scene $(SCENE)) $(if $(PORT),--port $(PORT))
 
 test: $(VENV)/.dev ## Run every test that needs no system package, on real PostgreSQL and Valkey too
 	$(BIN)/pytest $(PYTEST_ARGS)

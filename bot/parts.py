@@ -19,6 +19,7 @@ from bot.clock import Clock
 from bot.payments import Processor
 from bot.rounds import rounds
 from bot.settings import Settings
+from bot.settings.data_folder import make_data_folder
 from bot.store.engine import make_engine
 from bot.store.schema import create, is_current, version
 from bot.texting import TWILIO, at_home
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
 
 LANES = 1
 """Writing lanes on PostgreSQL; SQLite has one. Two halve the batches: 650 us of processor a text, not 330."""
-DATA_FOLDER_MODE = 0o700
 
 
 class CannotStartError(RuntimeError):
@@ -59,7 +59,7 @@ WAKEUPS: web.AppKey[Wakeups] = web.AppKey("WAKEUPS")
 def open_database(settings: Settings) -> Engine:
     """The engine; the folder of the embedded database is made."""
     if settings.embedded:
-        settings.data_dir.mkdir(parents=True, exist_ok=True, mode=DATA_FOLDER_MODE)
+        make_data_folder(settings.data_dir)
     return make_engine(settings.database_url)
 
 

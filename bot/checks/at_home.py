@@ -71,7 +71,7 @@ def _secret_files(ours: Settings) -> Iterator[Path]:
     if ours.mail_tls_key:
         candidates.append(ours.mail_tls_key)
     if ours.embedded:
-        candidates.append(Path(ours.database_url.partition("///")[2]))
+        candidates += [Path(ours.database_url.partition("///")[2] + more) for more in ("", "-wal", "-shm")]
     return (path for path in candidates if path.is_file() and path.parent.stat().st_mode & OTHERS)
 
 

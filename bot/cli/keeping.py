@@ -72,7 +72,12 @@ def verify(*, expect: str = "") -> None:
         raise WrongUsageError("--expect is a seal as audit verify printed it: 64 hexadecimal digits.")
     with opened() as engine, reader(engine).connect() as conn, shown() as progress:
         found = verify_chain(conn, utc_now(), expect, progress)
-    say(f"{found.seals:,} seals cover {found.rows:,} rows.")
+    if found.seals:
+        say(f"{found.seals:,} seals cover {found.rows:,} rows.")
+    elif not found.unsealed:
+        say("The audit is empty: nothing that it records has happened yet.")
+    else:
+        say("No seal has been set yet, so there is nothing to check: paybot serve sets the first one.")
     if found.unsealed:
         say(f"{found.unsealed:,} rows are not sealed yet, the oldest of {found.oldest_unsealed_at:%Y-%m-%d %H:%M} UTC. "
             "A running worker seals them within a second.")  # fmt: skip

@@ -9,6 +9,7 @@ from sqlalchemy import Engine
 
 from bot.cli.outcome import CommandFailedError, say
 from bot.settings import Settings, load_settings, unknown_names
+from bot.settings.data_folder import make_data_folder
 from bot.store.engine import make_engine, missing_file, place, reader
 from bot.store.practices import Practice, Practices
 from bot.store.schema import create, is_current, version
@@ -42,7 +43,7 @@ def connected(settings: Settings) -> Engine:
     """An engine on the database, whatever its version; the folder of an embedded one is made."""
     engine = make_engine(settings.database_url)
     if settings.embedded:
-        settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+        make_data_folder(settings.data_dir)
     return engine
 
 

@@ -2,6 +2,7 @@
 
 from itertools import islice
 from pathlib import Path
+from socket import gaierror, getaddrinfo
 from typing import Annotated
 
 from cyclopts import Parameter
@@ -93,11 +94,28 @@ def _cannot_listen(error: OSError, settings: Settings) -> str:
     from errno import EACCES, EADDRINUSE, EADDRNOTAVAIL
 
     doors = {"PAYBOT_MAIL_LISTEN": settings.mail_listen, "PAYBOT_METRICS_LISTEN": settings.metrics_listen}
+    if isinstance(error, gaierror):
+        listens = {"PAYBOT_LISTEN": settings.listen, **doors}
+        unknown = [f"{name} ({listen})" for name, listen in listens.items() if listen and not _is_known(listen.host)]
+        named = " and ".join(unknown) or error.strerror
+        return f"This machine knows no such host: {named}. Name one of its own addresses."
     failed = (one for one in doors.items() if one[1] and f", {one[1].port})" in str(error))
     setting, listen = next(failed, ("PAYBOT_LISTEN", settings.listen))
     if error.errno == EADDRINUSE:
         return f"Something else already listens on {listen}. Stop it, or set {setting} to another port."
     if error.errno in {EACCES, EADDRNOTAVAIL}:
         return f"We may not listen on {listen}. Set {setting} to an address and port of this machine."
-    where = f" ({error.filename})" if error.filename else ""
-    return f"The server cannot start: {error.strerror or type(error).__name__}{where}."
+    reason = error.strerror or type(error).__name__
+    if error.filename:
+        return (
+            f"The server cannot start: {reason} ({error.filename}). "
+            "See that this user may write there; PAYBOT_DATA_DIR and PAYBOT_DATABASE_URL say where it is."
+        )
+    return f"The server cannot start: {reason}."
+
+
+def _is_known(host: str) -> bool:
+    try:
+        return bool(getaddrinfo(host, None))
+    except OSError:
+        return False

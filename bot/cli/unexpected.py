@@ -39,15 +39,21 @@ def _database(error: DBAPIError) -> str | None:
     if "locked" in words:
         return "The database is busy: another command holds it. Try again in a moment."
     if "unable to open" in words:
-        return "The database file cannot be opened. See that PAYBOT_DATA_DIR is a folder this user may write to."
+        return (
+            f"The database file{_file()} cannot be opened. See that PAYBOT_DATA_DIR, or the folder that "
+            "PAYBOT_DATABASE_URL names, is there and that this user may write to it."
+        )
     if "malformed" in words:
         return f"The database file{_file()} is damaged: stop the server and restore a backup."
     if "not a database" in words:
         return "The file at PAYBOT_DATABASE_URL is not a database of ours."
     if "readonly" in words or "read-only" in words:
-        return "The database cannot be written to: the file or its folder is read-only."
+        return (
+            f"The database{_file()} cannot be written to: the file or its folder is read-only. "
+            "See that both belong to this user (PAYBOT_DATA_DIR)."
+        )
     if "full" in words and "disk" in words:
-        return "The disk is full."
+        return "The disk is full: make room, or move PAYBOT_DATA_DIR."
     if error.connection_invalidated or any(word in words for word in ("connect", "server closed", "shutting down")):
         return "The database does not answer. See that PAYBOT_DATABASE_URL is right and the server is up."
     return None

@@ -4,6 +4,8 @@ import os
 import secrets
 from pathlib import Path
 
+from bot.settings.data_folder import make_data_folder
+
 FILE = "secret.key"
 
 
@@ -21,7 +23,7 @@ def _own_key(data_dir: Path) -> str:
 
 
 def _make(path: Path) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    make_data_folder(path.parent)
     fresh = path.with_name(f".{FILE}.{secrets.token_hex(8)}")
     handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "w", encoding="ascii") as file:

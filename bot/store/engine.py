@@ -1,6 +1,8 @@
 """One synchronous engine for SQLite and PostgreSQL, the same way to the database for everybody."""
 
+import os
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
@@ -13,6 +15,8 @@ from sqlalchemy.exc import DBAPIError
 T = TypeVar("T")
 PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=5000")
 PATIENCE_SECONDS = 5
+PRIVATE = 0o600
+"""Of what holds what patients wrote: readable for this user only."""
 QUOTING = ("22", "23")
 """Classes of PostgreSQL's errors whose very first line may quote a value: bad data, broken constraints."""
 
@@ -60,9 +64,19 @@ def _sqlite(url: str) -> Engine:
     engine = create_engine(
         url, hide_parameters=True, pool_size=8, json_serializer=_dump, json_deserializer=orjson.loads
     )
+    event.listen(engine, "do_connect", _make_private)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _make_private(_dialect: object, _record: object, arguments: list[Any], _options: object) -> None:
+    """A new file is ours alone, whatever folder it is in; SQLite gives -wal and -shm the same mode."""
+    name = str(arguments[0])
+    if name and name != ":memory:" and not name.startswith("file:"):
+        # Where that is not possible, SQLite says why.
+        with suppress(OSError):
+            os.close(os.open(name, os.O_RDWR | os.O_CREAT | os.O_EXCL, PRIVATE))
 
 
 def _prepare_sqlite(dbapi: Any, _record: object) -> None:

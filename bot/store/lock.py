@@ -1,11 +1,13 @@
 """The lock file beside an SQLite database: one server at a time."""
 
 import fcntl
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 from sqlalchemy import Engine
+
+from bot.store.engine import PRIVATE
 
 
 class AlreadyServedError(RuntimeError):
@@ -17,6 +19,11 @@ class AlreadyServedError(RuntimeError):
         )
 
 
+def _private(path: str, flags: int) -> int:
+    # Whoever else could open it could also hold it, and keep the server from starting.
+    return os.open(path, flags, PRIVATE)
+
+
 @contextmanager
 def only_server(engine: Engine) -> Iterator[None]:
     """Hold the database for this process; the system lets go of it even when the process is killed."""
@@ -24,7 +31,7 @@ def only_server(engine: Engine) -> Iterator[None]:
     if engine.dialect.name != "sqlite" or not path:
         yield
         return
-    with Path(f"{path}.lock").open("w", encoding="ascii") as held:
+    with open(f"{path}.lock", "w", encoding="ascii", opener=_private) as held:
         try:
             fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

@@ -96,6 +96,10 @@ async def test_files_that_others_may_read(embedded: Engine, tmp_path: Path) -> N
         (tmp_path / "secret.key").chmod(0o600)
         (tmp_path / "paybot.db").chmod(0o600)
         assert await said(at_home.secrets, around) == ["ok secrets"]
+        (tmp_path / "paybot.db-wal").touch(0o644)
+        (tmp_path / "paybot.db-wal").chmod(0o644)
+        (line,) = await lines(at_home.secrets, around)
+        assert "paybot.db-wal" in line.said
 
 
 @pytest.mark.parametrize(

@@ -353,3 +353,13 @@ def test_a_bug_is_one_sentence_unless_the_traceback_was_asked_for(monkeypatch: p
     assert "canary" not in explain(ZeroDivisionError("canary"))
     monkeypatch.setenv("PAYBOT_LOG_LEVEL", "debug")
     assert "canary" in explain(ZeroDivisionError("canary"))
+
+
+def test_an_audit_without_a_row(paybot: Paybot) -> None:
+    assert paybot("migrate").status == 0
+    ended = paybot("audit", "verify")
+    assert (ended.status, ended.out, ended.err) == (
+        0,
+        "",
+        "The audit is empty: nothing that it records has happened yet.\n",
+    )

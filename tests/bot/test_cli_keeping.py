@@ -83,7 +83,9 @@ def test_the_audit_is_verified(furnished: Paybot, tmp_path: Path) -> None:
 
     empty = furnished("audit", "verify")
     assert (empty.status, empty.out) == (0, "")
+    assert "No seal has been set yet" in empty.err
     assert "not sealed yet" in empty.err
+    assert furnished("audit", "verify", "--expect", "0" * 64).status == 1
     engine = make_engine(f"sqlite:///{tmp_path / 'data' / 'paybot.db'}")
     with engine.begin() as conn:
         assert seal(conn, utc_now()) > 0

@@ -110,6 +110,22 @@ def test_a_busy_port_for_mail_is_told_by_its_own_setting(tmp_path: Path) -> None
     assert "PAYBOT_MAIL_LISTEN" in ended.stderr
 
 
+def test_a_host_that_nobody_knows_is_told_by_its_setting(tmp_path: Path) -> None:
+    ended = paybot(tmp_path, free_port(), "serve", PAYBOT_MAIL_LISTEN="no-such-host.invalid:2525")
+    assert ended.returncode == 1
+    assert "knows no such host: PAYBOT_MAIL_LISTEN (no-such-host.invalid:2525)" in ended.stderr
+
+
+@pytest.mark.parametrize("command", [("serve",), ("migrate",), ("practice", "apply", str(sample.PRACTICE))])
+def test_a_data_folder_that_cannot_be_is_told_by_its_setting(tmp_path: Path, command: tuple[str, ...]) -> None:
+    (tmp_path / "taken").touch()
+    for folder, reason in (("taken", "it is no folder"), ("taken/below", "not a directory")):
+        ended = paybot(tmp_path, free_port(), *command, PAYBOT_DATA_DIR=str(tmp_path / folder))
+        assert ended.returncode == 1
+        assert f"PAYBOT_DATA_DIR, {tmp_path / folder}, cannot be used: {reason}." in ended.stderr
+        assert "Traceback" not in ended.stderr
+
+
 def test_a_database_at_another_version_is_refused_with_the_command_to_run(tmp_path: Path) -> None:
     at_version(tmp_path, "0000")
     for command in (("serve",), ("practice", "list")):

@@ -34,6 +34,12 @@ def test_the_main_job_is_played_scene_after_scene() -> None:
     assert all(SCENES[scene].title in played.stdout for scene in MAIN_JOB)
 
 
+def test_make_hands_on_what_it_is_given() -> None:
+    command = ["make", "--dry-run", "demo", "ONCE=1", "SCENE=plan", "PORT=9000"]
+    printed = subprocess.run(command, capture_output=True, text=True, check=True, cwd=Path(__file__).parents[2])
+    assert printed.stdout.rstrip().endswith("demo --once --scene plan --port 9000")
+
+
 def test_a_busy_port_is_told() -> None:
     with socket.create_server(("127.0.0.1", 0)) as busy:
         played = demo("--port", str(busy.getsockname()[1]))

@@ -1,6 +1,8 @@
 """One way to the database: write locks taken at once, commits that reach the disk, errors that show no data."""
 
 import traceback
+from pathlib import Path
+from stat import S_IMODE
 
 import pytest
 from sqlalchemy import Engine, insert, text
@@ -21,6 +23,16 @@ def test_sqlite_syncs_every_commit(sqlite_url: str) -> None:
         }
     engine.dispose()
     assert found == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}
+
+
+def test_a_new_database_is_ours_alone_whatever_folder_it_is_in(tmp_path: Path) -> None:
+    tmp_path.chmod(0o755)
+    engine = make_engine(f"sqlite:///{tmp_path / 'paybot.db'}")
+    with only_server(engine), engine.begin() as conn:
+        conn.execute(text("CREATE TABLE one (two INTEGER)"))
+        modes = {file.name: S_IMODE(file.stat().st_mode) for file in tmp_path.iterdir()}
+    engine.dispose()
+    assert modes == dict.fromkeys(("paybot.db", "paybot.db-wal", "paybot.db-shm", "paybot.db.lock"), 0o600)
 
 
 def test_two_writers_wait_for_each_other_and_a_reader_for_nobody(sqlite_url: str) -> None:
