@@ -1,9 +1,12 @@
 """The wheel carries what the checkout has (words, migrations, static files) and nothing beside its two packages."""
 
 import os
+import re
 import subprocess
 import sys
+import venv
 import zipfile
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -53,32 +56,39 @@ def test_the_licence_travels_along(names: set[str]) -> None:
     assert any(name.endswith(".dist-info/licenses/LICENSE") for name in names)
 
 
-@pytest.fixture(scope="module")
-def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The wheel in a folder of its own, away from the checkout."""
-    folder = tmp_path_factory.mktemp("installed")
-    with zipfile.ZipFile(wheel) as archive:
-        archive.extractall(folder)
-    return folder
-
-
-def run(installed: Path, cwd: Path, *arguments: str) -> str:
-    """Run Python with the wheel's code; only the dependencies are borrowed from here (its editable install is not)."""
-    borrowed = [path for path in sys.path if path.endswith("site-packages")]
+def paybot(environment: Path, cwd: Path, *arguments: str) -> str:
+    """Its command, in a folder where nothing of the checkout is to be found."""
     done = subprocess.run(
-        [sys.executable, "-S", "-P", *arguments],
-        cwd=cwd, env={"PATH": os.defpath, "PYTHONPATH": os.pathsep.join([str(installed), *borrowed])},
-        check=False, capture_output=True, text=True,
+        [environment / "bin" / "paybot", *arguments],
+        cwd=cwd, env={"PATH": os.defpath, "HOME": str(cwd)}, check=False, capture_output=True, text=True,
     )  # fmt: skip
-    assert done.returncode == 0, done.stderr
+    assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
 
 
-def test_the_words_are_found_without_the_checkout(installed: Path, tmp_path: Path) -> None:
-    found = run(installed, tmp_path, "-c", "from bot.rendering import templates_folder; print(templates_folder())")
-    assert Path(found.strip()) == installed / "bot" / "templates"
+def install(wheel: Path, environment: Path) -> None:
+    """Into an empty environment, with what the wheel itself asks for, in the locked versions (pip kept them)."""
+    venv.create(environment, symlinks=True)
+    locked = environment / "locked.txt"
+    locked.write_text(
+        "\n".join(re.findall(r"^[\w.-]+==[^\s;]+", (ROOT / "requirements.lock").read_text(), re.MULTILINE))
+    )
+    pip = (sys.executable, "-m", "pip", "--python", environment / "bin" / "python")
+    done = subprocess.run(
+        [*pip, "install", "--quiet", "--no-compile", "--constraint", locked, wheel],
+        check=False, capture_output=True, text=True,
+    )  # fmt: skip
+    assert done.returncode == 0, f"pip could not install the wheel; is its index within reach?\n{done.stderr[-2000:]}"
 
 
-def test_a_database_is_made_without_the_checkout(installed: Path, tmp_path: Path) -> None:
-    run(installed, tmp_path, "-m", "bot", "migrate")
-    assert (tmp_path / "paybot-data" / "paybot.db").stat().st_size > 0
+@pytest.mark.timeout(300)
+def test_installed_into_an_empty_environment_it_works_as_the_checkout_does(wheel: Path, tmp_path: Path) -> None:
+    """One test, since the environment takes its time."""
+    environment, folder = tmp_path / "environment", tmp_path / "empty"
+    folder.mkdir()
+    install(wheel, environment)
+    assert paybot(environment, folder, "--version") == f"paybot {version('paybot')}\n"
+    paybot(environment, folder, "migrate")
+    assert (folder / "paybot-data" / "paybot.db").stat().st_size > 0
+    played = paybot(environment, folder, "demo", "--once", "--scene", "stop", "--port", "0")
+    assert played.endswith("Every step came out as expected.\n")
