@@ -120,7 +120,7 @@ async def test_a_card_is_refused_for_good_and_another_one_pays_the_rest(house: H
     await page.click("button[value=open]")
     await prove(house, page)
     await page.wait_for_url(f"**/agreements/{number}")
-    await expect(page.locator("#card")).to_contain_text("The bank refused the card of your plan")
+    await expect(page.locator("#card")).to_contain_text("The bank declined the card on your plan")
     await page.click("#card .actions a >> nth=0")
     await page.check("input[name=keep]")
     await page.click("main button.wide")
