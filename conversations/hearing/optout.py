@@ -32,6 +32,7 @@ _HELD: Final = Wordings(optout_unsure.HELD)
 _WORD_LEFT: Final = Wordings(optout_unsure.STOP_WORD)
 # However the rest of it is spelt, nothing else begins like this.
 _UNSUBSCRIBE: Final = re.compile(r"\b(?:unsubs?cr?i?\w{0,6}|unscri\w{0,5}|un subscribe)(?<!ed)\b")
+_DESUSCRIBIR: Final = re.compile(r"\bd[ei]s?(?:su[bps]?s?|ins?|us)cri[pbv]\w*")
 _REPEATED: Final = re.compile(r"([a-z])\1{2,}")
 _LETTERS: Final = re.compile(r"(?<!\S)[a-z](?: [a-z]){2,}(?!\S)")
 
@@ -76,6 +77,8 @@ def _mended(words: str) -> str:
     words = _REPEATED.sub(r"\1", words)
     if "subs" in words or "unsc" in words:
         words = _UNSUBSCRIBE.sub("unsubscribe", words)
+    if "cri" in words:
+        words = _DESUSCRIBIR.sub("desuscribirme", words)
     tokens = words.split()
     if table.MISSPELT.keys().isdisjoint(tokens):
         return words

@@ -5,7 +5,8 @@ from typing import Final
 _THINGS = (
     "(?:appointments?|appt|apt|apts|visits?|surgery|procedure|order|insurance|policy|prescription|refills?|meeting|"
     "check ?up|checkup|physical|mri|xray|lab|labs|test|tests|scan|coverage|medicaid|medicare|session|class|claim|"
-    "referral|follow ?up|therapy|consult|consultation|exam|booking|reservation|trip|flight|check|checks|order|cita|"
+    "referral|follow ?up|debt|balance|late fee|therapy|consult|consultation|exam|booking|reservation|trip|flight|check|"
+    "checks|order|cita|"
     "citas|cirugia|consulta)"
 )
 
@@ -30,7 +31,12 @@ GO_ON: Final = (
 
 # Such a word about something that is plainly not our texts.
 OTHER_THINGS: Final = (
-    r"\b(?:(?:stop|quit) sending (?:\w+ ){0,3}(?:bills?|statements?|mail|letters?|invoices?) to (?:my|the|our|an|that) "
+    r"\b(?:(?:dont|do not|not|please stop|stop) (?:please |just |ever )?(?:send|sending|turn|turning|put|putting) "
+    r"(?:me|this|it|us|my \w+) "
+    r"(?:over )?(?:to|in|into) (?:a )?collect\w*|no (?:me|lo|la|nos) (?:mand|envi|pas|pong)\w+ (?:a|en) (?:colecci\w+|"
+    r"cobranza\w*)|"
+    r"stop (?:and|n) shop|(?:stop|quit) sending (?:\w+ ){0,3}(?:bills?|statements?|mail|letters?|invoices?) to (?:my|"
+    r"the|our|an|that) "
     r"(?:old|other|wrong|new|previous) |cancel (?:(?!plan|payments?|texts?)\w+ ){1,4}with (?:dr|doctor|the doctor|him|"
     r"her|nurse|pa)\b|cancel "
     r"(?:my|"
@@ -112,7 +118,8 @@ OTHER_THINGS: Final = (
     r"la) dieron de baja (?:del|en el|en|el|de mi) (?:seguro|trabajo|medicaid|empleo|hospital)"
     r"|(?:muy|mas|tan|demasiado|bastante|es|esta|sale|salio|el|un|super|bien|lo|poco|algo) (?:mas )?alto|"
     r"alto (?:el|costo|precio|colesterol|riesgo|nivel)|en lo alto|pasar?e? a parar|parada|(?:voy|vamos|puedo|"
-    r"ire) a (?:parar|pasar)|sin parar|(?:parar|dejar) de (?:toser|vomitar|llorar|sangrar|temblar|reir|pensar|fumar|"
+    r"ire) a (?:parar|pasar)|sin parar|(?:pare|paren|parar|dejar) de (?:contar|toser|vomitar|llorar|sangrar|temblar|"
+    r"reir|pensar|fumar|"
     r"trabajar)|cancel culture|a fin de|fin de (?:mes|semana|ano)|(?:al|por|en|el) fin(?:al)?|de (?:lunes|"
     r"martes) a|no (?:me )?para (?:de|el) (?:doler|dolor|sangrar)|(?:me|se) (?:quitaron|quito) el (?:dolor|seguro|"
     r"trabajo|medicaid)|quit(?:en|e|ar|enme|eme|arme)(?:me)? (?:el|la|los|las|ese|esa|este|esos|un) (?:cargo|"
@@ -190,8 +197,9 @@ HELD: Final = (
     r"^(?:please |pls )?only (?:text|contact|texts)|(?:ya no quiero|terminar|terminen|acabar|salir(?:me)?)(?: con|"
     r" de)? (?:del|el|mi|este) plan|^(?:\w+ ){0,2}no more(?: please| pls| ok| okay| thanks| thank you| ya)*$|"
     r"^(?:para|detener|arret|salir|salirme|terminar|eliminar|eliminarme|borrar|borrarme)(?: por favor| porfavor|"
-    r" porfa| ya| todo| esto)*$|"
-    r"^enough$|enough is enough|thats enough$|(?:text|texts|message|contact) (?:me )?less|(?:less|fewer) (?:often|"
+    r" porfa| ya| todo| esto)*$|^enough$|^(?:\w+ )?(?:turn|shut|switch) (?:it|this|that|them|this thing|that thing) "
+    r"off(?: please| pls| now)?$|enough is enough|thats enough$|(?:text|texts|message|contact) (?:me )?less|(?:less|"
+    r"fewer) (?:often|"
     r"texts|texting)|no mas(?: por favor| gracias| ya| porfa)*$|^ya no$|stop (?:it|this|that|these|them|the|my|all|"
     r"everything|auto\w*|charging|billing|taking|sending|calling|asking|paying|withdrawing|deducting|pulling|"
     r"payments?|reminding|with|plan|recurring|wasting|please)|cancel(?:ar|en|e|o)?(?: (?:it|this|that|everything|"
