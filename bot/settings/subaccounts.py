@@ -26,6 +26,8 @@ class Subaccounts:
         self._tokens: Mapping[str, tuple[str, ...]] = {}
         self._unreadable: set[str] = set()
         self._read_at = float("-inf")
+        # Before anybody asks: the loop and the writer both do, and neither may find nothing while the other reads.
+        self.tokens("")
 
     def tokens(self, account_sid: str) -> tuple[str, ...]:
         """The tokens of that account, the one for our own calls first; none where no file holds one."""

@@ -117,3 +117,19 @@ def test_a_misspelt_name_is_told(folder: Path) -> None:
     told = unknown_names({"PAYBOT_SECRETS_DIR": str(folder)}, env_file=None)
     assert len(told) == 2
     assert not any(SUB in one for one in told)
+
+
+def test_nobody_finds_nothing_while_another_reads(folder: Path) -> None:
+    """The writer asks in its own thread; a text that is held or refused for that instant would be a fault of ours."""
+    found = []
+
+    class Interrupted(Subaccounts):
+        def _token(self, path: Path) -> str:
+            found.append(self._tokens)
+            return super()._token(path)
+
+    held = Interrupted(folder)
+    held._read_at = float("-inf")
+    held.tokens(SUB)
+    assert found == [{}, {SUB: ("the first",)}]
+    assert Subaccounts(folder)._tokens == {SUB: ("the first",)}
