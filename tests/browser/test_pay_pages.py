@@ -1,6 +1,7 @@
 """The patient's pages in a real browser: both languages, phone and desk, keyboard only, no rule of WCAG broken."""
 
 import os
+import re
 
 import pytest
 from playwright.async_api import Page, expect
@@ -119,3 +120,30 @@ async def test_no_page_can_take_a_card_number(house: House, page: Page) -> None:
     await page.click("button.wide")
     assert await page.evaluate("document.querySelectorAll('input[type=text], input[type=tel]').length") == 0
     assert await page.evaluate("document.querySelectorAll('iframe').length") == 0
+
+
+@pytest.mark.parametrize(
+    "typed, says",
+    [("30,50", "Write cents after a point"), ("30.5", "Write cents after a point"), ("$5", "smallest part payment")],
+)
+async def test_a_mistake_in_the_amount_stands_beside_its_field(house: House, page: Page, typed: str, says: str) -> None:
+    await page.goto(f"{house.url}/p/{house.link()}")
+    await page.click("button")
+    await page.check("input[value=part]")
+    await page.fill("#amount", typed)
+    await page.click("button.wide")
+    field = page.locator("#amount")
+    await expect(field).to_have_value(typed)
+    await expect(field).to_have_attribute("aria-invalid", "true")
+    await expect(field).to_have_accessible_description(re.compile(says))
+    await page.get_by_role("alert").get_by_role("link").click()
+    await expect(field).to_be_focused()
+
+
+async def test_an_amount_is_read_as_people_write_it(house: House, page: Page) -> None:
+    await page.goto(f"{house.url}/p/{house.link()}")
+    await page.click("button")
+    await page.check("input[value=part]")
+    await page.fill("#amount", "$ 30.50")
+    await page.click("button.wide")
+    await expect(page.locator("h1")).to_have_text("Pay $30.50")
