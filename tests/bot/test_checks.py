@@ -309,6 +309,60 @@ async def test_credentials_that_twilio_does_not_know(embedded: Engine, tmp_path:
     assert "s3cret" not in line
 
 
+OWN, OWN_TOKEN = "AC" + "5" * 32, "own-s3cret"
+
+
+@asynccontextmanager
+async def texting_by_its_own(
+    embedded: Engine, folder: Path, held: str | None = OWN_TOKEN
+) -> AsyncIterator[tuple[Doctored, Surroundings]]:
+    """A practice with an account of its own, and the token that the secrets folder holds of it."""
+    secrets = folder / "secrets"
+    secrets.mkdir()
+    if held is not None:
+        (secrets / f"PAYBOT_TWILIO_AUTH_TOKEN_{OWN}").write_text(held)
+    async with texting(embedded, folder, text_numbers=[NUMBER], twilio_account_sid=OWN) as (outside, around):
+        outside.tokens[OWN] = OWN_TOKEN
+        around.settings = around.settings.model_copy(update={"secrets_dir": secrets})
+        yield outside, around
+
+
+async def test_a_practice_with_an_account_of_its_own(embedded: Engine, tmp_path: Path) -> None:
+    async with texting_by_its_own(embedded, tmp_path) as (outside, around):
+        told = [str(line) for line in await lines(twilio.twilio, around)]
+        assert [one.split(":")[0].split()[0] for one in told] == ["ok"] * 4
+        assert told[1] == "ok       twilio harbor: The account is active."
+        outside.account["status"] = "suspended"
+        assert "failure  twilio harbor: The account is suspended." in " ".join(await twilio_says(around))
+
+
+@pytest.mark.parametrize(
+    "held, said",
+    [
+        (None, "The token of its own Twilio account is missing"),
+        ("", "The token of its own Twilio account is missing"),
+        ("wr0ng", "does not know these credentials"),
+    ],
+)
+async def test_an_account_of_its_own_without_a_good_token(
+    embedded: Engine, tmp_path: Path, held: str | None, said: str
+) -> None:
+    async with texting_by_its_own(embedded, tmp_path, held) as (_, around):
+        (line,) = await twilio_says(around)
+    assert line.startswith("failure  twilio harbor: ")
+    assert said in line
+    assert f"PAYBOT_TWILIO_AUTH_TOKEN_{OWN}" in line
+    assert not held or held not in line
+
+
+async def test_its_own_account_is_looked_at_though_ours_does_not_answer(embedded: Engine, tmp_path: Path) -> None:
+    async with texting_by_its_own(embedded, tmp_path) as (outside, around):
+        del outside.tokens[ACCOUNT]
+        told = [str(line) for line in await lines(twilio.twilio, around)]
+    assert told[0].startswith("failure  twilio: ")
+    assert told[1] == "ok       twilio harbor: The account is active."
+
+
 # Mail
 
 

@@ -95,6 +95,27 @@ def test_a_broken_wording_is_told_by_file_and_line_and_stops_nobody(tmp_path: Pa
     assert "our own words are used" in err
 
 
+def test_a_practice_whose_own_account_has_no_token_is_told_and_stops_nobody(tmp_path: Path) -> None:
+    account, token = "AC" + "5" * 32, "token-of-the-subaccount"
+    (tmp_path / "secrets").mkdir()
+    twilio = {"PAYBOT_SMS": "twilio", "PAYBOT_TWILIO_ACCOUNT_SID": "AC1", "PAYBOT_TWILIO_AUTH_TOKEN": "t"}
+    env = {**twilio, "PAYBOT_SECRETS_DIR": str(tmp_path / "secrets")}
+    file = tmp_path / "own.toml"
+    file.write_text(f'twilio_account_sid = "{account}"\n{sample.PRACTICE.read_text("utf-8")}', "utf-8")
+    missing = f"PAYBOT_TWILIO_AUTH_TOKEN_{account} of the secrets folder (PAYBOT_SECRETS_DIR)"
+    applied = paybot(tmp_path, free_port(), "practice", "apply", str(file), **env)
+    assert (applied.returncode, missing in applied.stderr) == (0, True)
+    with serving(tmp_path, free_port(), **env) as server:
+        server.send_signal(signal.SIGINT)
+        _, err = server.communicate(timeout=20)
+    assert "Warning: harbor: The token of its own Twilio account is missing" in err
+    assert missing in err
+    (tmp_path / "secrets" / f"PAYBOT_TWILIO_AUTH_TOKEN_{account}").write_text(token)
+    applied = paybot(tmp_path, free_port(), "practice", "apply", str(file), **env)
+    assert (applied.returncode, missing in applied.stderr) == (0, False)
+    assert token not in applied.stderr
+
+
 def test_a_busy_port_is_told(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as busy:
         ended = paybot(tmp_path, busy.getsockname()[1], "serve")

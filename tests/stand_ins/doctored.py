@@ -17,10 +17,12 @@ class Doctored:
         self.number: dict[str, Any] = {}
         self.service: dict[str, Any] = {}
         self.owns = True
+        self.tokens = {ACCOUNT: TOKEN}
+        """Each account shows the same."""
         self.health, self.unsigned = "ok\n", 403
         self.posts: list[str] = []
         app = web.Application()
-        base = f"/2010-04-01/Accounts/{ACCOUNT}"
+        base = "/2010-04-01/Accounts/{account}"
         app.router.add_get(f"{base}.json", self._account)
         app.router.add_get(f"{base}/IncomingPhoneNumbers.json", self._numbers)
         app.router.add_get(f"/v1/Services/{SERVICE}", self._service)
@@ -59,7 +61,9 @@ class Doctored:
         return self._told(request, self.service)
 
     def _told(self, request: web.Request, body: dict[str, Any]) -> web.Response:
-        if request.headers.get("Authorization") != aiohttp.encode_basic_auth(ACCOUNT, TOKEN):
+        given, asked = request.headers.get("Authorization"), request.match_info.get("account")
+        who = next((one for one in self.tokens.items() if aiohttp.encode_basic_auth(*one) == given), None)
+        if who is None or asked not in {None, who[0]}:
             return web.Response(status=401)
         return web.json_response(body)
 
