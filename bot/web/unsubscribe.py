@@ -23,7 +23,7 @@ async def question(request: web.Request) -> web.Response:
     """A button: scanners fetch every link of a mail, and must not opt anybody out."""
     found = await _find(request)
     if found is None:
-        return await how(request, "how_gone", 404)
+        return await how(request, "how_unsubscribe", 404)
     return _page(request, found, done=False)
 
 
@@ -32,7 +32,7 @@ async def pressed(request: web.Request) -> web.Response:
     """No more notices by mail, from this commit on. Whatever the body says: the address alone decides."""
     found = await _find(request)
     if found is None:
-        return await how(request, "how_gone", 404)
+        return await how(request, "how_unsubscribe", 404)
     now, of = request.app[CLOCK](), found[0]
     arrival = Arrival(
         provider="page",

@@ -54,7 +54,9 @@ async def test_looking_changes_nothing(house: House) -> None:
 
 async def test_an_unknown_token_is_not_found(house: House) -> None:
     for token in ("0" * 32, "x", button(house, Kind.REPLY)):
-        assert (await house.get(f"/unsubscribe/{token}")).status == 404
+        page = await house.get(f"/unsubscribe/{token}")
+        assert page.status == 404
+        assert "answer one of our mails with STOP" in page.text
         assert (await house.post(f"/unsubscribe/{token}")).status == 404
     assert consent(house) == "granted"
 
