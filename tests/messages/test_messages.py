@@ -1,6 +1,5 @@
 """Every message, in every language, on every channel, with the longest values that it is promised to hold."""
 
-import fnmatch
 import re
 
 import pytest
@@ -18,11 +17,6 @@ EVERY = [(m, lang) for m in messages() for lang in limits.LANGUAGES]
 
 OTHERS_WORDS = ("staff/words",)
 """What a person writes is as long as they like."""
-NAME_FIRST = (
-    "notice/*", "consent/stopped*", "consent/started", "consent/already_in", "consent/help*", "unknown/told",
-    "identity/code", "plan_news/*", "promise_news/*",
-)  # fmt: skip
-"""What we begin, the confirmations of STOP and START, and what may be the first of a thread."""
 RESERVED = (
     "STOP STOPALL UNSUBSCRIBE CANCEL END QUIT REVOKE OPTOUT START YES UNSTOP HELP INFO ARRET REMOVE TD ALTO BAJA AYUDA"
 ).split()
@@ -91,11 +85,6 @@ class TestTexts:
         for text in rendered(message, language):
             assert not any(shortener in text.lower() for shortener in SHORTENERS)
             assert "http://" not in text
-
-    def test_the_practice_comes_first_where_we_begin(self, message: str, language: str) -> None:
-        if any(fnmatch.fnmatch(message, pattern) for pattern in NAME_FIRST):
-            for text in rendered(message, language):
-                assert text.startswith(PRACTICE.text_name), text
 
     def test_nothing_is_promoted(self, message: str, language: str) -> None:
         for text in rendered(message, language):
