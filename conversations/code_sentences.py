@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-from conversations.code_words import BY_TEXT, RESEND, WHAT_CODE
+from conversations.code_words import BY_EMAIL, BY_TEXT, RESEND, WHAT_CODE
 from conversations.turn import Turn
 
 _DENIED: Final = re.compile(
@@ -40,8 +40,14 @@ _WONDERS: Final = re.compile(
     r"^(?:but |y |ok |so |and )?(?:why|how come|what for|for what|whats it for|what is it for|what code|which code|"
     r"por que|porque|para que|para que es|cual codigo|que codigo|cual clave|que clave)(?: is (?:it|that))?$"
 )
+_LOOKING: Final = re.compile(r"\b(?:spam|junk|promotions|inbox|no deseado|no deseados|basura|bandeja)\b")
 _LONGEST: Final = 20
 """Words; more than that is about more than the code."""
+
+
+def chooses_here(turn: Turn) -> bool:
+    """They want it in this very thread."""
+    return (wants_text if turn.facts.channel == "text" else BY_EMAIL)(turn)
 
 
 def wants_text(turn: Turn) -> bool:
@@ -57,11 +63,27 @@ def wants_again(turn: Turn) -> bool:
 def wonders(turn: Turn) -> bool:
     """What is this code for, while they have asked for it; or a mere "why?" to our question."""
     words = turn.heard.words if turn.heard else ""
-    return WHAT_CODE(turn) or _WONDERS.search(words) is not None
+    looking = _LOOKING.search(words) is not None and _short(words)
+    return WHAT_CODE(turn) or _WONDERS.search(words) is not None or looking
+
+
+def not_six_digits(turn: Turn) -> bool:
+    """Digits that are no code of ours."""
+    words = turn.heard.words.replace(" ", "") if turn.heard else ""
+    return words.isdigit() and turn.facts.codes.verdict is None
+
+
+def asks_language(turn: Turn) -> bool:
+    """Another language, and nothing else."""
+    return turn.heard is not None and turn.heard.asked_language in turn.facts.languages
+
+
+def _short(words: str) -> bool:
+    return len(words.split()) <= _LONGEST
 
 
 def _said(turn: Turn, pattern: re.Pattern[str]) -> bool:
     words = turn.heard.words if turn.heard else ""
-    if len(words.split()) > _LONGEST or not pattern.search(words) or _OTHER_THINGS.search(words):
+    if not _short(words) or not pattern.search(words) or _OTHER_THINGS.search(words):
         return False
     return not _DENIED.search(_NO_MAIL.sub(" ", words))

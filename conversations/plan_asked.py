@@ -24,6 +24,7 @@ EVERY = re.compile(
     r"\b(?:every|each|cada) (?:other )?"
     r"(?:mon|tue|wed|thu|fri|sat|sun|lunes|martes|miercoles|jueves|viernes|sabado|domingo)"
 )
+STARTING = frozenset("first start starts starting begin primer primero empezar empiece empieza comience".split())
 AROUND_PICK = frozenset("on starting start from begin beginning desde del empezando due date day dia".split())
 LONGEST_ANSWER = 14
 
@@ -160,7 +161,8 @@ def names_terms(turn: Turn) -> bool:
     if pays or len(words) > LONGEST_ANSWER:
         return False
     letter = choice(" ".join(_pick(told)), MOST_SHOWN)
-    return bool(letter or told.sums or told.count or too_often(turn) or (told.days and len(words) <= MOST_SHOWN + 1))
+    day = told.days and (len(words) <= MOST_SHOWN + 1 or not STARTING.isdisjoint(words))
+    return bool(letter or told.sums or told.count or too_often(turn) or day)
 
 
 def first_on(turn: Turn) -> date:

@@ -13,6 +13,9 @@ from conversations.ways_to_pay import PAYING
 
 LONGEST = timedelta(days=60)
 MOST_PARTS = 2
+_FROM_NOW: Final = re.compile(
+    r"\b(\w+) (days?|weeks?) from (?:now|today)\b|\b(?:de aqui|de hoy) (?:a|en) (\w+) (dias?|semanas?)\b", re.IGNORECASE
+)
 _NOW: Final = re.compile(r"\b(?:right now|now|ahorita|ahora)\b", re.IGNORECASE)
 
 Part = tuple[date, int]
@@ -36,7 +39,8 @@ UNFIT = (Trouble.PAST, Trouble.TOO_FAR)
 
 def said(turn: Turn) -> Parts:
     """Days and sums in what they wrote."""
-    return parts(_NOW.sub("today", turn.wish), turn.today, bare_day=turn.heard_as == "promise.named")
+    wish = _FROM_NOW.sub(lambda found: f"in {found[1] or found[3]} {found[2] or found[4]}", turn.wish)
+    return parts(_NOW.sub("today", wish), turn.today, bare_day=turn.heard_as == "promise.named")
 
 
 def read(turn: Turn) -> tuple[Part, ...] | Trouble:
@@ -45,6 +49,8 @@ def read(turn: Turn) -> tuple[Part, ...] | Trouble:
     days = tuple(dict.fromkeys(told.days)) or _day_of_offer(turn)
     if not days:
         return Trouble.NO_DAY
+    if turn.today in days and len(told.sums) > len(days):
+        return Trouble.UNCLEAR  # "50 now 50 later"
     if trouble := _about_days(turn, days):
         return trouble
     sums = _sums(turn, told, days)
@@ -178,9 +184,10 @@ def only_promised_day(turn: Turn) -> bool:
 
 
 def names_sum(turn: Turn) -> bool:
-    """So much of it, and no day yet; PAY 50 is now."""
+    """So much of it, and no day yet, or sums that no day is told apart for; PAY 50 is now."""
     words = turn.heard.words.split() if turn.heard else []
-    return bool(words) and PAYING.isdisjoint(words) and part_named(turn) is not None
+    several = len(said(turn).sums) > 1
+    return bool(words) and PAYING.isdisjoint(words) and (several or part_named(turn) is not None)
 
 
 def names_other_sum(turn: Turn) -> bool:

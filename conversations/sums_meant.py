@@ -1,12 +1,17 @@
 """A sum without the word "pay": what they would do with it. A bare number may be anything: it is asked back."""
 
-from conversations.hearing import Amount, offered, put_off, spread
+import re
+from typing import Final
+
+from conversations.hearing import Amount, normalise, offered, put_off, spread
 from conversations.hearing.lone_numbers import lone_number
 from conversations.money import typed
 from conversations.turn import Owner, Proof, Turn
-from conversations.visits_meant import visit_meant
+from conversations.visits_meant import visit_meant, visit_sum_meant
 from conversations.ways_to_pay import MOVE, ONE_VISIT, PAY, Way, another_day, how_they_would_pay, parts_and_days
 
+_CLAUSES: Final = re.compile(r"[,;!?\n]\s+|\.\s+|\b(?:but|pero|so|entonces)\b", re.IGNORECASE)
+_DIGIT: Final = re.compile(r"\d")
 LEAST_CENTS = 500
 """Less than that, a bare number is hardly money."""
 SUM_DIGITS = 4
@@ -25,11 +30,11 @@ def sum_meant(turn: Turn) -> Way | None:
         return "promise", "asked"
     if another_day(turn):
         return MOVE
-    if len(words.split()) <= SHORT and visit_meant(turn):
+    if visit_sum_meant(turn) or (len(words.split()) <= SHORT and visit_meant(turn)):
         return ONE_VISIT
     if piece_of_number(turn):
         return "card", "piece_sent"
-    meant = offered(words, turn.said.raw) if isinstance(named, Amount) else None
+    meant = _offered(turn) if isinstance(named, Amount) else None
     if meant is None or not isinstance(named, Amount):
         return None
     if named.cents < LEAST_CENTS:
@@ -41,6 +46,15 @@ def sum_meant(turn: Turn) -> Way | None:
     verb = "PAGAR" if turn.kept.language == "es" else "PAY"
     turn.remember("meant", [*PAY, f"{verb} {typed(named.cents)}"])
     return "idle", "half_understood"
+
+
+def _offered(turn: Turn) -> bool | None:
+    """In one breath, or after a reason: "i dont have all of it, can i give you 60?"."""
+    whole = offered(turn.said.words, turn.said.raw)
+    if whole is not None:
+        return whole
+    clauses = [clause for clause in _CLAUSES.split(turn.said.raw) if _DIGIT.search(clause)]
+    return True if len(clauses) == 1 and offered(normalise(clauses[0]), clauses[0]) else None
 
 
 def piece_of_number(turn: Turn) -> bool:

@@ -11,6 +11,8 @@ ONE_VISIT: Way = ("one_visit", "asked")
 MOVE: Way = ("promise", "change")
 NOW = frozenset("now today hoy ahora ahorita".split())
 PAYING = frozenset("pay pagar pague pago".split())
+MONTHLY = frozenset("monthly plan mensual mensuales mensualidades".split())
+FIRST = frozenset("half mitad part some off".split())
 SHORT = 4
 OF_A_VISIT = frozenset("visit visits visita visitas for from de del bill one".split())
 ALL = frozenset("all everything total todo completo full whole".split())
@@ -18,7 +20,8 @@ BESIDE = ALL | frozenset(
     "half rest remaining remainder other another and then on by for the i we can could do will pay give send put you it"
     " of maybe how about ok okay yes yeah please pls just only dollars bucks now right next week"
     " mitad resto demas otra otro y luego el la los para de del al que puedo podria doy dar le les pago mando si solo"
-    " por favor dolares a ahora ahorita".split()
+    " por favor dolares a ahora ahorita take charge run send cobre cobren tome tomen mandar puede"
+    " pueden les yo".split()
 )
 """What may stand beside sums and days that are a promise by themselves."""
 UNABLE = frozenset(
@@ -31,7 +34,7 @@ INSTEAD = frozenset("sorry instead until till wait better actually make perdon h
 
 def how_they_would_pay(turn: Turn) -> Way:
     """Now, on a later day, or in parts over time."""
-    if spread(turn.said.words):
+    if spread(turn.said.words) or _monthly(turn):
         return "plan", "asked"
     if put_off(turn.said.words) or _later(turn):
         return "promise", "asked"
@@ -59,6 +62,12 @@ def another_day(turn: Turn) -> bool:
     if not promised:  # a day alone moves no charge
         return left <= BESIDE | INSTEAD | CHARGING and not left.isdisjoint(CHARGE)
     return left <= BESIDE | INSTEAD | (UNABLE if set(days) <= promised else frozenset())
+
+
+def _monthly(turn: Turn) -> bool:
+    """As in "and the rest monthly", of somebody who names no sum to pay first."""
+    words = set(turn.said.words.split())
+    return turn.said.amount is None and not words.isdisjoint(MONTHLY) and words.isdisjoint(NOW | FIRST)
 
 
 def _later(turn: Turn) -> bool:

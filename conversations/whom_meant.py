@@ -16,6 +16,7 @@ _CHILDREN: Final = re.compile(r"\b(?:kids|children|sons|daughters|hijos|hijas|ni
 _MYSELF: Final = re.compile(
     r"(?:its |it is |this is |thats |just |only |its just |for |para |por |solo |nomas |es |la |lo |el )*"
     r"(?:me|mine|myself|my bill|my own|my own bill|yo|mi|mi mismo|mi misma|mia|mio|mi cuenta)"
+    r"(?: only| please| thanks| nada mas| nomas| solamente| solo| por favor| gracias)*"
 )
 _SHORT: Final = 6
 

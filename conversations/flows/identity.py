@@ -2,6 +2,7 @@
 
 from enum import StrEnum
 
+from conversations.asking_again import unclear
 from conversations.code_limits import (
     GAP,
     blocked,
@@ -15,13 +16,14 @@ from conversations.code_limits import (
     too_soon,
     tries_left_after,
 )
-from conversations.code_sentences import wants_again, wants_text, wonders
-from conversations.code_words import BY_EMAIL, NOT_MINE, RESEND_ANY_TIME, WHAT_CODE
+from conversations.code_sentences import asks_language, chooses_here, not_six_digits, wants_again, wonders
+from conversations.code_words import NOT_MINE, RESEND_ANY_TIME, WHAT_CODE
 from conversations.effects import AcceptCode, CountWrongTry, OpenPayLink, OpenTask, SendCode, Value, VoidCodes, WakeAt
 from conversations.events import CodeAcceptedOnPage, CodeAskedOnPage, CodeUndelivered
+from conversations.flows.idle import greeted
 from conversations.machine import ANY, BACK, END, STAY, Answer, Flow, Guard, Keyword, Row, Step
 from conversations.proving import goes_elsewhere, needs_person, nobody, other_address, other_way, page_link, proving
-from conversations.turn import Proof, Turn, Verdict
+from conversations.turn import Owner, Proof, Turn, Verdict
 
 
 class States(StrEnum):
@@ -68,17 +70,9 @@ def page_may_not_send(turn: Turn) -> bool:
     return blocked(turn) or spent(turn) or too_soon(turn)
 
 
-def chooses_here(turn: Turn) -> bool:
-    return (wants_text if turn.facts.channel == "text" else BY_EMAIL)(turn)
-
-
-def not_six_digits(turn: Turn) -> bool:
-    words = turn.heard.words.replace(" ", "") if turn.heard else ""
-    return words.isdigit() and turn.facts.codes.verdict is None
-
-
-def asks_language(turn: Turn) -> bool:
-    return turn.heard is not None and turn.heard.asked_language in turn.facts.languages
+def words_while_open(turn: Turn) -> bool:
+    """Anything else that is no question of its own, while the code still counts."""
+    return code_open(turn) and unclear(turn) and not greeted(turn) and turn.kept.owner is Owner.BOT
 
 
 # Steps
@@ -219,6 +213,7 @@ ANSWERS = (
     Answer("misread", not_six_digits),
     Answer("unsure", asks_language),
     Answer("unsure", wonders),
+    Answer("unsure", words_while_open, otherwise=True),
 )
 
 flow = Flow(

@@ -1,4 +1,4 @@
-"""What if I pay late? Told as far as we know, and whatever was being asked stays asked."""
+"""What if I pay late, or early? Told as far as we know, and whatever was being asked stays asked."""
 
 from conversations.machine import ANY, BACK, Flow, Keyword, Row, Step
 from conversations.turn import Proof, Turn
@@ -46,6 +46,8 @@ flow = Flow(
                 "penalty", "penalties", "what if my card declines", "if my card declines", "if my card gets declined",
                 "what if my card gets declined", "if my card is declined", "what happens if my card declines",
                 "what if the payment fails", "if a payment fails", "what happens if a payment fails",
+                "do i have to pay it all now", "do i have to pay it all at once", "do i have to pay all of it now",
+                "do i have to pay it all", "do i have to pay everything now", "do i need to pay it all now",
             ),
             es=(
                 "que pasa si pago tarde", "si pago tarde", "y si pago tarde", "que pasa si no pago", "y si no pago",
@@ -57,7 +59,22 @@ flow = Flow(
                 "recargos", "hay recargo", "hay recargos", "recargo por pagar tarde", "hay recargo por pagar tarde",
                 "cargo por pagar tarde", "cargos por pagar tarde", "cobran por pagar tarde", "hay multa", "multa",
                 "multas", "multa por pagar tarde", "si rechazan mi tarjeta", "que pasa si rechazan mi tarjeta",
-                "y si rechazan mi tarjeta", "y si no pasa mi tarjeta",
+                "y si rechazan mi tarjeta", "y si no pasa mi tarjeta", "tengo que pagar todo",
+                "tengo que pagar todo junto", "tengo que pagar todo ahora", "tengo que pagarlo todo",
+                "hay que pagar todo junto",
+            ),
+        ),
+        Keyword(
+            "early",
+            en=(
+                "pay it off early", "pay off early", "pay early", "pay ahead", "pay extra", "pay more if",
+                "pay more than", "make extra payments", "make an extra payment", "pay it off sooner", "pay sooner",
+                "prepay", "pay more some months", "pay it down faster",
+            ),
+            es=(
+                "pagar antes", "si pago antes", "pagar de mas", "adelantar pagos", "adelantar el pago",
+                "adelantar un pago", "pagar mas si", "pagar extra", "dar mas si", "liquidar antes", "terminar antes",
+                "pago adelantado",
             ),
         ),
     ),
@@ -65,5 +82,6 @@ flow = Flow(
         Row("asked", ANY, BACK, when=(about_plan,), do=(say("plan"),)),
         Row("asked", ANY, BACK, when=(about_promise,), do=(say("promise"),)),
         Row("asked", ANY, BACK, do=(say("asked"),)),
+        Row("early", ANY, BACK, do=(say("early"),)),
     ),
 )  # fmt: skip

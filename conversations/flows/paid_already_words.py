@@ -22,7 +22,9 @@ KEYWORDS = (
             "i sent you a check", "mailed check", "sending a check", "did i already pay", "didnt i already pay",
             "did i pay this",
             "didnt i pay this", "didnt i pay", "received my check", "did you get my check",
-            "payment went through", "you get my check",
+            "payment went through", "you get my check", "sent a money order", "mailed a money order",
+            "i sent a money order", "paid with the link", "=i paid on the link",
+            "paid through the link",
         ),
         es=(
             "ya pague", "ya lo pague", "ya la pague", "ya pague esto", "ya pague eso", "ya pague la cuenta",
@@ -35,7 +37,8 @@ KEYWORDS = (
             "esposa ya pago", "mi esposo pago", "mi esposa pago", "mi esposo lo pago", "mi esposa lo pago",
             "esposo lo pago", "esposa lo pago", "mi hijo ya pago", "mi hija ya pago", "mi mama ya pago",
             "mi papa ya pago", "recibieron mi cheque", "mande el cheque", "pague por telefono", "pague en linea",
-            "pague en la ventanilla",
+            "pague en la ventanilla", "mande un money order", "ya mande un money order", "mande un giro",
+            "ya pague con el link", "ya pague en el link", "pague con el link", "ya pague en la pagina", "ya mande",
         ),
     ),
 )  # fmt: skip

@@ -15,7 +15,7 @@ from conversations.saved_cards import textable_card
 from conversations.turn import Proof, Turn
 
 SHORT = 3
-SMALLEST = frozenset("minimum smallest least minimo menor".split())
+SMALLEST = frozenset("minimum smallest least less minimo menor menos".split())
 NOT_OF_ALL = frozenset("off discount price rebate descuento rebaja visit visits visita visitas one".split())
 """Beside half: not half of what is owed."""
 PARTS = frozenset("half mitad part partial some little parte parcial algo".split())

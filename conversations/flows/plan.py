@@ -14,6 +14,7 @@ from conversations.plan_asked import (
     owed,
     pick_unclear,
     policy,
+    said,
     shown,
     subject,
     too_often,
@@ -118,6 +119,11 @@ def small(turn: Turn) -> bool:
 def asks(answer: Verdict) -> Guard:
     """They ask for terms, and that is what the practice says to them."""
     return lambda turn: verdict(turn) is answer
+
+
+def only_day(turn: Turn) -> bool:
+    """From when, but not what."""
+    return verdict(turn) is None and bool(said(turn).days) and not too_often(turn)
 
 
 def less_at_once(turn: Turn) -> bool:
@@ -251,6 +257,7 @@ flow = Flow(
         Row("chosen", ANY, Waits.CHOOSING, when=(pick_unclear,), do=(note_day, offer)),
         Row("chosen", ANY, Waits.WHOLE, when=(asks(Verdict.WHOLE), less_at_once), do=(offer_less,)),
         Row("chosen", ANY, END, when=(asks(Verdict.WHOLE),), do=(pay_whole,)),
+        Row("chosen", ANY, Waits.CHOOSING, when=(only_day,), do=(note_day, say_first_day)),
         *negotiation("chosen"),
         Row("cheaper", ANY, Waits.CHOOSING, do=(ask_amount,)),
         Row("when", ANY, Waits.CHOOSING, do=(say_first_day,)),

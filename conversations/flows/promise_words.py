@@ -35,6 +35,7 @@ KEYWORDS = (
             "have the money", "have the money on", "get my check", "get my paycheck", "i get my check",
             "payment extension", "an extension", "until payday", "until i get paid", "when is payment due",
             "when is the payment due", "when do i have to pay", "when do i need to pay",
+            "how long do i have to pay", "how long do i have", "how much time do i have", "by when do i have to pay",
             "pay when", "tax refund", "my tax refund", "tax return", "income tax", "cant pay until", "cant pay till",
             "cant pay it until", "cant pay this until", "cant pay this till", "cant pay it till",
             "cannot pay this until", "cannot pay it until", "cant pay that until", "cannot pay until", "have it by",

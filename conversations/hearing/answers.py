@@ -38,6 +38,9 @@ _ACKNOWLEDGE: Final = (
     " welcome,received,nice,"
     "all good,all set,great job,bless you,god bless,god bless you,have a good day,have a great day,have a nice"
     " day,have a good one,"
+    "done,all done,its done,one sec,one second,one moment,one minute,just a sec,just a second,just a minute,"
+    "give me a sec,give me a second,give me a minute,un momento,un momentito,un segundo,un minuto,deme un momento,"
+    "deme un minuto,brb,"
     "you too,same to you,good night,bye,goodbye,later,talk soon,for your help,for the help,for the info,for letting"
     " me know,"
     "for everything,"
@@ -128,7 +131,7 @@ def yes_no(words: str) -> bool | None:
 def _no_with_reason(tokens: list[str], kinds: list[str | None]) -> bool | None:
     if len(tokens) > _LONGEST_ANSWER or " ".join(tokens[:2]) not in ("no i", "no thanks", "no gracias"):
         return None
-    return None if "yes" in kinds or "but" in tokens or any(map(str.isdigit, tokens)) else False
+    return None if "yes" in kinds or "but" in tokens or any(token[0].isdigit() for token in tokens) else False
 
 
 def choice(words: str, count: int) -> int | None:
