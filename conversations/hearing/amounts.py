@@ -21,7 +21,7 @@ class Unreadable:
 
 
 _HAS_DIGIT: Final = re.compile(r"[0-9]")
-_WORD: Final = re.compile(r"\S+")
+_NUMBERS: Final = re.compile(r"[0-9]\S*")
 _MONEY: Final = re.compile(
     r"(?:us|usd)?(\$?)(0|[1-9]\d{0,2}(?:,\d{3}){1,2}|[1-9]\d{0,6})(?:\.(\d\d))?(\$?)"
     r"(?:usd|dollars?|dolares|dlls?|dls|bucks?)?(?:/(?:mo|month|mes))?"
@@ -70,11 +70,13 @@ def amount(raw: str, words: str | None = None) -> Amount | Unreadable | None:
     if _HAS_DIGIT.search(text) is None:
         cents = spelled_amount(normalise(text) if words is None else words)
         return None if cents is None else Amount(cents) if cents > 0 else Unreadable()
-    chunks = [_bare(chunk) for chunk in _WORD.findall(_LOOSE_SIGN.sub("", text.casefold()))]
-    numbers = [at for at, chunk in enumerate(chunks) if _HAS_DIGIT.search(chunk)]
-    if len(numbers) != 1 or spelled_amount(" ".join(chunks)) is not None:
+    text = _LOOSE_SIGN.sub("", text.casefold())
+    if len(_NUMBERS.findall(text)) != 1:
         return Unreadable()
-    return _read(chunks, numbers[0])
+    chunks = [_bare(chunk) for chunk in text.split()]
+    if spelled_amount(" ".join(chunks)) is not None:
+        return Unreadable()
+    return _read(chunks, next(at for at, chunk in enumerate(chunks) if _HAS_DIGIT.search(chunk)))
 
 
 def _bare(chunk: str) -> str:

@@ -59,6 +59,8 @@ def _with_known_names(tokens: list[str], names: Sequence[str]) -> str:
     """The patients' own names as one that the patterns know."""
     known = {part for name in names for part in normalise(name).split() if len(part) > 2}
     possessive = {f"{name}s" for name in known}
+    if known.isdisjoint(tokens) and possessive.isdisjoint(tokens):
+        return " ".join(tokens)
     return " ".join(
         table.SOMEBODY if token in known else f"{table.SOMEBODY}s" if token in possessive else token for token in tokens
     )

@@ -214,7 +214,7 @@ NOT_WRONG_NUMBER: Final = (
 )
 TRIGGERS: Final = frozenset(
     "buried make wrists who idk idea patient passed pased past died deceased dead death killed expired funeral"
-    " obituary estate executor heaven rip rest"
+    " obituary estate executor heaven rip peace"
     " alive living longer lost passing dies die"
     " fallecio fallecido fallecida fallecieron muerto muerta muertos murio murieron defuncion difunto difunta vive"
     " fue descanse perdi"

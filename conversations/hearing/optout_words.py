@@ -64,7 +64,7 @@ TRIGGERS: Final = frozenset(
     " attorney fcc tcpa ftc lawsuit illegal stfu shut omit exclude purge scratch drop disable pause sub"
     " sign texted less fewer leave let busquen mandaran enviaran escribieran molestaran contactaran detenganse"
     " detengase molestan reminded soliciting info outta digits quito detengo desactivo quitarnos bajarme bajarle"
-    " allowed ni llamen llame marquen prefer rather mute consent use using rest told anymore lleguen chingando"
+    " allowed ni llamen llame marquen prefer rather mute consent use using told anymore lleguen chingando"
     " cobren chingu chinguen cansado cansada canse estuvo textees textee mame quitarme borrarme eliminarme turn report"
     " reporting reported out reaching resubscribe undo hike rocks lost wipe scrub strike ditch dump toss purge burn "
     "trash zero refuse limits disturb subscribe kill cut"
@@ -104,6 +104,7 @@ TRIGGER_PAIRS: Final = frozenset(
             "llamen llame cobren cobre quiero sigan esten anden marquen hablen",
         ),
         ("no", "recibir"),
+        ("a", "rest"),
         ("ya", "no"),
         ("get off", "off of"),
         ("terminar salir salirme acabar", "el del mi con de"),
