@@ -11,8 +11,9 @@ from conversations.hearing import Heard
 from conversations.hearing.codes import holds_code
 from conversations.machine import BACK, END, START
 from conversations.names import with_me
-from conversations.order import GRAVE, beside, speak, way_of
+from conversations.order import GRAVE, beside, way_of
 from conversations.repeats import repeats
+from conversations.speaking import adopt_language
 from conversations.turn import READY, Conversation, Facts, Outcome, Owner, Proof, Result, Turn, Verdict
 from conversations.usual import hear_all
 from conversations.ways_to_pay import Way
@@ -40,7 +41,7 @@ def advance(conversation: Conversation, event: Event, facts: Facts) -> Outcome:
     turn = Turn.begin(conversation, event, facts, _heard(event, facts))
     _come_home(turn)
     if turn.heard:
-        _adopt_language(turn)
+        adopt_language(turn)
         _hear(turn)
     else:
         _happen(turn)
@@ -60,15 +61,6 @@ def _come_home(turn: Turn) -> None:
     if turn.kept.state not in PLACES:
         turn.kept.memory = {}
         _stand(turn, REST[turn.kept.owner])
-
-
-def _adopt_language(turn: Turn) -> None:
-    """Answer in the language we are asked for, else spoken to in."""
-    language = turn.said.asked_language or turn.said.language
-    if turn.said.reserved and language == "en":
-        return  # START is a word of the carriers; our Spanish texts teach it as well
-    if language and not turn.said.reaction and not (turn.message and turn.message.from_machine):
-        speak(turn, language)
 
 
 def _hear(turn: Turn) -> None:

@@ -4,21 +4,18 @@ from collections.abc import Callable, Mapping
 
 from conversations.asking_again import WHY
 from conversations.calling_off import called_off, offer_called_off
-from conversations.effects import SetLanguage
 from conversations.events import MailTrouble
 from conversations.flows import FLOWS
-from conversations.flows.charged_twice_words import SUM_TWICE
 from conversations.flows.consent_words import WONDERS
-from conversations.hearing import Amount, Grave, OptOut, Reserved, against_texts, offered, redacted_code
-from conversations.hearing.phrasebook import Phrasebook
-from conversations.machine import Answer, Flow
+from conversations.hearing import Grave, OptOut, Reserved, against_texts, redacted_code
+from conversations.keywords import OTHERS, PHRASES, keyword
+from conversations.machine import Answer
 from conversations.one_question import about_reminder
 from conversations.saved_cards import textable_card
 from conversations.sums_meant import sum_meant
 from conversations.turn import READY, Owner, Turn, Verdict
-from conversations.ways_to_pay import MOVE, PAY, Way, how_they_would_pay
+from conversations.ways_to_pay import Way
 
-OTHERS = frozenset({"other", "others", "another", "switch", "otro", "otra", "otros", "cambiar"})
 ENDS: frozenset[Way] = frozenset({("running_plan", "off"), ("running_plan", "keep"), ("approval", "left")})
 RESERVED: Mapping[Reserved, Way] = {
     Reserved.STOP: ("consent", "stop"),
@@ -46,21 +43,11 @@ SHORT = 4
 """Words in which a name alone is a question about that person."""
 
 
-def phrasebook(flows: Mapping[str, Flow]) -> Phrasebook:
-    """Every keyword of every flow; one that two flows own, or that is reserved, stops the start."""
-    return Phrasebook(
-        {f"{flow.name}.{k.trigger}": {"en": k.en, "es": k.es} for flow in flows.values() for k in flow.keywords}
-    )
-
-
-PHRASES = phrasebook(FLOWS)
-
-
 def way_of(turn: Turn) -> tuple[Way, bool]:
     """What the message asks for, and whether it begins a new talk, as a keyword does."""
     for listen in ORDER:
         if way := listen(turn):
-            return way, listen is _keyword and way[0] != "idle"
+            return way, listen is keyword and way[0] != "idle"
     raise LookupError("the last one always answers")
 
 
@@ -69,14 +56,6 @@ def beside(turn: Turn) -> Way | None:
     if not turn.said.grave or turn.said.reserved:
         return None
     return ("consent", "stop_beside") if turn.said.opt_out in (OptOut.REVOKED, OptOut.HELD) else None
-
-
-def speak(turn: Turn, language: str) -> None:
-    """Talk on in this language, where the practice has it."""
-    if language != turn.kept.language and language in turn.facts.languages:
-        turn.kept.language = language
-        if turn.facts.people:
-            turn.do(SetLanguage(tuple(p.id for p in turn.facts.people), language))
 
 
 def _from_robot(turn: Turn) -> Way | None:
@@ -166,7 +145,7 @@ def _held(turn: Turn) -> Way | None:
     if topic in QUESTIONS or WONDERS(turn) or WHY(turn):
         return "consent", "help"
     if topic in REQUESTS:
-        turn.remember("wanted", list(_keyword(turn) or ()))
+        turn.remember("wanted", list(keyword(turn) or ()))
     return "consent", "requested" if topic else "wrote_while_held"
 
 
@@ -233,32 +212,6 @@ def _language(turn: Turn) -> Way | None:
     return ("language", "asked") if asked and PHRASES.find(turn.said.words) is None else None
 
 
-def _keyword(turn: Turn) -> Way | None:
-    """A keyword of some flow. An unsure one (a typo) is asked back, never guessed."""
-    match = PHRASES.find(turn.said.words)
-    if match is None:
-        return ("charged_twice", "asked") if SUM_TWICE.search(turn.said.words) else None
-    flow, _, trigger = match.topic.partition(".")
-    if match.sure and (flow, trigger) == PAY:
-        flow, trigger = how_they_would_pay(turn)
-    elif flow == "balance" and isinstance(turn.said.amount, Amount) and offered(turn.said.words, turn.said.raw):
-        flow, trigger = PAY  # "put 70 on my bill"
-    if (flow, trigger) == MOVE and turn.said.words in OTHERS and not _has_day(turn):
-        return None  # on a shared phone: another person
-    if match.sure:
-        if match.language and not turn.said.asked_language and turn.said.language in (None, match.language):
-            speak(turn, match.language)
-        return flow, trigger
-    word = next(k for k in FLOWS[flow].keywords if k.trigger == trigger)
-    turn.remember("meant", [flow, trigger, (word.es if turn.kept.language == "es" else word.en)[0].upper()])
-    return "idle", "half_understood"
-
-
-def _has_day(turn: Turn) -> bool:
-    """Does somebody here have an installment or a promise that has a day?"""
-    return not turn.facts.shared or any(p.plan or p.promises for p in turn.facts.people)
-
-
 def _stray_code(turn: Turn) -> Way | None:
     """Six digits while no code of ours was ever open."""
     return ("identity", "code_heard") if turn.facts.codes.verdict else None
@@ -312,7 +265,7 @@ ORDER: tuple[Callable[[Turn], Way | None], ...] = (
     _code,
     _thanks,
     _language,
-    _keyword,
+    keyword,
     _stray_code,
     _whom_else,
     _not_understood,
