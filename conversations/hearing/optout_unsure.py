@@ -196,7 +196,7 @@ HELD: Final = (
     r"they) (?:guys |people |all )?(?:keep|continue to|still) (?:text|contact|send|bother|harass|blow)\w*|"
     r"^(?:please |pls )?only (?:text|contact|texts)|(?:ya no quiero|terminar|terminen|acabar|salir(?:me)?)(?: con|"
     r" de)? (?:del|el|mi|este) plan|^(?:\w+ ){0,2}no more(?: please| pls| ok| okay| thanks| thank you| ya)*$|"
-    r"^(?:para|detener|arret|salir|salirme|terminar|eliminar|eliminarme|borrar|borrarme)(?: por favor| porfavor|"
+    r"^(?:para|detener|arret|(?:quiero |deseo |quisiera )?salir(?:me)?|terminar|eliminar|eliminarme|borrar|borrarme)(?: por favor| porfavor|"
     r" porfa| ya| todo| esto)*$|^enough$|^(?:\w+ )?(?:turn|shut|switch) (?:it|this|that|them|this thing|that thing) "
     r"off(?: please| pls| now)?$|enough is enough|thats enough$|(?:text|texts|message|contact) (?:me )?less|(?:less|"
     r"fewer) (?:often|"
