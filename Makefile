@@ -9,10 +9,13 @@ PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 PYTEST_ARGS ?= -n 3
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-browser test-contract check bench diagrams lock wheel clean
+.PHONY: help install demo test test-browser test-contract check bench diagrams lock wheel clean
 
 help: ## Show this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+install: $(VENV)/.runtime ## Install paybot into .venv, from this checkout
+	@echo "Run $(BIN)/paybot, or . $(BIN)/activate and then paybot."
 
 demo: $(VENV)/.runtime ## Play patients' dialogues over the real road, then stay up (ONCE=1 ends by itself, PORT=9000, SCENE=plan)
 	@$(BIN)/paybot demo $(if $(ONCE),--once) $(if $(SCENE),--scene $(SCENE)) $(if $(PORT),--port $(PORT))
@@ -62,8 +65,9 @@ lock: $(BIN)/python ## Resolve the dependencies anew into the two lock files
 	  --generate-hashes --no-emit-index-url --no-header --python-version 3.11 --output-file requirements-dev.lock
 	cd tests/contract && npm install --silent --package-lock-only --omit-lockfile-registry-resolved --no-audit --no-fund
 
-wheel: $(VENV)/.dev ## Build the wheel into dist/
-	$(BIN)/python -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .
+wheel: $(BIN)/python ## Build the wheel into dist/
+	@$(BIN)/python -m pip wheel --quiet --disable-pip-version-check --no-deps --wheel-dir dist .
+	@ls dist/paybot-*.whl
 
 clean: ## Remove what these commands made
 	rm -rf $(VENV) $(CACHE) dist build

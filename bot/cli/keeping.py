@@ -73,13 +73,13 @@ def verify(*, expect: str = "") -> None:
     with opened() as engine, reader(engine).connect() as conn, shown() as progress:
         found = verify_chain(conn, utc_now(), expect, progress)
     if found.seals:
-        say(f"{found.seals:,} seals cover {found.rows:,} rows.")
+        say(f"Seals checked: {found.seals:,}. Rows that they cover: {found.rows:,}.")
     elif not found.unsealed:
         say("The audit is empty: nothing that it records has happened yet.")
     else:
         say("No seal has been set yet, so there is nothing to check: paybot serve sets the first one.")
     if found.unsealed:
-        say(f"{found.unsealed:,} rows are not sealed yet, the oldest of {found.oldest_unsealed_at:%Y-%m-%d %H:%M} UTC. "
+        say(f"Rows not sealed yet: {found.unsealed:,}, the oldest of {found.oldest_unsealed_at:%Y-%m-%d %H:%M} UTC. "
             "A running worker seals them within a second.")  # fmt: skip
     if not found.sound:
         raise CommandFailedError("\n".join(["The audit was tampered with, or is damaged:", *found.faults]))
