@@ -83,7 +83,7 @@ class _Batch:
         self.claimed = Claimed()
         self._noticed: Counter[int] = Counter()
         self._confirmed: set[int] = set()
-        self._mute = Mute()
+        self._mute = Mute(desk.acts_as)
         self._changes: dict[Prepared, list[dict[str, Any]]] = {_SENDING: [], _HELD: [], _DROPPED: [], _FAILED: []}
 
     def lane(self, lane: Lane, brand: list[Lane], limit: int) -> None:
@@ -127,8 +127,8 @@ class _Batch:
         self.claimed.decided += 1
         row, asked = known.row, self._since_then(known)
         verdict = decide(asked, known.practice.file.policy)
-        if isinstance(verdict, Send) and row.channel == "text" and not self._acts_as_its_account(known):
-            verdict = self._mute.hold(known, self.now)
+        if isinstance(verdict, Send):
+            verdict = self._mute.asked(known, verdict, self.now)
         match verdict:
             case Hold(rule, until):
                 self._hold(row, rule, until)
@@ -141,9 +141,6 @@ class _Batch:
 
     def _hold(self, row: Any, rule: str, until: datetime | None) -> None:
         self._changes[_HELD].append({"row": row.id, "rule": rule, "until": until})
-
-    def _acts_as_its_account(self, known: Known) -> bool:
-        return self.desk.acts_as(known.practice.file.twilio_account_sid)
 
     def _since_then(self, known: Known) -> Asked:
         """The facts, with what this very batch has added to them."""

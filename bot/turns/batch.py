@@ -1,5 +1,6 @@
 """One transaction's worth of turns: keep what arrived, lock and load, gather facts, decide, write, and nothing else."""
 
+import logging
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -21,7 +22,8 @@ from conversations.events import Event, MessageReceived
 from conversations.turn import Result
 from conversations.values import value
 
-NOBODYS_NUMBER = "no practice owns that number"
+log = logging.getLogger(__name__)
+
 ENDED = {result: Ended(result.value) for result in Result}
 
 
@@ -126,12 +128,19 @@ def _prepared(conn: Connection, at: int, arrival: Arrival, inbox_id: int, world:
     if conversation_id is None:
         practice = _whose(conn, arrival, world)
         if practice is None:
-            owner = "no practice of that account owns that number" if arrival.account else NOBODYS_NUMBER
-            return Taken(Ended.SHUNTED, owner, inbox_id)
+            return Taken(Ended.SHUNTED, _nobodys(arrival), inbox_id)
         place = Place(practice.id, arrival.channel, arrival.address)
     if isinstance(event, MessageReceived) and (text := storable(event.text)) is not event.text:
         event = replace(event, text=text)
     return _Open(at, arrival, inbox_id, event, conversation_id, place)
+
+
+def _nobodys(arrival: Arrival) -> str:
+    """Why no practice gets it. Where an account is named, a file and Twilio may differ about where a number is."""
+    if not arrival.account:
+        return "no practice owns that number"
+    log.warning("a text that the account %s brought is put aside: no practice of it owns the number", arrival.account)
+    return "no practice of that account owns that number"
 
 
 def _whose(conn: Connection, arrival: Arrival, world: World) -> Practice | None:

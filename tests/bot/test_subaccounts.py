@@ -116,6 +116,7 @@ class TestWithoutItsToken:
         assert await round_trip(desk.office, desk.channel, NOON + 16 * MINUTE) == 2
         assert len(desk.twilio.left_by(SUB)) == 2
         assert desk.twilio.left_by(ACCOUNT) == []
+        assert [one.done_by for one in desk.office.all(tasks)] == ["paybot"]
 
     async def test_a_code_is_not_made_for_nothing(self, desk: Desk) -> None:
         del desk.tokens[SUB]
