@@ -67,7 +67,9 @@ def whole(turn: Turn) -> bool:
 
 def half(turn: Turn) -> bool:
     """Half of what is owed, and no other sum."""
-    told, words = turn.parts, set(turn.heard.words.split() if turn.heard else ())
+    if turn.heard is None:  # such as a code typed into our page
+        return False
+    told, words = turn.parts, set(turn.heard.words.split())
     shares = told.sums[:1] == (Share.HALF,) and all(isinstance(one, Share) for one in told.sums)
     return turn.amount_cents is None and shares and not told.days and NOT_OF_ALL.isdisjoint(words)
 
