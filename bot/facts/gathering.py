@@ -7,7 +7,7 @@ from typing import Literal, cast
 
 from sqlalchemy import Connection
 
-from bot.facts import notice_rules
+from bot.facts import code_verdicts, notice_rules
 from bot.facts import people as people_facts
 from bot.facts.people import Circle
 from bot.facts.zones import patient_zones
@@ -103,7 +103,7 @@ def _given(asked: Asked, who: Known, batch: _Batch, keys: Keys, *, simulated: bo
     theirs = list({one.id: one for one in (*mine, *about)}.values()) if about else mine
     side = codes.side_of(thread.id) if batch.wrong else ""
     wrong = [one for one in batch.wrong if one.side == side] if side else ()
-    verdict, compared = codes.judge(mine, typed if mine else None, keys, now)
+    verdict, compared = code_verdicts.judge(mine, typed if mine else None, keys, now)
     if verdict is None and typed:
         verdict = Verdict.NONE_OPEN
     facts = Facts(  # in the order of the fields, for the same reason as `Person`
@@ -119,7 +119,7 @@ def _given(asked: Asked, who: Known, batch: _Batch, keys: Keys, *, simulated: bo
         family,
         cast("Consent", thread.consent),
         thread.blocked,
-        codes.facts_of(mine, theirs, wrong, verdict, compared, now, by=_asker(asked.event)),
+        code_verdicts.facts_of(mine, theirs, wrong, verdict, compared, now, by=_asker(asked.event)),
         past.answers_lately,
         past.answers_this_hour,
         past.answers_today,

@@ -15,14 +15,11 @@ from bot.store.many import adding
 from bot.store.prepared import Prepared
 from bot.store.tables import code_tries, codes, conversations, outbox
 from conversations.events import Way
-from conversations.facts import CodeFacts, OpenCode, Verdict
 from conversations.values import value
 
 GOOD_FOR = timedelta(minutes=10)
 DAY = timedelta(hours=24)
-WAIT = timedelta(minutes=30)
 TRIES_A_CODE = 5
-TRIES_A_DAY = 10
 PURPOSE = "code"
 Asker = Literal["thread", "form", "link"]
 """Who holds a link, and whoever fills in a form, may be anybody: what they ask for is counted apart."""
@@ -174,80 +171,9 @@ def ask_tries(conn: Connection, sides: Collection[str], now: datetime) -> Callab
     return lambda: [WrongTry(*row) for row in found()]
 
 
-def judge(mine: Sequence[Code], typed: str | None, keys: Keys, now: datetime) -> tuple[Verdict | None, Code | None]:
-    """What these six digits are worth to these codes, and to which one. A wrong try is one at the first that stands.
-
-    It is never one at a form's code: that is good in its form only, and nobody elsewhere can use up its tries.
-    """
-    if typed is None:
-        return None, None
-    match = next((c for c in mine if c.digest and keys.matches(PURPOSE, f"{c.id}:{typed}", c.digest)), None)
-    if match is None:
-        standing = next((code for code in mine if code.ask_id is None and code.good_at(now)), None)
-        return (Verdict.WRONG, standing) if standing else (Verdict.NONE_OPEN, None)
-    if match.good_at(now):
-        return Verdict.RIGHT, match
-    ways = {"open": Verdict.EXPIRED, "older": Verdict.OLDER, "used": Verdict.USED}
-    return ways.get(match.state, Verdict.VOID), match
-
-
-def facts_of(
-    mine: Sequence[Code],
-    theirs: Sequence[Code],
-    wrong: Sequence[WrongTry],
-    verdict: Verdict | None,
-    compared: Code | None,
-    now: datetime,
-    *,
-    by: Asker = "thread",
-) -> CodeFacts:
-    """What a turn may know: codes of this conversation, those that went to its people, wrong tries of this side.
-
-    What forms and what links asked for is counted apart: `by`, which of them this turn is about.
-    """
-    if not theirs and not wrong:  # most people, most of the time; `theirs` holds all of `mine`
-        return CodeFacts(verdict)
-    standing = _standing(mine, compared)
-    counted = (code.sendable_at for code in theirs if was_sent(code) and code.asker == by)
-    return CodeFacts(
-        verdict=verdict,
-        open=_open(standing) if standing else None,
-        sent_at=tuple(sorted(counted, reverse=True)),
-        wrong_today=len(wrong),
-        blocked_until=blocked_until(mine, wrong, now),
-    )
-
-
-def _standing(mine: Sequence[Code], compared: Code | None) -> Code | None:
-    """The open code that a turn is about: of the side whose code was typed, or else no form's."""
-    every = (code for code in mine if code.state == "open")
-    if compared:
-        return next((code for code in every if code.asked_by == compared.asked_by), None)
-    return next((code for code in every if code.ask_id is None), None)
-
-
-def _open(code: Code) -> OpenCode:
-    return OpenCode(code.way, tuple(code.person_ids), code.typed, code.sent_at, code.wrong_tries)
-
-
 def asker(ask_id: int | None, link_id: int | None) -> Asker:
     """What kind of side asks: a form, a link, or the conversation."""
     return "form" if ask_id else "link" if link_id else "thread"
-
-
-def was_sent(code: Code) -> bool:
-    """Did it leave, or will it? One that was taken back before it left counts for nothing."""
-    return code.sent_at is not None or code.state == "open"
-
-
-def blocked_until(mine: Sequence[Code], wrong: Sequence[WrongTry], now: datetime) -> datetime | None:
-    """Half an hour after five wrong tries at a code; ten in a day, until the day has moved on (RULES 4.5)."""
-    dead = {code.id for code in mine if code.state == "blocked"}
-    ends = [one.at + WAIT for one in wrong if one.code_id in dead]
-    if len(wrong) >= TRIES_A_DAY:
-        ends += [wrong[0].at + WAIT, wrong[TRIES_A_DAY - 1].at + DAY]
-    last = max(ends, default=now)
-    return last if last > now else None
 
 
 def reserve(conn: Connection, many: int) -> None:

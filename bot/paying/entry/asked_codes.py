@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from sqlalchemy import Connection
 
+from bot.facts.code_verdicts import WAIT, blocked_until
 from bot.keys import Keys
 from bot.store import code_asks, codes, page_codes
 from bot.store.code_asks import Ask
@@ -38,9 +39,9 @@ def type_code(conn: Connection, keys: Keys, ask: Ask, digits: str, now: datetime
 
 def blocked(ask: Ask, wrong: list[WrongTry], now: datetime) -> bool:
     """Five wrong tries, and half an hour's wait; ten in a day, and the day has to move on (RULES 4.5)."""
-    lately = [one for one in wrong if one.at > now - codes.WAIT]
+    lately = [one for one in wrong if one.at > now - WAIT]
     spent = ask.wrong_tries >= codes.TRIES_A_CODE or len(lately) >= codes.TRIES_A_CODE
-    return spent or codes.blocked_until([], wrong, now) is not None
+    return spent or blocked_until([], wrong, now) is not None
 
 
 def _known(conn: Connection, ask: Ask, newest: Code, match: Code, now: datetime) -> tuple[CodeAnswer, Code | None]:

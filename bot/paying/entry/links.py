@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from sqlalchemy import Connection, and_, or_, select, update
 
+from bot.facts.code_verdicts import blocked_until, judge
 from bot.facts.people import answered_for
 from bot.keys import Keys
 from bot.paying.entry.asked_codes import CodeAnswer
@@ -97,9 +98,9 @@ def type_code(
     side = f"{side} for {min(link.person_ids)}"
     lately = _lately(conn, link, now)
     mine = sorted((one for one in lately if _is_for(one, link)), key=lambda one: one.link_id is None)
-    if codes.blocked_until(lately, codes.tries(conn, [side], now), now):
+    if blocked_until(lately, codes.tries(conn, [side], now), now):
         return CodeAnswer.BLOCKED, "", None
-    verdict, code = codes.judge(mine, digits, keys, now)
+    verdict, code = judge(mine, digits, keys, now)
     if verdict is Verdict.RIGHT and code is not None:
         try:
             codes.use(conn, [code.id])
@@ -113,7 +114,7 @@ def type_code(
         return CodeAnswer.EXPIRED, "", None
     # The same words whether a code was sent or not: nobody learns from here who is on file (RULES 4.12).
     codes.miss(conn, [codes.WrongTry(side, code.id if code else None, now)])
-    blocked = codes.blocked_until(_lately(conn, link, now), codes.tries(conn, [side], now), now)
+    blocked = blocked_until(_lately(conn, link, now), codes.tries(conn, [side], now), now)
     return (CodeAnswer.BLOCKED if blocked else CodeAnswer.WRONG), "", None
 
 
