@@ -1,4 +1,4 @@
-"""Keyed hashes, so that a copy of the database alone opens no code and no link (RULES 4.6)."""
+"""Keyed hashes, so that a copy of the database alone opens no code and no link (NIST SP 800-63B-4, 3.1.2.2)."""
 
 import hmac
 from collections.abc import Sequence

@@ -43,7 +43,7 @@ class PlanActivated:
 
 @dataclass(frozen=True, slots=True)
 class InstallmentComing:
-    """An installment will be charged soon; it is announced before (RULES 6.19)."""
+    """An installment will be charged soon; it is announced before (12 CFR 1005.10)."""
 
     person_id: int
     amount_cents: int

@@ -1,4 +1,4 @@
-"""How often codes are sent and tried (RULES 4.5, 4.14), and what the last one was."""
+"""How often codes are sent and tried, and what the last one was."""
 
 from datetime import timedelta
 

@@ -12,7 +12,7 @@ READY = "idle.ready"
 
 
 class Proof(IntEnum):
-    """What has been proved about whoever is writing (DESIGN, "Links, codes and proof")."""
+    """What has been proved about whoever is writing."""
 
     NONE = 0
     PHONE = 1

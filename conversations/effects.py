@@ -99,7 +99,7 @@ class DropQueued:
 
 @dataclass(frozen=True, slots=True)
 class SetConsent:
-    """Record what the patient said about texts or mail, in their words. It holds for the whole practice (RULES 1.7).
+    """Record what the patient said about texts or mail, in their words. It holds for the whole practice.
 
     `none` lifts a hold from somebody who had never granted anything: nothing may begin, answers may.
     """
@@ -185,7 +185,7 @@ class SendReceipt:
 
 @dataclass(frozen=True, slots=True)
 class SendMandate:
-    """Mail them what they agreed to when they saved this card (RULES 6.16)."""
+    """Mail them what they agreed to when they saved this card."""
 
     person_id: int
     brand: str

@@ -20,7 +20,7 @@ def about_plan(turn: Turn) -> bool:
 
 
 def provider_answered(turn: Turn) -> bool:
-    """The provider has said it already (RULES 2.17)."""
+    """The provider has said it already."""
     return turn.message is not None and turn.message.provider_answered
 
 
@@ -49,7 +49,7 @@ def revoke(turn: Turn) -> None:
 
 
 def revoke_after_question(turn: Turn) -> None:
-    """The question was answered with TEXTS, or with 24 hours of silence (RULES 1.6)."""
+    """The question was answered with TEXTS, or with 24 hours of silence (47 CFR 64.1200(a)(12))."""
     source = "silence" if turn.message is None else "words"
     turn.do(SetConsent("revoked", turn.facts.channel, str(turn.recall("said") or wording(turn)), source))
     _forget_all(turn)
@@ -62,7 +62,7 @@ def revoke_by_click(turn: Turn) -> None:
 
 
 def confirm(turn: Turn) -> None:
-    """The only confirmation there will be (RULES 1.5)."""
+    """The only confirmation there will be (47 CFR 64.1200(a)(12))."""
     turn.say("consent/stopped_both" if len(ways_meant(turn)) > 1 else "consent/stopped", kind=Kind.OPT_OUT)
 
 

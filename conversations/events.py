@@ -113,7 +113,7 @@ class CodeAskedOnPage:
 
 @dataclass(frozen=True, slots=True)
 class CodeAcceptedOnPage:
-    """A code that we sent was typed into our page: that proves the person (DESIGN, "Links, codes and proof")."""
+    """A code that we sent was typed into our page: that proves the person."""
 
     person_ids: tuple[int, ...]
 
@@ -157,7 +157,7 @@ class ChargeFailed:
     saved_card: bool = False
     """It was a saved card that we charged, not one that the patient had at hand."""
     needs_patient: bool = False
-    """Their bank wants to hear from them: only a payment on the page can go through (RULES 6.17)."""
+    """Their bank wants to hear from them: only a payment on the page can go through."""
     retry_on: date | None = None
     """When this installment of a plan is tried again."""
 
@@ -195,7 +195,7 @@ class PaymentRefunded:
 
 @dataclass(frozen=True, slots=True)
 class CardSaved:
-    """A card was saved on our page, with this mandate; a copy goes to the patient (RULES 6.16)."""
+    """A card was saved on our page, with this mandate; a copy goes to the patient."""
 
     person_id: int
     card_brand: str
@@ -205,7 +205,7 @@ class CardSaved:
 
 @dataclass(frozen=True, slots=True)
 class ContactChanged:
-    """The patient's number or mail address was changed on our page: told to what was on file before (RULES 4.10)."""
+    """The patient's number or mail address was changed on our page: told to what was on file before."""
 
     person_id: int
     way: Way

@@ -12,7 +12,7 @@ from conversations.values import value
 ANSWERS_IN_TEN_MINUTES = 10
 ANSWERS_AN_HOUR = 20
 ANSWERS_A_DAY = 50
-"""Bounds on automatic answers to one address, so that two robots end in silence (RULES 2.23)."""
+"""Bounds on automatic answers to one address, so that two robots end in silence."""
 
 
 @value(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class SavedCard:
     brand: str
     last4: str
     by_text: bool = True
-    held: bool = False  # an address was changed within 24 hours (RULES 4.10), or the card has expired
+    held: bool = False  # an address was changed within 24 hours (NIST SP 800-63B-4, 4.6), or the card has expired
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +156,7 @@ class Facts:
     consent: Literal["none", "granted", "revoked", "held"] = "none"
     blocked: bool = False  # wrong number or unknown to us after the one answer: silent for good
     codes: CodeFacts = field(default_factory=CodeFacts)
-    answers_lately: int = 0  # automatic answers to this address in the last ten minutes (RULES 2.23)
+    answers_lately: int = 0  # automatic answers to this address in the last ten minutes
     answers_this_hour: int = 0
     answers_today: int = 0
     payment_in_doubt: bool = False
@@ -175,7 +175,7 @@ class Facts:
 
     @property
     def answered_enough(self) -> bool:
-        """Somebody has had enough automatic answers (RULES 2.23): the last one says that a person will read this."""
+        """Somebody has had enough automatic answers: the last one says that a person will read this."""
         # Mail comes and goes more slowly than texts: an hour is the bound that stops a loop of robots there.
         if self.channel == "email" and self.answers_this_hour >= ANSWERS_AN_HOUR:
             return True

@@ -1,4 +1,4 @@
-"""What keeps a plan from charging anybody while it is found out what they want (RULES 6.18)."""
+"""What keeps a plan from charging anybody while it is found out what they want."""
 
 from conversations.effects import ChangePlan, SendMail
 from conversations.turn import Turn

@@ -1,4 +1,4 @@
-"""In which order a message is listened to (DESIGN, "The core"): the first of these that knows what it is takes it."""
+"""In which order a message is listened to: the first of these that knows what it is takes it."""
 
 from collections.abc import Callable, Mapping
 
@@ -90,7 +90,7 @@ def _mail_trouble(turn: Turn) -> Way | None:
 
 
 def _reserved_word(turn: Turn) -> Way | None:
-    """Exactly STOP, START or HELP, or what the provider took for one; YES is START only while opted out (RULES 1.9)."""
+    """Exactly STOP, START or HELP, or what the provider took for one; YES is START only while opted out."""
     said = turn.message.provider_said if turn.message else ""
     if turn.said.yes_exact and (not said or _answer(turn)):
         return ("consent", "start") if turn.facts.consent == "revoked" else None

@@ -84,7 +84,7 @@ class OfficeHours:
 
 @dataclass(frozen=True, slots=True)
 class PlanPolicy:
-    """What plans a practice offers; defaults as INTERFACE section 5."""
+    """What plans a practice offers."""
 
     minimum_monthly_cents: int = 2500
     installments: int = 4  # without staff
@@ -95,7 +95,7 @@ class PlanPolicy:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """The practice's own choices; defaults as INTERFACE section 5."""
+    """The practice's own choices."""
 
     partial_payments: bool = True
     minimum_payment_cents: int = 2500
@@ -112,7 +112,7 @@ class Policy:
 
 
 def open_in_all(now: datetime, zones: Iterable[str], window: Window) -> bool:
-    """Is the window open in every zone where the patient may be (RULES 1.15)?"""
+    """Is the window open in every zone where the patient may be?"""
     return all(window.holds(now.astimezone(ZoneInfo(zone)).time()) for zone in zones)
 
 

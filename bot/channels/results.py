@@ -34,7 +34,7 @@ class TryLater:
 
 @dataclass(frozen=True, slots=True)
 class MaybeSent:
-    """Nobody knows. It must never be sent again blindly (RULES 2.12)."""
+    """Nobody knows. It must never be sent again blindly."""
 
 
 Sent = Accepted | Refused | TryLater | MaybeSent

@@ -92,7 +92,7 @@ async def disk(around: Surroundings) -> Lines:
 
 
 async def encryption(around: Surroundings) -> Lines:
-    """What patients wrote rests as the disk or the database keeps it: is that encrypted (RULES 5.7)?"""
+    """What patients wrote rests as the disk or the database keeps it: is that encrypted (45 CFR 164.312(a)(2)(iv))?"""
     if around.settings.embedded and _on_dm_crypt(around.settings.data_dir):
         yield ok("encryption", "The data folder is on an encrypted volume.")
         return

@@ -1,4 +1,4 @@
-"""Checks of mail: the relay out, the door in, and what the domain tells receivers (RULES 3.17)."""
+"""Checks of mail: the relay out, the door in, and what the domain tells receivers."""
 
 import asyncio
 import base64

@@ -1,4 +1,4 @@
-"""Checks of the Twilio account and of each number or service that a practice texts from (RULES 2.6, 2.8, 2.18)."""
+"""Checks of the Twilio account and of each number or service that a practice texts from."""
 
 from collections.abc import Iterator, Mapping
 from email.utils import parsedate_to_datetime

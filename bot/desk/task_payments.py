@@ -1,4 +1,4 @@
-"""The payment that a task is about, and giving it back in one step when it came twice (RULES 6.10)."""
+"""The payment that a task is about, and giving it back in one step when it came twice."""
 
 from collections.abc import Collection
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What six digits are worth to the codes that were sent, and when tries have been enough (RULES 4.4, 4.5)."""
+"""What six digits are worth to the codes that were sent, and when tries have been enough (OWASP ASVS 5.0, 6.6.2)."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -73,7 +73,7 @@ def _was_sent(code: Code) -> bool:
 
 
 def blocked_until(mine: Sequence[Code], wrong: Sequence[WrongTry], now: datetime) -> datetime | None:
-    """Half an hour after five wrong tries at a code; ten in a day, until the day has moved on (RULES 4.5)."""
+    """Half an hour after five wrong tries at a code; ten in a day, until the day has moved on."""
     dead = {code.id for code in mine if code.state == "blocked"}
     ends = [one.at + WAIT for one in wrong if one.code_id in dead]
     if len(wrong) >= TRIES_A_DAY:

@@ -1,4 +1,4 @@
-"""What keeps a notice back: consent, the state of the number, caps, whether anything is owed (RULES 1.12-1.24)."""
+"""What keeps a notice back: consent, the state of the number, caps, whether anything is owed (47 CFR 64.1200(a))."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass

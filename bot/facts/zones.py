@@ -1,4 +1,4 @@
-"""Where a patient may be, as far as hours are concerned (RULES 1.14, 1.15)."""
+"""Where a patient may be, as far as hours are concerned (47 CFR 64.1200(c)(1))."""
 
 from collections.abc import Sequence
 

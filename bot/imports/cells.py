@@ -168,7 +168,7 @@ def phone(cell: str) -> Phone:
 
 
 def may_get_codes(number: str) -> bool:
-    """Is it in the United States, their islands or Canada, and no premium one? Codes go nowhere else (RULES 4.13)."""
+    """Is it in the United States, their islands or Canada, and no premium one? Codes go nowhere else."""
     import phonenumbers
 
     known = phonenumbers.parse(number)

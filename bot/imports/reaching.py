@@ -1,4 +1,4 @@
-"""How imported people are reached, and what they agreed to. An import never turns a STOP into a yes (RULES 1.9)."""
+"""How imported people are reached, and what they agreed to. An import never turns a STOP into a yes."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass

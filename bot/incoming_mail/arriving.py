@@ -56,7 +56,7 @@ def arrival(letter: Letter, recipient: Recipient, mail: IncomingMail, verdict: V
 
 
 def _answer(letter: Letter, recipient: Recipient, mail: IncomingMail, verdict: Verdict) -> Arrival:
-    """Identity is token and aligned sender together (RULES 3.8)."""
+    """Identity is token and aligned sender together."""
     of = _needed(recipient)
     proven = isinstance(verdict, Trusted) and verdict.address == of.address
     prepare = _note_gone(of, letter.received_at, _event(mail, proven=proven)) if mail.left else None
@@ -68,7 +68,7 @@ def _unasked(letter: Letter, recipient: Recipient, mail: IncomingMail, verdict: 
     if mail.machine:
         return _arrival(letter, recipient, mail, verdict, None, _only_kept)
     if isinstance(verdict, Untrusted):
-        # An answer to who did not write it would be one more unwanted mail (RULES 3.12).
+        # An answer to who did not write it would be one more unwanted mail (RFC 3834).
         return _arrival(letter, recipient, mail, verdict, None, _tell_once(recipient, letter.received_at))
     place = Place(recipient.practice_id or 0, "email", verdict.address)
     event = _event(mail, proven=False)
@@ -172,7 +172,7 @@ def _only_kept(conn: Connection) -> tuple[None, None]:  # noqa: ARG001 - the sha
 
 
 def _note_bounce(of: ReplyAddress, bounce: Bounce, now: datetime) -> Prepare:
-    """Only the token says which mail of ours it was about (RULES 3.15)."""
+    """Only the token says which mail of ours it was about."""
 
     def prepare(conn: Connection) -> tuple[None, None]:
         row = conn.execute(select(outbox.c.provider_id).where(outbox.c.id == of.outbox_id)).one_or_none()

@@ -1,4 +1,4 @@
-"""Is a mail from whom it says it is from? By the word of a relay that we trust, or by our own check (RULES 3.7)."""
+"""Is a mail from whom it says it is from? By the word of a relay that we trust, or by our own check."""
 
 from dataclasses import dataclass
 

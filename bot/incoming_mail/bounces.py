@@ -1,4 +1,4 @@
-"""What a server reports about a mail of ours: RFC 3464 where it can, words where it must (RULES 3.15)."""
+"""What a server reports about a mail of ours: RFC 3464 where it can, words where it must."""
 
 import re
 from collections.abc import Iterable

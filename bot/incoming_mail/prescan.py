@@ -1,4 +1,4 @@
-"""Counts in raw bytes what would make the parser of mail slow or sick, before it sees them (RULES 3.5)."""
+"""Counts in raw bytes what would make the parser of mail slow or sick, before it sees them."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Who is written to: the token in an address of ours decides, never To, never In-Reply-To (RULES 3.8, 3.9)."""
+"""Who is written to: the token in an address of ours decides, never To, never In-Reply-To."""
 
 import re
 from dataclasses import dataclass

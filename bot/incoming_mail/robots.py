@@ -1,4 +1,4 @@
-"""Mail that no person wrote: recorded, never answered (RFC 3834, RULES 3.12)."""
+"""Mail that no person wrote: recorded, never answered (RFC 3834)."""
 
 import re
 from collections.abc import Mapping, Sequence

@@ -1,4 +1,4 @@
-"""Who a mail says it is from: exactly one From with exactly one address, or nobody (RULES 3.6).
+"""Who a mail says it is from: exactly one From with exactly one address, or nobody (CVE-2023-27043).
 
 The standard library's own reader returns the victim for `alice@p.example <mallory@e.example>` (CVE-2023-27043), so this
 one knows only the two forms that mail programs write, and takes anything else for a trick.

@@ -1,4 +1,4 @@
-"""The new words of an answer: what stands above the quote, without greeting and signature (RULES 3.22)."""
+"""The new words of an answer: what stands above the quote, without greeting and signature."""
 
 import re
 from collections.abc import Collection, Iterator, Sequence

@@ -1,4 +1,4 @@
-"""The process that reads mail: requests on stdin, answers on stdout. Two seconds of CPU too many end it (RULES 3.5)."""
+"""The process that reads mail: requests on stdin, answers on stdout. Two seconds of CPU too many end it."""
 
 import json
 import os

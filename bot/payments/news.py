@@ -15,7 +15,7 @@ class Answer(StrEnum):
 
 
 class Decline(StrEnum):
-    """What a refusal means for the next try (RULES 6.17)."""
+    """What a refusal means for the next try."""
 
     AGAIN = "again"  # another day it may go through
     NEVER = "never"  # this card is not to be tried again

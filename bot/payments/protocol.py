@@ -1,4 +1,4 @@
-"""What we ask of a card processor. It learns opaque ids and sums, and nothing about anybody (RULES 5.8)."""
+"""What we ask of a card processor. It learns opaque ids and sums, and nothing about anybody."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -113,5 +113,5 @@ class Processor(Protocol):
         ...
 
     async def between(self, account: str, since: datetime, until: datetime) -> Sequence[News]:
-        """Everything paid, refunded and disputed in that time (RULES 6.22). Raises ProcessorAwayError."""
+        """Everything paid, refunded and disputed in that time. Raises ProcessorAwayError."""
         ...

@@ -19,7 +19,7 @@ from conversations.plan_terms import Terms, due_days
 VERSION = "2026-11"
 """Of the words. Another wording, another version: what was signed stays as it was."""
 FREE_OF_LENDING_LAW = 4
-"""Installments a written agreement may have without being credit under 12 CFR 1026.2(a)(17) (RULES 6.15)."""
+"""Installments a written agreement may have without being credit under 12 CFR 1026.2(a)(17)."""
 LONGEST = 600
 
 
@@ -45,7 +45,7 @@ class Agreement:
     card: str
     """`Visa 4242`, once a card is tied to it."""
     mandate: str
-    """What is agreed about the card (RULES 6.16)."""
+    """What is agreed about the card."""
     text: str
     """The whole of it, as it is signed or was signed."""
     signed_name: str

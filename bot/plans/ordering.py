@@ -118,7 +118,7 @@ def _heard(conn: Connection, one: Installment) -> bool | None:
 
 
 def _wait_for_card(conn: Connection, plan: Plan, one: Installment, card: Card, now: datetime) -> None:
-    """An address was changed lately (RULES 4.10): the card rests for a day, and staff know."""
+    """An address was changed lately (NIST SP 800-63B-4, 4.6): the card rests for a day, and staff know."""
     if installments.put_off(conn, one, max(card.held_until or now, now + SOON)):
         tasks.open_task(
             conn,

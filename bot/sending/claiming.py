@@ -32,7 +32,7 @@ LIMIT = 100
 SPARE = 8
 """How many more are looked at than can start: some will be held or dropped."""
 RESERVED = 0.2
-"""The share of a brand's day that notices and receipts leave to codes and replies (RULES 1.28)."""
+"""The share of a brand's day that notices and receipts leave to codes and replies."""
 NOT_RENDERED = "not_rendered"
 
 

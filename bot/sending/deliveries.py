@@ -150,7 +150,7 @@ def advance(
 
 
 def forget_code(conn: Connection, row: Row[Any], provider_id: str | None, now: datetime) -> None:
-    """Nothing more will happen to this message: if it is a text that held a code, the provider's copy goes (RULES 4.7).
+    """Nothing more will happen to this message: if it is a text that held a code, the provider's copy goes.
 
     Earlier than that the provider would refuse, or send an empty one.
     """

@@ -94,7 +94,7 @@ def _retry(conn: Connection, row: Row[Any], due_at: datetime, now: datetime) -> 
 
 
 def _suppress(conn: Connection, row: Row[Any], now: datetime) -> None:
-    """They opted out and we never saw the STOP (RULES 2.15)."""
+    """They opted out and we never saw the STOP."""
     said = consents.Consent(row.practice_id, row.address_id, row.channel, "revoked", "21610", "provider", now)
     consents.record(conn, [said])
     messages.drop(conn, row.address_id, "opted_out", BEGUN)

@@ -1,4 +1,4 @@
-"""What the provider's error codes mean and what follows from each (RULES 2.14), as data."""
+"""What the provider's error codes mean and what follows from each, as data."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

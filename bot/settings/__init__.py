@@ -1,4 +1,4 @@
-"""Settings: environment variables, a `.env` file, or one file per setting (section 2 of the interface)."""
+"""Settings: environment variables, a `.env` file, or one file per setting."""
 
 import os
 from collections.abc import Mapping

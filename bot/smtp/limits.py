@@ -1,4 +1,4 @@
-"""How much the door takes from whom (RULES 3.4)."""
+"""How much the door takes from whom."""
 
 from collections import OrderedDict, deque
 from dataclasses import dataclass, field

@@ -139,7 +139,7 @@ class Session(SMTP):
         return "250 2.1.0 OK"
 
     async def recipient(self, envelope: Envelope, address: str) -> str:
-        """250 for an address of ours, 550 for any other, before a byte of the mail (RULES 3.10)."""
+        """250 for an address of ours, 550 for any other, before a byte of the mail."""
         if len(envelope.rcpt_tos) >= self._limits.recipients:
             return MANY_RECIPIENTS
         found = await self._door.find(address)
@@ -157,7 +157,7 @@ class Session(SMTP):
         return "250 2.1.5 OK"
 
     async def mail(self, envelope: Envelope) -> str:
-        """250 only once it is committed (RULES 3.11)."""
+        """250 only once it is committed (RFC 5321, 6.1)."""
         content = envelope.content
         letter = Letter(
             raw=content if isinstance(content, bytes) else b"",
@@ -251,7 +251,7 @@ class Session(SMTP):
 
 
 async def _piece(reader: asyncio.StreamReader) -> tuple[bytes, bool]:
-    """The next piece of a mail, and whether it ends there. Only CRLF dot CRLF ends a mail (RULES 3.2)."""
+    """The next piece of a mail, and whether it ends there. Only CRLF dot CRLF ends a mail (RFC 5321, 4.1.1.4)."""
     try:
         return await reader.readuntil(END_OF_MAIL), True
     except asyncio.LimitOverrunError as error:

@@ -1,4 +1,4 @@
-"""Orders to charge a saved card, with nobody at a page: rows that are handed to the processor once (RULES 6.16)."""
+"""Orders to charge a saved card, with nobody at a page: rows that are handed to the processor once."""
 
 import secrets
 from collections.abc import Mapping

@@ -43,7 +43,7 @@ class Card(NamedTuple):
     held_until: datetime | None
 
     def may_be_charged(self, today: date, now: datetime) -> bool:
-        """It has not expired, and no address was changed lately (RULES 4.10)."""
+        """It has not expired, and no address was changed lately (NIST SP 800-63B-4, 4.6)."""
         return not self.expired(today) and (self.held_until is None or self.held_until <= now)
 
     def expired(self, today: date) -> bool:

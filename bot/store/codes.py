@@ -1,4 +1,4 @@
-"""Six-digit codes: made at the moment they are sent, kept as keyed hashes, good once, newest only (RULES 4.1-4.6)."""
+"""Six-digit codes: made at the moment they are sent, kept as keyed hashes, good once, newest only."""
 
 import secrets
 from collections.abc import Callable, Collection, Sequence

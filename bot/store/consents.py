@@ -13,7 +13,7 @@ from conversations.events import Way
 
 @dataclass(frozen=True, slots=True)
 class Consent:
-    """One statement about one address. It holds for the whole practice (RULES 1.7)."""
+    """One statement about one address. It holds for the whole practice (47 CFR 64.1200(a)(10))."""
 
     practice_id: int
     address_id: int

@@ -26,7 +26,7 @@ class Figures:
     """For how many seconds the first of each rank has been due; zero: none is."""
     payments: Mapping[str, int]
     codes: Mapping[str, int]
-    """Those of an hour whose ten minutes are over: used, or not. Few used ones are the mark of pumping (RULES 4.13)."""
+    """Those of an hour whose ten minutes are over: used, or not. Few used ones are the mark of pumping."""
     tasks_open: int
     tasks_overdue: int
 

@@ -1,4 +1,4 @@
-"""Everything that happened, once: the unique key on the provider's id ends a duplicate (RULES 2.9)."""
+"""Everything that happened, once: the unique key on the provider's id ends a duplicate."""
 
 from collections.abc import Collection, Sequence
 from typing import Any

@@ -17,7 +17,7 @@ LEFT = (WAITING, CHARGING, FAILED)
 CHARGED_FROM = time(9)
 NOTICE = timedelta(days=3)
 NOTICE_OF_CHANGE = timedelta(days=10)
-"""12 CFR 1005.10(d): who is charged more than was agreed hears of it ten days before (RULES 6.19)."""
+"""12 CFR 1005.10(d): who is charged more than was agreed hears of it ten days before."""
 
 
 class Installment(NamedTuple):

@@ -38,7 +38,7 @@ URGENT = 0
 LEAST_URGENT = 2
 RANKS = range(URGENT, LEAST_URGENT + 1)
 PACIFIC = ZoneInfo("America/Los_Angeles")
-"""Carriers count a brand's day there (RULES 1.28)."""
+"""Carriers count a brand's day there."""
 
 
 @dataclass(slots=True)

@@ -28,7 +28,7 @@ ELSEWHERE = "elsewhere"
 ADJUSTED = "adjusted"
 """What the practice gave up: write-offs, credits, charges that are not owed after a refund."""
 HELD = "held"
-"""Money that nobody owed us: paid twice, or another sum than we asked for. It waits to be given back (RULES 6.10)."""
+"""Money that nobody owed us: paid twice, or another sum than we asked for. It waits to be given back."""
 LOST = "lost"
 """What a dispute took beyond what we had kept of the payment."""
 

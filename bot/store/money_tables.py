@@ -48,14 +48,14 @@ cards = Table(  # what the processor calls the card, never its number
     Column("last4", String(4), nullable=False),
     Column("expires_on", Date),  # the last day of the month on it
     Column("saved_at", UtcTime, nullable=False),
-    Column("held_until", UtcTime),  # an address was changed (RULES 4.10)
+    Column("held_until", UtcTime),  # an address was changed (NIST SP 800-63B-4, 4.6)
     Column("removed_at", UtcTime),
     Column("removed_by", String(200)),
     Column("forgotten_at", UtcTime),  # the processor has dropped it too
     UniqueConstraint("processor", "token"),
 )
 
-mandates = Table(  # what a patient agreed to before a saved card may be charged without them (RULES 6.16)
+mandates = Table(  # what a patient agreed to before a saved card may be charged without them
     "mandates",
     metadata,
     Column("id", Id, primary_key=True, autoincrement=True),
@@ -120,7 +120,7 @@ installments = Table(
     Column("due_on", Date, nullable=False),
     Column("amount_cents", BigInteger, nullable=False),
     Column("state", String(10), nullable=False),  # waiting, charging, paid, failed, dropped
-    Column("changed", Boolean, nullable=False, server_default=text("false")),  # more than was signed (RULES 6.19)
+    Column("changed", Boolean, nullable=False, server_default=text("false")),  # more than was signed (12 CFR 1005.10)
     Column("announced_at", UtcTime),
     Column("announced_in", Id, ForeignKey("conversations.id")),  # None: on the agreement itself
     Column("tries", Integer, nullable=False, server_default="0"),  # that the bank refused
@@ -137,7 +137,7 @@ payment_people = Table(  # whom an attempt is for, so that a patient's attempts 
     Column("payment_id", Id, ForeignKey("payments.id"), primary_key=True, autoincrement=False),
 )
 
-card_charges = Table(  # an attempt on a saved card: without a mandate to name there is none (RULES 6.16)
+card_charges = Table(  # an attempt on a saved card: without a mandate to name there is none
     "card_charges",
     metadata,
     Column("payment_id", Id, ForeignKey("payments.id"), primary_key=True, autoincrement=False),

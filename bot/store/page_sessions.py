@@ -1,4 +1,4 @@
-"""Who is signed in on our pages, and in which browser: a random cookie, kept as a keyed hash (RULES 4.17)."""
+"""Who is signed in on our pages, and in which browser: a random cookie, kept as a keyed hash."""
 
 import secrets
 from dataclasses import dataclass

@@ -81,7 +81,7 @@ def resume(conn: Connection, plan: Plan, who: str, now: datetime, on: date | Non
 def add(conn: Connection, plan: Plan, cents: int, most: int, who: str, now: datetime) -> bool:
     """More to pay: the last installment is filled up, then others follow, up to `most`; what is over is spread.
 
-    Whatever is more than was signed is announced ten days before (RULES 6.19).
+    Whatever is more than was signed is announced ten days before (12 CFR 1005.10).
     """
     if cents <= 0 or plan.state not in {ACTIVE, DORMANT}:
         return False

@@ -21,7 +21,7 @@ BY_PATIENT = "patient"
 APPROVAL_TASK = "plan_approval"
 OPEN = (PENDING, ACTIVE, DORMANT)
 RETRY_AFTER = (timedelta(days=3), timedelta(days=7), timedelta(days=14))
-"""After the first, second and third refusal: four tries in 24 days, within the networks' thirty (RULES 6.17)."""
+"""After the first, second and third refusal: four tries in 24 days, within the networks' thirty."""
 MOST_TRIES = len(RETRY_AFTER) + 1
 
 

@@ -9,7 +9,7 @@ from bot.practice_file import PracticeFile, from_json
 from bot.store.tables import practices, sending_numbers
 
 CHECK_EVERY_SECONDS = 0.5
-"""What a command writes beside a running server is noticed within a second (INTERFACE, `paybot serve`)."""
+"""What a command writes beside a running server is noticed within a second."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Texts whose copy at the provider is still to be emptied: a card number or a code was in them (RULES 4.7, 5.9)."""
+"""Texts whose copy at the provider is still to be emptied: a card number or a code was in them (PCI DSS 3.3.1)."""
 
 import logging
 from collections.abc import Collection, Mapping, Sequence

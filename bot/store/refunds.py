@@ -89,7 +89,7 @@ def paid_at_processor(conn: Connection, processor: str, processor_id: str) -> Pa
 
 
 def reserve(conn: Connection, payment_id: int, cents: int) -> bool:
-    """Set so much of the payment aside, if so much is left: this one statement is the guard (RULES 6.12)."""
+    """Set so much of the payment aside, if so much is left: this one statement is the guard."""
     fits = _P.refunded_cents + cents <= _P.amount_cents - _P.disputed_cents
     taken = update(payments).where(_P.id == payment_id, _P.state == "paid", fits)
     return conn.execute(taken.values(refunded_cents=_P.refunded_cents + cents)).rowcount == 1

@@ -1,4 +1,4 @@
-"""What makes a mail ours: 128 random bits in its address, kept as a keyed hash, for one conversation (RULES 3.8)."""
+"""What makes a mail ours: 128 random bits in its address, kept as a keyed hash, for one conversation."""
 
 import secrets
 from collections.abc import Collection

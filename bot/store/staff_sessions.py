@@ -1,4 +1,4 @@
-"""In which browsers staff are signed in: a random cookie, kept as a keyed hash (RULES 4.17), and failed tries."""
+"""In which browsers staff are signed in: a random cookie, kept as a keyed hash, and failed tries."""
 
 import secrets
 from dataclasses import dataclass

@@ -47,7 +47,7 @@ practices = Table(
     metadata,
     _id(),
     Column("slug", String(60), nullable=False, unique=True),
-    Column("file", Json, nullable=False),  # the practice file, whole (INTERFACE section 5)
+    Column("file", Json, nullable=False),  # the practice file, whole
     Column("version", Integer, nullable=False, server_default="1"),
     Column("updated_at", UtcTime, nullable=False),
 )
@@ -111,7 +111,7 @@ addresses = Table(  # phones and emails, per practice
     Column("consent", String(10), nullable=False, server_default="none"),  # none, granted, revoked, held
     Column("consent_at", UtcTime),
     Column("first_notice_at", UtcTime),
-    Column("stop_line_at", UtcTime),  # when a text last told them how to opt out (RULES 1.26)
+    Column("stop_line_at", UtcTime),  # when a text last told them how to opt out
     Column("blocked", Boolean, nullable=False, server_default=text("false")),  # not the patient's: silent for good
     UniqueConstraint("practice_id", "channel", "address"),
 )
@@ -124,7 +124,7 @@ person_addresses = Table(
     UniqueConstraint("person_id", "address_id"),
 )
 
-consents = Table(  # append-only evidence, kept at least six years (RULES 1.12, 1.13); addresses.consent is its sum
+consents = Table(  # append-only evidence, kept at least six years; addresses.consent is its sum
     "consents",
     metadata,
     _id(),
@@ -215,7 +215,7 @@ conversations = Table(
     Column("answer_due_at", UtcTime),
 )
 
-inbox = Table(  # everything that happened; unique for good, so that nothing is done twice (RULES 2.9)
+inbox = Table(  # everything that happened; unique for good, so that nothing is done twice
     "inbox",
     metadata,
     _id(),
@@ -419,14 +419,14 @@ payments = Table(  # one row per attempt; paid means a verified provider event a
     _few("ix_payments_poll_at", "poll_at"),
 )
 
-payment_holds = Table(  # one open attempt per patient: the row is the guard (RULES 6.10)
+payment_holds = Table(  # one open attempt per patient: the row is the guard
     "payment_holds",
     metadata,
     Column("person_id", Id, ForeignKey("people.id"), primary_key=True),
     _ref("payment_id", "payments", index=True),
 )
 
-reply_addresses = Table(  # what our mails can be answered at, bounced to and unsubscribed with (RULES 3.8)
+reply_addresses = Table(  # what our mails can be answered at, bounced to and unsubscribed with
     "reply_addresses",
     metadata,
     _id(),
@@ -439,7 +439,7 @@ reply_addresses = Table(  # what our mails can be answered at, bounced to and un
     Column("revoked_at", UtcTime),
 )
 
-redactions = Table(  # texts whose copy at the provider is to be emptied (RULES 4.7, 5.9)
+redactions = Table(  # texts whose copy at the provider is to be emptied (PCI DSS 3.3.1)
     "redactions",
     metadata,
     _id(),
@@ -483,7 +483,7 @@ tasks = Table(
     Column("payment_id", Id),  # the payment that it is about
 )
 
-audit = Table(  # appended at once; sealed by a worker (DESIGN, "Data at rest")
+audit = Table(  # appended at once; sealed by a worker
     "audit",
     metadata,
     _id(),

@@ -19,7 +19,7 @@ SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 PAGE_POLICY = (
     "default-src 'none'; style-src 'self'; img-src data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
-"""No script at all, nothing from elsewhere (RULES 5.13)."""
+"""No script at all, nothing from elsewhere."""
 HEADERS = CIMultiDict(
     {
         "Cache-Control": "no-store",

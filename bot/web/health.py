@@ -11,7 +11,7 @@ from bot.store.tables import outbox
 from bot.web.keys import CLOCK, READER
 
 STUCK = timedelta(minutes=5)
-"""A reply that has been due for so long says that nothing leaves (RULES 2.26)."""
+"""A reply that has been due for so long says that nothing leaves."""
 
 routes = web.RouteTableDef()
 

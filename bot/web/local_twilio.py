@@ -27,7 +27,7 @@ async def create(request: web.Request) -> web.StreamResponse:
     except RefusedError as refused:
         return _error(refused.status, refused.code, refused.message)
     if twilio.habit(text.patient).cut and request.transport:
-        # The text is out, and the answer is lost: whoever sends again sends twice (RULES 2.12).
+        # The text is out, and the answer is lost: whoever sends again sends twice.
         request.transport.abort()
         await asyncio.sleep(0)
     return web.json_response(twilio.resource(text), status=201)

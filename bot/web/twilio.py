@@ -20,7 +20,7 @@ from conversations.hearing.reserved import provider_word
 ANSWER = b"<Response/>"
 XML = CIMultiDict({"Content-Type": "text/xml; charset=utf-8"})
 LONGEST_BODY = 1600
-"""What one text can hold at Twilio, however many segments (RULES 1.21)."""
+"""What one text can hold at Twilio, however many segments."""
 LONGEST_ACCOUNT = 64
 _SID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _ADDRESS = re.compile(r"\+?[A-Za-z0-9 :+._-]{1,40}")
@@ -79,7 +79,7 @@ async def _signed(request: web.Request) -> tuple[Form, str]:
 
 
 async def _refuse_other_body(request: web.Request, signature: str, settings: str) -> None:
-    """JSON is signed by its hash in the address (RULES 2.4); no message comes so, and a stranger learns nothing."""
+    """JSON is signed by its hash in the address; no message comes so, and a stranger learns nothing."""
     body = (await read_body(request)).decode("utf-8", "replace") if request.content_type == "application/json" else ""
     if not request.app[SIGNATURES].good(request.raw_path, body, signature, settings):
         raise web.HTTPForbidden(text="The signature is wrong.")
@@ -123,7 +123,7 @@ def read_text(
         details["account"] = account
     if len(raw) > LONGEST_BODY:
         details["cut_from"] = len(raw)
-    # Short codes and names cannot be answered, and a number of ours would talk to itself for ever (RULES 2.23).
+    # Short codes and names cannot be answered, and a number of ours would talk to itself for ever.
     robot = robot or not person
     return Arrival(
         provider="twilio",

@@ -35,7 +35,7 @@ def of_plan(turn: Turn) -> bool:
 
 
 def needs_patient(turn: Turn) -> bool:
-    """Their bank would not pay without hearing from them (RULES 6.17)."""
+    """Their bank would not pay without hearing from them."""
     return isinstance(turn.event, ChargeFailed) and turn.event.needs_patient
 
 
@@ -126,7 +126,7 @@ def say_refunded(turn: Turn) -> None:
 
 
 def mail_mandate(turn: Turn) -> None:
-    """Word for word, as they agreed to it (RULES 6.16)."""
+    """Word for word, as they agreed to it."""
     event = turn.event
     if isinstance(event, CardSaved):
         turn.do(SendMandate(event.person_id, event.card_brand, event.card_last4, event.mandate))

@@ -1,4 +1,4 @@
-"""STOP, START and HELP, in any words; the one question when it is unclear what should stop (RULES 1.1 to 1.11)."""
+"""STOP, START and HELP, in any words; the one question when it is unclear what should stop (47 CFR 64.1200(a)(10))."""
 
 from enum import StrEnum
 
@@ -59,7 +59,7 @@ def unreachable(turn: Turn) -> bool:
 
 
 def answered_enough(turn: Turn) -> bool:
-    """Two machines that answer each other end in silence (RULES 2.23)."""
+    """Two machines that answer each other end in silence."""
     return turn.facts.answered_enough
 
 
@@ -98,7 +98,7 @@ def unclear_beside_care(turn: Turn) -> bool:
 
 
 def grant(turn: Turn) -> None:
-    """A new consent, with their words and the time (RULES 1.9)."""
+    """A new consent, with their words and the time."""
     turn.do(SetConsent("granted", turn.facts.channel, wording(turn), "keyword"))
 
 
@@ -119,7 +119,7 @@ def say_already_in(turn: Turn) -> None:
 
 
 def help_them(turn: Turn) -> None:
-    """Who we are and whom to call, whoever asks (RULES 1.10)."""
+    """Who we are and whom to call, whoever asks."""
     turn.say("consent/help", kind=Kind.HELP, bot=turn.kept.owner is not Owner.STAFF)
 
 

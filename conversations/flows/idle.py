@@ -37,7 +37,7 @@ def greeted(turn: Turn) -> bool:
 
 
 def guessed_lately(turn: Turn) -> bool:
-    """By mail one answer an hour goes to what may be a machine's words (DIALOGUES 17)."""
+    """By mail one answer an hour goes to what may be a machine's words."""
     at = turn.kept.guessed_at
     return turn.facts.channel == "email" and at is not None and turn.now - at < GUESSES
 
@@ -86,7 +86,7 @@ def waits_for_person(turn: Turn) -> bool:
 
 
 def by_text(turn: Turn) -> bool:
-    """Robots that loop write mails (DIALOGUES 17); whoever texts so much is most likely somebody who needs help."""
+    """Robots that loop write mails; whoever texts so much is most likely somebody who needs help."""
     return turn.facts.channel == "text"
 
 

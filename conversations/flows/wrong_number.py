@@ -16,7 +16,7 @@ def out_already(turn: Turn) -> bool:
 
 
 def unbind(turn: Turn) -> None:
-    """Nothing that we sent there opens anything any more, and nothing more is sent (RULES 1.2, 1.20)."""
+    """Nothing that we sent there opens anything any more, and nothing more is sent (47 CFR 64.1200(a)(10))."""
     if not any(isinstance(e, SetConsent) for e in turn.effects):
         turn.do(SetConsent("revoked", turn.facts.channel, turn.message.text if turn.message else "", "words"))
     turn.do(BlockNumber("wrong_number"))

@@ -105,7 +105,7 @@ class TestStates:
 
 
 class TestCodesAtTheProvider:
-    """RULES 4.7: a text that held a code is emptied there once nothing more happens to it."""
+    """A text that held a code is emptied there once nothing more happens to it."""
 
     @pytest.mark.parametrize("state", ["delivered", "undelivered", "failed"])
     def test_asked_for_once_it_came_to_an_end(self, office: Office, state: str) -> None:

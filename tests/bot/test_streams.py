@@ -1,4 +1,4 @@
-"""A thousand streams of a processor's news, shuffled and repeated, come to the same books (RULES 6.5)."""
+"""A thousand streams of a processor's news, shuffled and repeated, come to the same books."""
 
 import random
 from collections import Counter

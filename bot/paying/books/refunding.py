@@ -1,4 +1,4 @@
-"""Hands refunds to the processor that took the money, under a key that makes each of them once (RULES 6.3, 6.12)."""
+"""Hands refunds to the processor that took the money, under a key that makes each of them once."""
 
 from datetime import timedelta
 

@@ -142,7 +142,7 @@ _SAME = ("amount_cents", "owed_cents", "person_ids", "charge_ids", "keep_card", 
 
 
 def ended(attempt: Attempt, now: datetime) -> bool:
-    """Is the link's hour over in which it was begun (RULES 6.9)?"""
+    """Is the link's hour over in which it was begun?"""
     return attempt.expires_at is not None and attempt.expires_at <= now
 
 
@@ -204,7 +204,7 @@ def submitted(attempt: Attempt, account: str = "") -> Submitted:
 
 
 def ends_at(conn: Connection, session: PageSession, now: datetime) -> datetime:
-    """When a checkout that begins now ends: with the hour of its link, and never after the session (RULES 6.9)."""
+    """When a checkout that begins now ends: with the hour of its link, and never after the session."""
     link_ends = links.open_until(conn, session.link_id) if session.link_id else None
     session_ends = session.made_at + LONGEST
     return min(link_ends, session_ends) if link_ends and link_ends > now else session_ends

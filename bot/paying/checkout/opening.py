@@ -1,4 +1,4 @@
-"""The processor's own page for an attempt: opened when the patient presses the button, and not before (RULES 6.9)."""
+"""The processor's own page for an attempt: opened when the patient presses the button, and not before."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta

@@ -23,7 +23,7 @@ class CodeAnswer(StrEnum):
 
 
 def type_code(conn: Connection, keys: Keys, ask: Ask, digits: str, now: datetime) -> tuple[CodeAnswer, Code | None]:
-    """What it is worth. The same work and the same words whether the form is about anybody or not (RULES 4.12)."""
+    """What it is worth. The same work and the same words whether the form is about anybody or not."""
     if blocked(ask, codes.tries(conn, [ask.side], now), now):
         return CodeAnswer.BLOCKED, None
     mine = page_codes.of_ask(conn, ask.id)
@@ -38,7 +38,7 @@ def type_code(conn: Connection, keys: Keys, ask: Ask, digits: str, now: datetime
 
 
 def blocked(ask: Ask, wrong: list[WrongTry], now: datetime) -> bool:
-    """Five wrong tries, and half an hour's wait; ten in a day, and the day has to move on (RULES 4.5)."""
+    """Five wrong tries, and half an hour's wait; ten in a day, and the day has to move on."""
     lately = [one for one in wrong if one.at > now - WAIT]
     spent = ask.wrong_tries >= codes.TRIES_A_CODE or len(lately) >= codes.TRIES_A_CODE
     return spent or blocked_until([], wrong, now) is not None

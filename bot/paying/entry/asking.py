@@ -21,7 +21,7 @@ from conversations.events import CodeAskedOnPage
 log = logging.getLogger(__name__)
 
 TEXTS_AN_HOUR = 200
-"""Of one practice. Past that somebody may be pumping texts (RULES 4.13): codes go by mail, and staff are told."""
+"""Of one practice. Past that somebody may be pumping texts: codes go by mail, and staff are told."""
 HOUR = timedelta(hours=1)
 FLOOD = "sign_in_flood"
 
@@ -36,7 +36,7 @@ class Asking:
     async def look(self) -> int:
         """Look up those that wait, and have the conversations send what they asked for.
 
-        Until none is left: a patient must not wait behind somebody who fills in forms all day (RULES 4.13).
+        Until none is left: a patient must not wait behind somebody who fills in forms all day.
         """
         sent, found = 0, code_asks.MOST
         while found == code_asks.MOST:

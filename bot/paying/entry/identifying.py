@@ -22,7 +22,7 @@ PURPOSE = "who they say they are"
 
 @dataclass(frozen=True, slots=True)
 class Details:
-    """What a person writes to say who they are. It picks somebody, and proves nothing (RULES 4.18)."""
+    """What a person writes to say who they are. It picks somebody, and proves nothing (OWASP ASVS 5.0, 6.4.2)."""
 
     name: str
     born: date

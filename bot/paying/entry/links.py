@@ -91,8 +91,8 @@ def type_code(
 ) -> tuple[CodeAnswer, str, int | None]:
     """A code was typed into the page: what it is worth, the new cookie, and the conversation to tell.
 
-    It has to be one that was meant for this link (RULES 4.4): a wrong try is none at any other.
-    Wrong tries count for the network they come from, so that nobody can lock a patient out from elsewhere (RULES 4.19),
+    It has to be one that was meant for this link (OWASP ASVS 5.0, 6.6.2): a wrong try is none at any other.
+    Wrong tries count for the network they come from, so that nobody can lock a patient out from elsewhere,
     and for the person, so that neighbours on one network do not lock each other out.
     """
     side = f"{side} for {min(link.person_ids)}"
@@ -112,7 +112,7 @@ def type_code(
         return CodeAnswer.OLDER, "", None
     if verdict in {Verdict.EXPIRED, Verdict.USED, Verdict.VOID}:
         return CodeAnswer.EXPIRED, "", None
-    # The same words whether a code was sent or not: nobody learns from here who is on file (RULES 4.12).
+    # The same words whether a code was sent or not: nobody learns from here who is on file (OWASP ASVS 5.0, 6.3.8).
     codes.miss(conn, [codes.WrongTry(side, code.id if code else None, now)])
     blocked = blocked_until(_lately(conn, link, now), codes.tries(conn, [side], now), now)
     return (CodeAnswer.BLOCKED if blocked else CodeAnswer.WRONG), "", None

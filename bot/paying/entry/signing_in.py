@@ -1,4 +1,4 @@
-"""Signing in without a link: what was typed is looked up later, off the path of the request (RULES 4.12)."""
+"""Signing in without a link: what was typed is looked up later, off the path of the request (OWASP ASVS 5.0, 6.3.8)."""
 
 import secrets
 from datetime import datetime

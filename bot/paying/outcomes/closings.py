@@ -1,4 +1,4 @@
-"""Closes pages at the processor: when their link ends, and when another attempt took their place (RULES 6.9, 6.10)."""
+"""Closes pages at the processor: when their link ends, and when another attempt took their place."""
 
 import logging
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""A patient's bank takes a payment back: the balance is open again, and closed again when we win (RULES 6.13)."""
+"""A patient's bank takes a payment back: the balance is open again, and closed again when we win."""
 
 from datetime import datetime
 

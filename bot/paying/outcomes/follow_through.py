@@ -16,7 +16,7 @@ log = logging.getLogger(__name__)
 
 
 def keep(conn: Connection, attempt: Attempt, news: PaymentNews, now: datetime) -> None:
-    """The card is saved for who agreed to it; without an agreement there is nobody to save it for (RULES 6.16)."""
+    """The card is saved for who agreed to it; without an agreement there is nobody to save it for."""
     person = conn.scalar(select(mandates.c.person_id).where(mandates.c.payment_id == attempt.id).limit(1))
     if person is None or news.kept is None:
         return
@@ -70,7 +70,7 @@ def installment_not_charged(conn: Connection, attempt: Attempt, at: datetime) ->
 
 
 def put_away(conn: Connection, attempt: Attempt, at: datetime) -> None:
-    """A saved card that the networks forbid to try again, by anybody, is ours no longer (RULES 6.17)."""
+    """A saved card that the networks forbid to try again, by anybody, is ours no longer."""
     card_id = conn.scalar(select(card_charges.c.card_id).where(card_charges.c.payment_id == attempt.id))
     if card_id is not None:
         cards.remove(conn, card_id, "bank", at)

@@ -1,4 +1,4 @@
-"""A new number or mail address: confirmed by a code sent there, and told at once to what was on file (RULES 4.10)."""
+"""A new number or mail address: confirmed by a code sent there, and told at once to what was on file."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta

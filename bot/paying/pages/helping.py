@@ -1,4 +1,4 @@
-"""The financial-help form: a dated task for staff, and no reminders for two weeks to who is known (DIALOGUES 20)."""
+"""The financial-help form: a dated task for staff, and no reminders for two weeks to who is known."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

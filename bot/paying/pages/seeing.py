@@ -1,6 +1,6 @@
 """Whether a page shows visits and plans: to who is proved, and while the thread that sent its link tells them as well.
 
-A link's first press proves the phone or the mailbox, no more (DESIGN, "Links, codes and proof").
+A link's first press proves the phone or the mailbox, no more.
 """
 
 from datetime import datetime, timedelta

@@ -1,4 +1,4 @@
-"""The protocol, spoken by Stripe. It learns our opaque ids and sums, and nothing else (RULES 5.8)."""
+"""The protocol, spoken by Stripe. It learns our opaque ids and sums, and nothing else."""
 
 from collections.abc import Sequence
 from datetime import datetime

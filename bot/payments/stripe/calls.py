@@ -1,4 +1,4 @@
-"""Calls to Stripe: one client on our own session, and what a failed call means for the money (RULES 6.3)."""
+"""Calls to Stripe: one client on our own session, and what a failed call means for the money."""
 
 import asyncio
 import logging

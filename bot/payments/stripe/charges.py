@@ -1,4 +1,4 @@
-"""Saved cards charged with nobody at the page: once for each of our ids, and never blindly again (RULES 6.3, 6.17)."""
+"""Saved cards charged with nobody at the page: once for each of our ids, and never blindly again."""
 
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any

@@ -1,4 +1,4 @@
-"""Hosted Checkout: a page of Stripe's for one attempt, which ends with the link it began from (RULES 6.9)."""
+"""Hosted Checkout: a page of Stripe's for one attempt, which ends with the link it began from."""
 
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -17,7 +17,7 @@ LONGEST = timedelta(hours=23)
 STEP_SECONDS = 300
 """So that two presses at once ask for the same page."""
 WORDS = {"en": "Balance payment", "es": "Pago de saldo"}
-"""All that the card's owner reads there: nothing about a visit, nobody's name (RULES 5.8)."""
+"""All that the card's owner reads there: nothing about a visit, nobody's name."""
 CARD = ["payment_intent.latest_charge", "setup_intent.payment_method"]
 
 
@@ -112,5 +112,5 @@ async def _made_before(calls: Calls, order: Order, now: datetime) -> Told:
     try:
         return await _make(calls, order, now, order.public_id)
     except NobodyKnowsError:
-        # A failure stands under the key for a day (RULES 6.3), and no page was made: another key is safe.
+        # A failure stands under the key for a day, and no page was made: another key is safe.
         return await _make(calls, order, now, f"{order.public_id}-again")

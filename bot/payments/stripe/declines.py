@@ -1,4 +1,4 @@
-"""What Stripe's words for a refusal mean for the next try (RULES 6.17), as data."""
+"""What Stripe's words for a refusal mean for the next try, as data."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -29,13 +29,13 @@ class Heard:
     """The connected account it happened in, or nothing."""
     object_id: str
     news: News | None
-    """As the event tells it; where it may have changed since, ask for the object (RULES 6.8)."""
+    """As the event tells it; where it may have changed since, ask for the object."""
     at_checkout: bool = False
     """A payment on a hosted page: only the page knows of the card that was saved there."""
 
 
 def hear(body: bytes, signature: str, secrets: Sequence[str], now: datetime, *, live: bool) -> Heard:
-    """What the event says; raises ForgedNewsError, also for one of the other mode (RULES 6.14)."""
+    """What the event says; raises ForgedNewsError, also for one of the other mode."""
     _verify(body, signature, secrets, now)
     try:
         event = json.loads(body)

@@ -1,4 +1,4 @@
-"""Everything that Stripe has of one account in some hours, for the nightly comparison (RULES 6.22)."""
+"""Everything that Stripe has of one account in some hours, for the nightly comparison."""
 
 from datetime import datetime
 from typing import Any

@@ -70,7 +70,7 @@ async def present(request: web.Request) -> Present | None:
 
 
 async def saw(request: web.Request, who: Present, what: str, **details: Any) -> None:
-    """Into the audit, committed before any of it is sent (RULES 5.5)."""
+    """Into the audit, committed before any of it is sent (45 CFR 164.312(b))."""
 
     def note(conn: Connection) -> None:
         audit.note(conn, at=who.now, who=who.member.who, what=what, practice_id=who.practice.id, **details)

@@ -25,7 +25,7 @@ from bot.web.signed import Form
 
 LONGEST_NAME = 120
 _NAME = re.compile(r"(?=.*[^\W\d_])[^\d]{2,120}")
-"""Letters, and no digits: no field of ours can take a card number (RULES 5.15)."""
+"""Letters, and no digits: no field of ours can take a card number."""
 
 
 def fault(form: Form) -> str:

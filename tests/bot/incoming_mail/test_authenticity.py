@@ -1,4 +1,4 @@
-"""Who may say who they are: SPF, DKIM and DMARC of our own, or the word of a relay (RULES 3.6, 3.7)."""
+"""Who may say who they are: SPF, DKIM and DMARC of our own, or the word of a relay."""
 
 from collections.abc import Mapping
 from pathlib import Path

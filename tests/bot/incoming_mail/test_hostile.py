@@ -1,4 +1,4 @@
-"""Mail made to do harm: it costs its sender, not the others (RULES 3.2 to 3.5)."""
+"""Mail made to do harm: it costs its sender, not the others (RFC 5321, 4.1.1.4)."""
 
 import asyncio
 import contextlib

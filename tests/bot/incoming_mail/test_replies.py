@@ -1,4 +1,4 @@
-"""Answers as mail programs write them: only the new words are heard (RULES 3.22)."""
+"""Answers as mail programs write them: only the new words are heard."""
 
 import pytest
 

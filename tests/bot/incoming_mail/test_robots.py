@@ -1,4 +1,4 @@
-"""Robots and servers that report: never a patient's words (RULES 3.12, 3.15)."""
+"""Robots and servers that report: never a patient's words (RFC 3834)."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What a bank's word means for the next try (RULES 6.17)."""
+"""What a bank's word means for the next try."""
 
 import pytest
 

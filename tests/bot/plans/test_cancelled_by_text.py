@@ -1,4 +1,4 @@
-"""CANCEL in a text ends the texts and holds the plan; a mail says so, and staff are asked (RULES 6.18)."""
+"""CANCEL in a text ends the texts and holds the plan; a mail says so, and staff are asked."""
 
 from datetime import date
 

@@ -28,7 +28,7 @@ async def notice(clinic: Clinic) -> str:
 
 
 async def test_cancel_in_answer_to_an_announcement(engine: Engine) -> None:
-    """RULES 6.18: no more texts, a task for staff, and no charge that nobody heard of."""
+    """No more texts, a task for staff, and no charge that nobody heard of."""
     async with open_clinic(engine, at("2026-05-06", 12)) as clinic:
         await clinic.begin(2, FIFTEENTH)
         await clinic.live_to(date(2026, 5, 13))
@@ -133,7 +133,7 @@ async def test_a_page_that_shows_other_words_signs_nothing(engine: Engine) -> No
 
 
 async def test_a_day_forward_and_back(engine: Engine) -> None:
-    """RULES 7.10: a clock that is ten minutes off on another server moves nothing twice."""
+    """A clock that is ten minutes off on another server moves nothing twice."""
     async with open_clinic(engine, at("2026-05-06", 12)) as clinic:
         await clinic.begin(2, FIFTEENTH)
         await clinic.live_to(date(2026, 5, 14))

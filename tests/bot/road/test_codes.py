@@ -1,4 +1,4 @@
-"""Codes: what six digits are worth, and how often they may be tried and sent (RULES 4.1 to 4.14)."""
+"""Codes: what six digits are worth, and how often they may be tried and sent (NIST SP 800-63B-4, 3.1.3.2)."""
 
 from collections import Counter
 from datetime import datetime, timedelta

@@ -1,4 +1,4 @@
-"""Which rule keeps a notice back (RULES 1.12 to 1.24)."""
+"""Which rule keeps a notice back (47 CFR 64.1200(a))."""
 
 from datetime import date, datetime, timedelta
 from typing import Any

@@ -1,4 +1,4 @@
-"""A code is good where it was asked for, and who asks or tries elsewhere takes nothing from it (RULES 4.4, 4.19)."""
+"""A code is good where it was asked for, and who asks or tries elsewhere takes nothing from it."""
 
 import re
 from functools import partial

@@ -133,7 +133,7 @@ NO_NUMBERS = [
     "12",
     "+442079460000",
     "1-800-555-0199",
-    "+1 876 927 1234",  # Jamaica: a text there costs many times as much (RULES 4.13)
+    "+1 876 927 1234",  # Jamaica: a text there costs many times as much
     "(242) 322-1234",
     "1-900-234-5678",
     "4242 4242 4242 4242",

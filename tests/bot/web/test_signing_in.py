@@ -165,7 +165,7 @@ async def test_tries_of_one_network_end_for_a_while_and_then_for_the_day(house: 
 
 
 async def test_forms_of_others_use_up_no_code_of_the_thread_or_a_link(house: House) -> None:
-    """Whoever knows a name, a birth date and a number: the patient still gets a code by either way (RULES 4.19)."""
+    """Whoever knows a name, a birth date and a number: the patient still gets a code by either way."""
     mails = house.app[keys.MAILBOX].mails
     for sent in (1, 2, 3, 4, 5, 5):
         async with house.other_browser() as thief:

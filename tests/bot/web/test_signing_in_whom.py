@@ -111,7 +111,7 @@ async def test_when_many_codes_are_texted_they_go_by_mail(house: House) -> None:
 
 
 async def test_nobody_waits_behind_a_flood_of_forms(house: House) -> None:
-    """A thousand of them from as many networks, and one from long ago (RULES 4.13)."""
+    """A thousand of them from as many networks, and one from long ago."""
     world = house.app[keys.WORLD]
     nobody = {"name": "x y", "born": "1980-01-01", "channel": "text", "address": "+12065550999"}
 

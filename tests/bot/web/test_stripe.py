@@ -106,7 +106,7 @@ async def test_somebody_elses_session(shop: Shop) -> None:
 
 
 async def test_first_it_had_expired_and_then_it_was_paid(shop: Shop) -> None:
-    """Events tell of an end that never was: the object itself is asked (RULES 6.8)."""
+    """Events tell of an end that never was: the object itself is asked."""
     session = await shop.begin()
     shop.there.book.pay(session)
     completed = shop.there.book.events[-1]
@@ -142,7 +142,7 @@ async def test_fifty_at_once_on_postgresql(tmp_path: Path, postgres_url: str) ->
 
 
 async def test_a_card_is_saved_and_told_once(shop: Shop) -> None:
-    """With what was agreed to, word for word (RULES 6.16); a card nobody agreed about is not kept."""
+    """With what was agreed to, word for word; a card nobody agreed about is not kept."""
     await shop.begin()
     attempt = shop.attempt()
     shop.house.write(lambda conn: conn.execute(update(payments).values(keep_card=True)))

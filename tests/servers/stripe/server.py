@@ -199,7 +199,7 @@ class StandIn:
             return known[2], known[3]
         status, told = self._do(operation, account, request.match_info, pairs)
         if broken:
-            # What stands under the key is the failure, though the money moved (RULES 6.3).
+            # What stands under the key is the failure, though the money moved.
             status, told = 500, _error("", "api_error")
         if key and request.method == "POST":
             self.keys[account, key] = (now, asked, status, told)
