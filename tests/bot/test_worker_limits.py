@@ -14,9 +14,10 @@ from sqlalchemy import Connection, Engine, insert
 from bot.channels.email import MailOut
 from bot.channels.results import Accepted, MaybeSent, Sent, TryLater
 from bot.channels.text import TwilioText
+from bot.sending.emptying import empty
 from bot.sending.results import Result, record
 from bot.store import follow_ups
-from bot.store.redactions import Redaction, ask
+from bot.store.redactions import MOST, Redaction, ask
 from bot.store.tables import redactions, timers
 from bot.store.writer import Reader, Writer
 from bot.turns.arrivals import Arrival, Taken
@@ -260,6 +261,15 @@ class TestCardNumbers:
         assert (refused.tries, refused.done_at) == (1, None)
         assert refused.ask_at > NOON
         assert done.done_at is not None
+
+    async def test_a_heap_of_them_is_gone_through_without_a_rest(self, house: House) -> None:
+        inbox_id = house.office.patient().wrote()
+        with house.office.engine.begin() as conn:
+            ask(conn, [Redaction("twilio", f"SM{n}", NOON, inbox_id=inbox_id) for n in range(MOST + 1)])
+        text = TwilioText(house.session, ACCOUNT, TOKEN, house.twilio.url)
+        more = [await empty(house.writer, house.reader, text, ticking) for _ in range(2)]
+        assert more == [True, False]
+        assert all(row.done_at for row in house.office.all(redactions))
 
     async def test_what_the_provider_no_longer_has_is_done(self, house: House) -> None:
         text = TwilioText(house.session, ACCOUNT, TOKEN, house.twilio.url)
