@@ -1,4 +1,4 @@
-"""What a practice tells us about itself (section 5 of the interface): read strictly, kept as JSON, printed as TOML."""
+"""What a practice tells us about itself: read strictly, kept as JSON, printed as TOML."""
 
 from bot.practice_file.printing import print_diff, to_toml
 from bot.practice_file.reading import Fault, PracticeFileError, load_toml, parse_practice, warnings_about
