@@ -34,10 +34,7 @@ def spoken(words: str) -> str | None:
     tokens = words.split()
     if tokens == ["y"]:
         return None  # yes in the one, and in the other
-    english = spanish = 0
-    for token in tokens:
-        english += token in _EN
-        spanish += token in _ES
+    english, spanish = sum(map(_EN.__contains__, tokens)), sum(map(_ES.__contains__, tokens))
     if english == spanish:
         return None
     return "en" if english > spanish else "es"

@@ -33,6 +33,7 @@ _WORD_LEFT: Final = Wordings(optout_unsure.STOP_WORD)
 # However the rest of it is spelt, nothing else begins like this.
 _UNSUBSCRIBE: Final = re.compile(r"\b(?:unsubs?cr?i?\w{0,6}|unscri\w{0,5}|un subscribe)(?<!ed)\b")
 _DESUSCRIBIR: Final = re.compile(r"\bd[ei]s?(?:su[bps]?s?|ins?|us)cri[pbv]\w*")
+_BARE_STOP: Final = table.STOPS | table.AROUND_STOP
 _REPEATED: Final = re.compile(r"([a-z])\1{2,}")
 _LETTERS: Final = re.compile(r"(?<!\S)[a-z](?: [a-z]){2,}(?!\S)")
 
@@ -68,7 +69,7 @@ def against_texts(words: str) -> bool:
 
 def _only_stop(words: str) -> bool:
     tokens = words.split()
-    return not table.STOPS.isdisjoint(tokens) and (table.STOPS | table.AROUND_STOP).issuperset(tokens)
+    return not table.STOPS.isdisjoint(tokens) and _BARE_STOP.issuperset(tokens)
 
 
 def _mended(words: str) -> str:
