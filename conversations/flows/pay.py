@@ -6,7 +6,7 @@ from conversations.amounts_shown import EXAMPLE_PART_CENTS, example_part
 from conversations.asking_again import WHY, unclear
 from conversations.effects import OpenPayLink, Value
 from conversations.flows.pay_words import KEYWORDS
-from conversations.hearing import Amount, Share, Unreadable, put_off, spread
+from conversations.hearing import Amount, Share, Unreadable, normalise, parts, put_off, spread
 from conversations.hearing.lone_numbers import lone_number
 from conversations.machine import ANY, END, STAY, Answer, Flow, Row
 from conversations.money import leaves_crumbs, splits
@@ -67,9 +67,8 @@ def whole(turn: Turn) -> bool:
 
 def half(turn: Turn) -> bool:
     """Half of what is owed, and no other sum."""
-    if turn.heard is None:  # such as a code typed into our page
-        return False
-    told, words = turn.parts, set(turn.heard.words.split())
+    wish = turn.wish or (turn.heard.raw if turn.heard else "")
+    told, words = parts(wish, turn.today), set(normalise(wish).split())
     shares = told.sums[:1] == (Share.HALF,) and all(isinstance(one, Share) for one in told.sums)
     return turn.amount_cents is None and shares and not told.days and NOT_OF_ALL.isdisjoint(words)
 
@@ -172,6 +171,11 @@ def ask_amount_again(turn: Turn) -> None:
     turn.say("pay/amount_again", part=part or EXAMPLE_PART_CENTS // 100)
 
 
+def promise_instead(turn: Turn) -> None:
+    """Not now: on that day."""
+    turn.enter("promise", "asked")
+
+
 def offer_card(turn: Turn) -> None:
     """The sum and the card, to be approved by a reply."""
     turn.enter("approval", "offer")
@@ -237,6 +241,11 @@ def names_share(turn: Turn) -> bool:
     return turn.heard is not None and (half(turn) or smallest_asked(turn)) and not put_off(turn.heard.words)
 
 
+def names_later(turn: Turn) -> bool:
+    """A day to come, and no sum."""
+    return turn.heard is not None and turn.heard.amount is None and any(day > turn.today for day in turn.parts.days)
+
+
 def names_amount(turn: Turn) -> bool:
     """A sum, or what is meant to be one."""
     if not turn.heard:
@@ -273,6 +282,7 @@ flow = Flow(
         Row("asked", ANY, Waits.AMOUNT, when=(crumbs_stay,), do=(say_crumbs_stay,)),
         Row("asked", ANY, END, when=(card_saved,), do=(offer_card,)),
         Row("asked", ANY, END, do=(send_part,)),
+        Row("later", Waits.AMOUNT, END, do=(promise_instead,)),
         Row("unclear", Waits.AMOUNT, STAY, do=(ask_amount_again,)),
         Row("link_asked", ANY, END, do=(pay_by_link,)),
         Row("link_broken", ANY, END, when=(in_doubt,), do=(say_in_doubt,)),
@@ -282,6 +292,7 @@ flow = Flow(
         Waits.AMOUNT: (
             Answer("asked", names_amount),
             Answer("asked", names_share),
+            Answer("later", names_later),
             Answer("unclear", WHY),
             Answer("unclear", unclear, otherwise=True),
         )
