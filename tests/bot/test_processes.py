@@ -12,6 +12,7 @@ from statistics import median
 import pytest
 from sqlalchemy import select
 
+from bot import sample
 from bot.store.engine import make_engine
 from bot.store.tables import inbox, outbox
 from tests import canaries
@@ -20,6 +21,7 @@ from tests.bot.plant import DOMAIN, Plant, open_plant
 from tests.bot.test_cli_serve import PAYBOT
 from tests.harbor import Harbor, make_harbor
 from tests.servers.valkey import running_valkey
+from tests.stand_ins.twilio import ACCOUNT
 
 PHONE, MAIL = canaries.PHONES[0], canaries.EMAILS[0]
 MANY = 800
@@ -65,6 +67,33 @@ async def test_without_redis_the_worker_looks_each_second(plant: Plant) -> None:
     waits = await some_answers(plant)
     assert median(waits) < 1.5
     assert canaries.find(await plant.stop()) == []
+
+
+async def test_a_practice_begins_to_text_by_its_own_account_while_they_run(plant: Plant, practice: Harbor) -> None:
+    """Both the practice and its token come after the start; nothing is restarted."""
+    own, token, number = "AC" + "5" * 32, "token-of-the-subaccount", "+12065550177"
+    plant.twilio.accounts[own] = token
+    secrets = plant.folder / "secrets"
+    secrets.mkdir()
+    plant.env = {**plant.env, "PAYBOT_SECRETS_DIR": str(secrets)}
+    await plant.start("web", "worker")
+    assert await plant.brought("HELP", PHONE, "SM1", number, own) == 403
+    file = sample.PRACTICE.read_text("utf-8").replace('"harbor"', '"bay"').replace("+12065550100", number)
+    (plant.folder / "bay.toml").write_text(f'twilio_account_sid = "{own}"\n{file}', "utf-8")
+    applying = [*PAYBOT, "practice", "apply", "bay.toml"]
+    applied = await asyncio.to_thread(
+        subprocess.run, applying, env=plant.env, cwd=plant.folder, capture_output=True, text=True, check=False
+    )
+    assert applied.returncode == 0, applied.stderr
+    (secrets / f"PAYBOT_TWILIO_AUTH_TOKEN_{own}").write_text(token)
+    async with asyncio.timeout(10):
+        while await plant.brought("HELP", PHONE, "SM2", number, own) == 403:  # noqa: ASYNC110 - another process looks
+            await asyncio.sleep(0.05)
+    await plant.reached(1)
+    await plant.answered_after("HELP", PHONE, "SM3")
+    assert (plant.twilio.left_by(own), plant.twilio.left_by(ACCOUNT)) == ([PHONE], [PHONE])
+    assert canaries.find(await plant.stop()) == []
+    assert plant.twilio.faults == []
 
 
 async def test_two_workers_send_each_text_once_though_redis_dies(
