@@ -10,7 +10,10 @@ from typing import Any
 
 from aiohttp import web
 
+from bot.web.guards import log_bug
+
 UNREADABLE = "This is no HTTP request that can be read.\n"
+BROKEN = "Something went wrong on our side. Please try again.\n"
 OURSELVES = "paybot"
 """Instead of the framework's name and version."""
 
@@ -97,14 +100,17 @@ class Connection(web.RequestHandler):
         request: web.BaseRequest,
         status: int = 500,
         exc: BaseException | None = None,
-        message: str | None = None,
+        message: str | None = None,  # noqa: ARG002 - it quotes what was sent
     ) -> web.StreamResponse:
-        """The answer to what is no request, or to what no handler of ours could answer."""
-        if status < 500 and not request.writer.output_size:
-            answer: web.StreamResponse = web.Response(status=status, text=UNREADABLE)
-            answer.force_close()
-        else:
-            answer = super().handle_error(request, status, exc, message)
+        """The answer to what is no request, or to what broke outside of every handler of ours."""
+        if isinstance(exc, ConnectionError):
+            raise exc  # they have gone, and nobody is to blame
+        if status >= 500 and exc is not None:
+            log_bug(exc, "(outside)")
+        if request.writer.output_size:
+            raise ConnectionError("part of an answer has left")
+        answer = web.Response(status=status, text=UNREADABLE if status < 500 else BROKEN)
+        answer.force_close()
         answer.headers.update(self._said)
         answer.headers["Server"] = OURSELVES
         return answer

@@ -46,10 +46,14 @@ async def refusals(request: web.Request, handler: Handler) -> web.StreamResponse
             raise
         return await _refusal(request, answer.status, answer.text or answer.reason, dict(answer.headers))
     except Exception as error:  # noqa: BLE001 - the last edge: it is logged, and the caller may try again
-        # Where it broke, never what with: the message of an error may hold what a patient wrote.
-        where = "".join(traceback.format_list(traceback.extract_tb(error.__traceback__)))
-        log.error("%s while answering %s\n%s", type(error).__name__, route_name(request), where)  # noqa: TRY400
+        log_bug(error, route_name(request))
         return await _refusal(request, 500, "Something went wrong on our side. Please try again.", {})
+
+
+def log_bug(error: BaseException, route: str) -> None:
+    """Where it broke, never what with: the message of an error may hold what a patient wrote."""
+    where = "".join(traceback.format_list(traceback.extract_tb(error.__traceback__)))
+    log.error("%s while answering %s\n%s", type(error).__name__, route, where)
 
 
 async def _refusal(request: web.Request, status: int, words: str, headers: dict[str, str]) -> web.StreamResponse:

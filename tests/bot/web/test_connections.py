@@ -27,6 +27,7 @@ class Call(Protocol):
 HASTY = Patience(head=0.3, reading=0.3, idle=0.3, most=20)
 ASKED = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"
 SAID = {"Cache-Control": "no-store"}
+SECRET = "what a patient wrote"
 LARGE = b"x" * 20_000_000
 
 
@@ -49,8 +50,15 @@ async def listening(patience: Patience) -> AsyncIterator[Call]:
     async def quick(_: web.Request) -> web.Response:
         return web.Response(text="quick")
 
+    async def broken(_: web.Request) -> web.Response:
+        raise LookupError(SECRET)
+
+    async def gone(_: web.Request) -> web.Response:
+        raise ConnectionResetError
+
     app = web.Application()
-    app.add_routes([web.get("/", quick), web.get("/slow", slow), web.get("/large", large)])
+    doors = {"/": quick, "/slow": slow, "/large": large, "/broken": broken, "/gone": gone}
+    app.add_routes([web.get(path, door) for path, door in doors.items()])
     runner = Runner(app, SAID, patience, access_log=None, shutdown_timeout=1)
     await runner.setup()
     door = Door(runner, "127.0.0.1", 0)
@@ -250,6 +258,32 @@ def test_what_is_no_request_is_refused_without_a_version_or_a_quote(
             assert b"\r\nServer: paybot\r\n" in told
             assert b"\r\nCache-Control: no-store\r\n" in told
             assert told.endswith(b"\r\n\r\nThis is no HTTP request that can be read.\n")
+
+    on(loop, story())
+    assert caplog.records == []
+
+
+def test_what_breaks_outside_is_told_by_its_place_only(loop: Loop, caplog: pytest.LogCaptureFixture) -> None:
+    async def story() -> None:
+        async with listening(HASTY) as call:
+            reader, _ = await call(b"GET /broken HTTP/1.1\r\nHost: x\r\nAccept: text/html\r\n\r\n")
+            told = await rest(reader)
+            assert told.startswith(b"HTTP/1.1 500")
+            assert b"\r\nServer: paybot\r\n" in told
+            assert told.endswith(b"\r\n\r\nSomething went wrong on our side. Please try again.\n")
+
+    on(loop, story())
+    (record,) = caplog.records
+    assert "LookupError while answering (outside)" in record.getMessage()
+    assert "in broken" in record.getMessage()
+    assert SECRET not in caplog.text
+
+
+def test_who_goes_in_the_middle_leaves_no_trace(loop: Loop, caplog: pytest.LogCaptureFixture) -> None:
+    async def story() -> None:
+        async with listening(HASTY) as call:
+            reader, _ = await call(b"GET /gone HTTP/1.1\r\nHost: x\r\n\r\n")
+            assert await rest(reader) == b""
 
     on(loop, story())
     assert caplog.records == []
