@@ -25,7 +25,7 @@ class Patience:
     head: float = 10  # for the whole head of a request, from its first byte or from the call
     reading: float = 60  # for our answer to be taken, once the system's own buffers are full of it
     idle: float = 630  # between two requests: longer than the proxies and balancers in front keep a connection
-    most: int = 1000  # connections
+    most: int = 500  # connections: with those to the database, the relay and the provider fewer than 1024 open files
 
 
 PATIENCE = Patience()
