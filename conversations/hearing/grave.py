@@ -7,7 +7,7 @@ from typing import Final
 from conversations.hearing import crisis_words
 from conversations.hearing import grave_words as table
 from conversations.hearing.text import normalise
-from conversations.hearing.wordings import Wordings, removable
+from conversations.hearing.wordings import Wordings
 
 
 class Grave(StrEnum):
@@ -20,7 +20,7 @@ class Grave(StrEnum):
     WRONG_NUMBER = "wrong_number"
 
 
-_HARMLESS: Final = removable(table.HARMLESS)
+_HARMLESS: Final = Wordings(table.HARMLESS)
 _CRISIS: Final = Wordings(crisis_words.CRISIS)
 _SUICIDE: Final = Wordings(crisis_words.NAMED)
 _DEATH: Final = Wordings(table.DEATH)
@@ -36,7 +36,7 @@ def grave(words: str, names: Sequence[str] = ()) -> Grave | None:
     tokens = words.split()
     if table.TRIGGERS.isdisjoint(tokens):
         return None
-    meant = _HARMLESS.sub(" ", _with_known_names(tokens, names) if names else words)
+    meant, _ = _HARMLESS.subn(" ", _with_known_names(tokens, names) if names else words)
     # Who mourns may be in danger as well: nothing is graver than a life that can still be kept.
     if _CRISIS.search(meant):
         return Grave.CRISIS

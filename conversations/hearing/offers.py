@@ -3,11 +3,11 @@
 import re
 from typing import Final
 
-from conversations.hearing.wordings import Wordings, removable
+from conversations.hearing.wordings import Wordings
 
 # Words are compared with the sum taken out, so that one mark stands for every way to write it.
 _DIGITS: Final = re.compile(r"\b\d+(?: \d+)*\b")
-_SPELLED: Final = removable(
+_SPELLED: Final = Wordings(
     r"\b(?:(?:a |one |two |three |four |five )?hundred|ten|fifteen|diez|quince|veinticinco|cien|doscientos|trescientos"
     r"|(?:twenty|thirty|forty|fourty|fifty|sixty|seventy|eighty|ninety)(?: (?:one|two|three|four|five|six|seven|eight|"
     r"nine))?|(?:veinte|treinta|cuarenta|cincuenta|sesenta|setenta|ochenta|noventa)(?: y (?:uno|dos|tres|cuatro|cinco|"
@@ -33,9 +33,9 @@ _VERB: Final = (
 )
 _AFTER: Final = (
     r"(?: (?:today|now|right now|tonight|please|pls|plz|thanks|thank you|for now|on it|to it|toward it|towards it|"
-    r"down|at this time|at the moment|max|maximum|only|though|ok|if thats ok|is that ok|"
+    r"down|this month|this week|at this time|at the moment|max|maximum|only|though|ok|if thats ok|is that ok|"
     r"(?:on|to|toward|towards|off|for) (?:my|the|this|that) (?:bill|balance|account|total)|out of it|of it|"
-    r"hoy|ahora|ahorita|por ahora|por favor|porfa|gracias|a la cuenta|a mi cuenta|(?:de|a|con) mi tarjeta|"
+    r"hoy|ahora|ahorita|este mes|esta semana|por ahora|por favor|porfa|gracias|a la cuenta|a mi cuenta|(?:de|a|con) mi tarjeta|"
     r"(?:from|on|off|with|to) my card|nomas|nada mas|esta bien))*"
 )
 _OFFERED: Final = re.compile(
@@ -59,8 +59,8 @@ _LATER: Final = (
     r"el (?:proximo|otro) (?:mes|viernes)|a fin de mes|cuando (?:me paguen|cobre))"
 )
 _OBJECT: Final = (
-    rf"(?: (?:{_SUM}|you|u|it|this|that|my|the|bill|balance|all|of|some|half|in full|full|off|le|la|el|cuenta|todo|"
-    r"saldo|mitad))*"
+    rf"(?: (?:{_SUM}|you|u|it|this|that|my|the|bill|balance|all|of|some|half|in full|full|off|rest|other|le|la|el|"
+    r"cuenta|todo|saldo|mitad|resto|demas|otra))*"
 )
 _PUT_OFF: Final = re.compile(rf"\b(?:pay|paying|pagar|pagare|pago|bring|remind me|do|send|dar|doy){_OBJECT} {_LATER}\b")
 _PAYS: Final = frozenset("pay paying pagar pagare pago bring remind do send dar doy".split())
@@ -105,4 +105,4 @@ def spread(words: str) -> bool:
 
 
 def _marked(words: str) -> str:
-    return _CURRENCY.sub(_SUM, _SPELLED.sub(_SUM, _DIGITS.sub(_SUM, words)))
+    return _CURRENCY.sub(_SUM, _SPELLED.subn(_SUM, _DIGITS.sub(_SUM, words))[0])
