@@ -37,6 +37,7 @@ SAID: Mapping[str, Way] = {
     "plan/sign": ("plan", "left"),
     "plan/sent": ("staff", "needed"),
     "plan/whole": OFFER,
+    "hardship/aid": OFFER,
     "pay/in_doubt": ("called_off", "payment"),
     "pay": OFFER,
 }
@@ -56,6 +57,7 @@ def called_off(turn: Turn) -> Way | None:
         way = ("called_off", "plan")
     elif payment:
         way = ("called_off", "payment")
+        turn.remember("linked", _just_offered(turn) == OFFER)
     return ("staff", "wrote") if way and turn.kept.owner is Owner.STAFF else way
 
 
@@ -79,4 +81,6 @@ def _just_offered(turn: Turn) -> Way | None:
     if since is None or turn.now - since > JUST_NOW:
         return None
     answer = turn.kept.last_answer.partition(":")[0]
-    return SAID.get(answer) or SAID.get(answer.partition("/")[0])
+    said = SAID.get(answer) or SAID.get(answer.partition("/")[0])
+    # Whoever waits for a person says it to that person.
+    return said or (("staff", "details_added") if turn.kept.owner is Owner.WAITING else None)

@@ -34,6 +34,11 @@ def paid_lately(turn: Turn) -> bool:
     return made or turn.facts.payment_in_doubt or any(turn.today - one.paid_on <= LATELY for one in taken)
 
 
+def only_linked(turn: Turn) -> bool:
+    """All there is of it is the link that we have just sent."""
+    return turn.recall("linked") is True
+
+
 def go(flow: str, trigger: str) -> Step:
     """On there."""
     return lambda turn: turn.enter(flow, trigger)
@@ -73,6 +78,7 @@ flow = Flow(
         Row("payment", ANY, END, when=(has_plan,), do=(hold_plan,)),
         Row("payment", ANY, END, when=(paid_lately,), do=(go("requests", "refund"),)),
         Row("payment", ANY, END, when=(promised,), do=(drop_promise,)),
+        Row("payment", ANY, END, when=(only_linked,), do=(leave_it,)),
         Row("payment", ANY, END, do=(go("staff", "needed"),)),
     ),
 )
