@@ -213,7 +213,9 @@ async def _listen(runner: web.AppRunner, settings: Settings, port: int) -> None:
     except OSError as error:
         if error.errno != EADDRINUSE:
             raise
-        raise DemoFailedError(f"Something else already listens on port {port}. Choose another with --port (make demo PORT=9000).") from None
+        raise DemoFailedError(
+            f"Something else already listens on port {port}. Choose another with --port (make demo PORT=9000)."
+        ) from None
 
 
 def _free_port() -> int:
