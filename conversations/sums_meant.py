@@ -3,12 +3,12 @@
 import re
 from typing import Final
 
-from conversations.hearing import Amount, normalise, offered, put_off, spread
+from conversations.hearing import Amount, Share, normalise, offered, put_off, spread
 from conversations.hearing.lone_numbers import lone_number
 from conversations.money import typed
 from conversations.turn import Owner, Proof, Turn
 from conversations.visits_meant import visit_meant, visit_sum_meant
-from conversations.ways_to_pay import MOVE, ONE_VISIT, PAY, Way, another_day, how_they_would_pay, parts_and_days
+from conversations.ways_to_pay import BESIDE, MOVE, ONE_VISIT, PAY, Way, another_day, how_they_would_pay, parts_and_days
 
 _CLAUSES: Final = re.compile(r"[,;!?\n]\s+|\.\s+|\b(?:but|pero|so|entonces)\b", re.IGNORECASE)
 _DIGIT: Final = re.compile(r"\d")
@@ -16,6 +16,7 @@ LEAST_CENTS = 500
 """Less than that, a bare number is hardly money."""
 SUM_DIGITS = 4
 """A lone number that is longer is no sum."""
+BESIDE_HALF = frozenset("put my mi card tarjeta porfa bill cuenta balance saldo con en hold at least like".split())
 SHORT = 5
 """Words in which a visit alone is one that they would pay: "just the april visit"."""
 ASKED_BACK = "idle.meant"
@@ -30,8 +31,8 @@ def sum_meant(turn: Turn) -> Way | None:
         return "promise", "asked"
     if another_day(turn):
         return MOVE
-    if visit_sum_meant(turn) or (len(words.split()) <= SHORT and visit_meant(turn)):
-        return ONE_VISIT
+    if part := _part_meant(turn):
+        return part
     if piece_of_number(turn):
         return "card", "piece_sent"
     meant = _offered(turn) if isinstance(named, Amount) else None
@@ -46,6 +47,20 @@ def sum_meant(turn: Turn) -> Way | None:
     verb = "PAGAR" if turn.kept.language == "es" else "PAY"
     turn.remember("meant", [*PAY, f"{verb} {typed(named.cents)}"])
     return "idle", "half_understood"
+
+
+def _part_meant(turn: Turn) -> Way | None:
+    """Half of it, or one visit."""
+    if _half(turn):
+        return PAY
+    short = len(turn.said.words.split()) <= SHORT
+    return ONE_VISIT if visit_sum_meant(turn) or (short and visit_meant(turn)) else None
+
+
+def _half(turn: Turn) -> bool:
+    """Half, and hardly a word beside it: "put half on my card"."""
+    told = turn.parts
+    return told.sums == (Share.HALF,) and not told.days and set(told.left) <= BESIDE | BESIDE_HALF
 
 
 def _offered(turn: Turn) -> bool | None:

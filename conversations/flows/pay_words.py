@@ -20,7 +20,7 @@ KEYWORDS = (
             "can i pay now", "can i pay online", "can i pay it", "can i pay here", "let me pay",
             "credit card", "debit card", "settle my bill", "settle my account",
             "settle up", "rest later", "now and the rest", "the full amount", "full amount", "partial payment",
-            "a partial payment", "go ahead and pay", "clear my balance", "take care of my bill",
+            "a partial payment", "partial payments", "go ahead and pay", "clear my balance", "take care of my bill",
             "take care of this bill", "charge my card", "use my card", "use the card on file", "card on file",
             "just charge it", "charge it", "plan for the rest", "rest monthly", "rest on a plan",
             "use my saved card", "charge my saved card", "saved card", "use saved card", "charge the saved card",

@@ -4,7 +4,7 @@ from enum import StrEnum
 
 from conversations.asking_again import WHY, unclear
 from conversations.effects import Value
-from conversations.flows.plan_words import ASK, CHEAPER, KEYWORDS, LATER, NEW, WHEN
+from conversations.flows.plan_words import ASK, CHEAPER, KEYWORDS, LATER, NEW, WHEN, WHY_SO_MANY
 from conversations.hearing import yes_no
 from conversations.machine import ANY, END, STAY, Answer, Flow, Guard, Row, Step
 from conversations.plan_asked import (
@@ -226,9 +226,15 @@ def negotiation(trigger: str) -> tuple[Row, ...]:
     )
 
 
+def wonders(turn: Turn) -> bool:
+    """Why, or why only so many payments: that asks for no terms."""
+    words = turn.heard.words if turn.heard else ""
+    return WHY(turn) or WHY_SO_MANY.match(words) is not None
+
+
 LEAVES = Answer("left", declines)
 CHOOSES = Answer("chosen", names_terms)
-ASKS_BACK = (Answer("cheaper", CHEAPER), Answer("when", WHEN), Answer("why", WHY))
+ASKS_BACK = (Answer("why", wonders), Answer("cheaper", CHEAPER), Answer("when", WHEN))
 ASKS_AGAIN = Answer("unclear", unclear, otherwise=True)
 
 flow = Flow(
@@ -278,8 +284,8 @@ flow = Flow(
     ),
     answers={
         Waits.WHOM: (Answer("one_picked", picks_person), Answer("which", unclear, otherwise=True)),
-        Waits.CHOOSING: (LEAVES, CHOOSES, *ASKS_BACK, Answer("unclear", agrees_to_none), ASKS_AGAIN),
-        Waits.ASKING: (Answer("ask", agrees_to_ask), LEAVES, CHOOSES, *ASKS_BACK, ASKS_AGAIN),
+        Waits.CHOOSING: (LEAVES, *ASKS_BACK, CHOOSES, Answer("unclear", agrees_to_none), ASKS_AGAIN),
+        Waits.ASKING: (Answer("ask", agrees_to_ask), LEAVES, *ASKS_BACK, CHOOSES, ASKS_AGAIN),
         Waits.WHOLE: (Answer("ask", agrees_to_ask), LEAVES, ASKS_AGAIN),
         Waits.UNSIGNED: (Answer("anew", NEW), LEAVES, CHOOSES, ASKS_AGAIN),
     },

@@ -1,5 +1,6 @@
 """Words with which people ask for a payment plan, and answer about it."""
 
+import re
 from typing import Final
 
 from conversations.machine import Keyword, Says
@@ -90,12 +91,18 @@ LATER: Final = Says(
     en=(
         "later", "let me think", "let me think about it", "ill think about it", "i will think about it",
         "need to think about it", "none", "none of those", "none of them", "neither", "nvm", "maybe later",
+        "i dont want to do this", "i dont want to do this anymore", "i dont want this anymore", "i dont want this",
+        "i dont want it anymore", "i changed my mind", "changed my mind",
     ),
     es=(
         "luego", "mas tarde", "dejeme pensarlo", "lo voy a pensar", "lo pienso", "ninguna", "ninguno",
-        "ninguna de esas", "despues",
+        "ninguna de esas", "despues", "ya no quiero", "ya no lo quiero", "cambie de opinion",
     ),
 )  # fmt: skip
+WHY_SO_MANY: Final = re.compile(
+    r"(?:but |pero )?(?:why|how come|por que|porque) (?:is it |are there |is there |do i |it is |son |hay |es )?"
+    r"(?:only|just|so|need|solo|nomas|tan|tantos|tan pocos)\b.*\b(?:payments?|months?|many|few|pagos|meses|approval)\b"
+)
 WHEN: Final = Says(
     en=(
         "when", "when does it start", "when would it start", "when do i start", "when is the first payment",

@@ -5,6 +5,7 @@ from typing import Final
 
 _TURNS: Final = re.compile(
     r"\b(?:no wait|wait no|wait|hold on|no sorry|sorry no|sorry|oops|my bad|my mistake|scratch that|never mind that"
+    r"|(?:i )?(?:pressed|typed|picked|chose|hit|put)(?: the)? wrong(?: one)?|me equivoque"
     r"|i mean|i meant|(?:i )?changed my mind|on second thought|actually|instead|rather|make it|make that|change it to"
     r"|no mejor|mejor dicho|mejor|perdon|disculpe|digo|quise decir|quiero decir|cambie de opinion|cambie de idea"
     r"|en realidad|espere|en vez|en lugar)\b"

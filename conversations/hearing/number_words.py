@@ -32,7 +32,8 @@ _MAY_FOLLOW: Final = frozenset(
     "today now please pls thanks right per monthly each a hoy ahora por al mensual mensuales gracias".split()
 )
 _MAY_LEAD: Final = frozenset(
-    "pay pagar pague pago do afford send put give make only just about of dar abonar can is".split()
+    "pay pagar pague pago do afford send put give make only just about of dar abonar can is"
+    " around like maybe roughly como unos".split()
 )
 _PAYING: Final = frozenset("pay pagar pague pago abonar".split())
 _ARTICLES: Final = frozenset({"a", "an", "un", "una"})

@@ -35,7 +35,8 @@ _AFTER: Final = (
     r"(?: (?:today|now|right now|tonight|please|pls|plz|thanks|thank you|for now|on it|to it|toward it|towards it|"
     r"down|this month|this week|at this time|at the moment|max|maximum|only|though|ok|if thats ok|is that ok|"
     r"(?:on|to|toward|towards|off|for) (?:my|the|this|that) (?:bill|balance|account|total)|out of it|of it|"
-    r"hoy|ahora|ahorita|este mes|esta semana|por ahora|por favor|porfa|gracias|a la cuenta|a mi cuenta|(?:de|a|con) mi tarjeta|"
+    r"hoy|ahora|ahorita|este mes|esta semana|por ahora|por favor|porfa|gracias|a la cuenta|a mi cuenta|"
+    r"(?:de|a|con) mi tarjeta|"
     r"(?:from|on|off|with|to) my card|nomas|nada mas|esta bien))*"
 )
 _OFFERED: Final = re.compile(
