@@ -94,18 +94,23 @@ def offer_to_ask(turn: Turn) -> None:
     if asked:
         turn.remember("monthly_cents", asked.monthly_cents)
         count, last_cents = told(asked)
+        letter, other_count, other_cents = _without_asking(turn)
         turn.say(
             "plan/needs_approval",
             count=count,
             monthly_cents=asked.monthly_cents,
             last_cents=last_cents,
-            **_without_asking(turn),
+            letter=letter,
+            other_count=other_count,
+            other_cents=other_cents,
         )
 
 
 def say_why_ask(turn: Turn) -> None:
     """So many payments are the practice's to give; they may have those."""
-    turn.say("plan/why_approval", most=policy(turn).installments, **_without_asking(turn))
+    letter, count, cents = _without_asking(turn)
+    most = policy(turn).installments
+    turn.say("plan/why_approval", most=most, letter=letter, other_count=count, other_cents=cents)
 
 
 def ask_staff(turn: Turn) -> None:
@@ -161,15 +166,12 @@ def _options(turn: Turn) -> list[Value]:
     ]
 
 
-def _without_asking(turn: Turn) -> dict[str, Value]:
-    """The longest that they may have without staff."""
+def _without_asking(turn: Turn) -> tuple[str, int, int] | tuple[None, None, None]:
+    """The longest that they may have without staff: its letter, how many payments, and of how much."""
     offered = shown(turn)
-    longest = offered[-1] if offered else None
-    return {
-        "letter": LETTERS[len(offered) - 1] if longest else None,
-        "other_count": longest.count if longest else None,
-        "other_cents": longest.monthly_cents if longest else None,
-    }
+    if not offered:
+        return None, None, None
+    return LETTERS[len(offered) - 1], offered[-1].count, offered[-1].monthly_cents
 
 
 def _propose(turn: Turn, asked: Terms, *, needs_approval: bool) -> None:
