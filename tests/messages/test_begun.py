@@ -8,14 +8,13 @@ from bot.chat.world import World
 from bot.rendering import Renderer, limits
 from bot.rendering.limits import CODE, HOST, LINK, PRACTICE
 from conversations.effects import Kind, Say, SendCode
-from conversations.events import Event, MessageReceived
+from conversations.events import CodeAcceptedOnPage, Event, MessageReceived
 from tests.conversations.script import Script, every_script
 
 GOES_ON = frozenset(
     {
-        "approval/ended", "balance/total", "balance/visits", "card/digits_erased", "identity/code_after_mail",
-        "identity/code_sent_for", "identity/on_page", "identity/too_many", "plan/offers", "staff/handed_back",
-        "staff/words",
+        "approval/ended", "card/digits_erased", "identity/code_after_mail", "identity/code_sent_for",
+        "identity/on_page", "identity/too_many", "staff/handed_back", "staff/words",
     }
 )  # fmt: skip
 """Nobody wrote just then, but they did a moment before: the next words of a talk."""
@@ -46,7 +45,8 @@ def begun() -> frozenset[str]:
 
 
 def by_itself(said: Say, event: Event) -> bool:
-    return not isinstance(event, MessageReceived) or said.kind not in {Kind.REPLY, Kind.OPT_OUT}
+    # A code that is typed into our page is an answer as well: the talk goes on with what they had asked.
+    return not isinstance(event, MessageReceived | CodeAcceptedOnPage) or said.kind not in {Kind.REPLY, Kind.OPT_OUT}
 
 
 def test_what_we_begin_names_the_practice_first() -> None:
