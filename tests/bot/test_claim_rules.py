@@ -10,6 +10,7 @@ from sqlalchemy import Engine, update
 
 from bot.channels.results import TryLater
 from bot.channels.text import TextOut
+from bot.facts.code_verdicts import judge
 from bot.sending.results import Result, record
 from bot.store import codes as code_store
 from bot.store import links as link_store
@@ -26,7 +27,7 @@ LINK = {"person_ids": [1], "amount_cents": None, "asks_code": False}
 @pytest.fixture
 def words(tmp_path: Path) -> Path:
     """Messages short enough to count."""
-    return wording(tmp_path, pay__link="Pay: {{ link }}", t__one="One.", t__two="{{ 'x' * 161 }}", t__code="{{ code }}")
+    return wording(tmp_path, t__link="Pay: {{ link }}", t__one="One.", t__two="{{ 'x' * 161 }}", t__code="{{ code }}")
 
 
 class TestConsent:
@@ -168,7 +169,7 @@ class TestSecrets:
         assert (kept.sent_at, kept.expires_at) == (later, later + 10 * MINUTE)
         with engine.connect() as conn:
             [known] = code_store.ask_lately(conn, [patient.address_id], later)()
-            assert code_store.judge([known], six, KEYS, later)[1] == known
+            assert judge([known], six, KEYS, later)[1] == known
             found = link_store.find(conn, KEYS, token)
         assert found
         assert (found.open_until, found.owed_cents, found.conversation_id) == (
@@ -212,7 +213,7 @@ class TestValidity:
 
     def test_a_link_an_hour_and_a_reply_what_is_left_of_its_own(self, engine: Engine, words: Path) -> None:
         office = Office(engine, overlay=words)
-        office.patient().message(link=LINK)
+        office.patient().message(message="t/link", link=LINK)
         assert texts(take(office, NOON + 10 * MINUTE))[0].validity_seconds == 50 * 60
 
     def test_a_notice_ends_with_its_window(self, engine: Engine, words: Path) -> None:
