@@ -1,5 +1,8 @@
 """Words that nothing understands, or a mere "why?", while a question of ours waits: it alone is asked again."""
 
+import re
+from typing import Final
+
 from conversations.hearing import OptOut
 from conversations.machine import Says
 from conversations.turn import Turn
@@ -18,6 +21,19 @@ WHY = Says(
     ),
 )  # fmt: skip
 """They wonder about the question that we asked."""
+
+
+_WHY_THAT: Final = re.compile(
+    r"(?:but |and |y |pero )?(?:why|how come|por que|para que) .*"
+    r"\b(?:day|date|agree|approve|fecha|dia|acepte|aceptar|amount|cantidad|who|quien|name|nombre)\b"
+)
+_LONGEST: Final = 9
+
+
+def asks_why(turn: Turn) -> bool:
+    """Why do we ask, in whatever words: "why do i have to agree"."""
+    words = turn.heard.words if turn.heard else ""
+    return WHY(turn) or (len(words.split()) <= _LONGEST and _WHY_THAT.match(words) is not None)
 
 
 def unclear(turn: Turn) -> bool:

@@ -3,7 +3,7 @@
 from enum import StrEnum
 
 from conversations.amounts_shown import EXAMPLE_PART_CENTS, example_part
-from conversations.asking_again import WHY, unclear
+from conversations.asking_again import asks_why, unclear
 from conversations.effects import OpenPayLink, Value
 from conversations.flows.pay_words import KEYWORDS
 from conversations.hearing import Amount, Share, Unreadable, normalise, parts, put_off, spread
@@ -293,7 +293,7 @@ flow = Flow(
             Answer("asked", names_amount),
             Answer("asked", names_share),
             Answer("later", names_later),
-            Answer("unclear", WHY),
+            Answer("unclear", asks_why),
             Answer("unclear", unclear, otherwise=True),
         )
     },

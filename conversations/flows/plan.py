@@ -4,7 +4,7 @@ from enum import StrEnum
 
 from conversations.asking_again import WHY, unclear
 from conversations.effects import Value
-from conversations.flows.plan_words import ASK, CHEAPER, KEYWORDS, LATER, NEW, WHEN, WHY_SO_MANY
+from conversations.flows.plan_words import ASK, CHEAPER, JUST_PAY, KEYWORDS, LATER, NEW, WHEN, WHY_SO_MANY
 from conversations.hearing import yes_no
 from conversations.machine import ANY, END, STAY, Answer, Flow, Guard, Row, Step
 from conversations.plan_asked import (
@@ -199,7 +199,9 @@ def picks_person(turn: Turn) -> bool:
 
 
 def declines(turn: Turn) -> bool:
-    """No, never mind, not now."""
+    """No, never mind, not now; not "no, i'll just pay it"."""
+    if turn.heard and JUST_PAY.search(turn.heard.words):
+        return False
     return LATER(turn) or (turn.heard is not None and yes_no(turn.heard.words) is False)
 
 

@@ -42,7 +42,8 @@ KEYWORDS = (
             "a little every month", "little by little each month", "bit by bit", "a lil at a time", "payment plann",
             "a lil each month", "pay in monthly installments",
             "monthly installments", "break it up", "break this up", "break this into", "break it into",
-            "break it into payments", "smaller payments over time", "in chunks", "pay it in chunks", "4 chunks",
+            "break it into payments", "smaller payments over time", "in pieces", "in chunks",
+            "pay it in chunks", "4 chunks",
             "instead of all at once", "not all at once", "cant pay all at once", "pay this off a little",
             "pay it off a little each month",
         ),
@@ -61,7 +62,7 @@ KEYWORDS = (
             "de poquito en poquito", "de a poquito", "ir pagando", "ir pagando poco a poco", "todo de una vez no puedo",
             "un poco cada mes", "poquito cada mes", "poco a poco", "en partes", "por partes", "me lo dividen",
             "me lo divide", "dividirlo", "lo dividen", "de un jalon", "todo de un jalon", "todo junto no puedo",
-            "en abonos", "en varios pagos",
+            "en abonos", "en varios pagos", "en pedazos", "por pedazos",
         ),
     ),
 )  # fmt: skip
@@ -78,12 +79,14 @@ CHEAPER: Final = Says(
         "lower", "less", "cheaper", "smaller", "too much", "thats too much", "that is too much", "still too much",
         "too high", "can you go lower", "go lower", "can it be lower", "something lower", "as low as possible",
         "the lowest", "lowest", "whatever is lowest", "the minimum", "minimum", "whats the minimum", "the smallest",
-        "cant do that much", "cant do any of those", "the lowest one", "the cheapest", "the cheapest one",
+        "cant do that much", "cant do any of those", "the lowest one", "which is the lowest", "which one is the lowest",
+        "which one is cheapest", "which is cheapest", "whats the lowest", "the cheapest", "the cheapest one",
     ),
     es=(
         "menos", "mas bajo", "mas barato", "mas chico", "es mucho", "mucho", "muy alto", "es muy alto",
         "puede ser menos", "algo mas bajo", "lo menos posible", "lo minimo", "el minimo", "minimo",
         "cual es el minimo", "la mas barata",
+        "la mas baja", "cual es la mas baja", "cual es la mas barata", "cual es la menor", "la mas bajita",
         "la mas chica", "la menor", "no puedo tanto",
     ),
 )  # fmt: skip
@@ -103,6 +106,7 @@ WHY_SO_MANY: Final = re.compile(
     r"(?:but |pero )?(?:why|how come|por que|porque) (?:is it |are there |is there |do i |it is |son |hay |es )?"
     r"(?:only|just|so|need|solo|nomas|tan|tantos|tan pocos)\b.*\b(?:payments?|months?|many|few|pagos|meses|approval)\b"
 )
+JUST_PAY: Final = re.compile(r"\b(?:just|ill|rather|better|mejor|solo|lo|la) (?:just )?(?:pay|pago|pagar)\b")
 WHEN: Final = Says(
     en=(
         "when", "when does it start", "when would it start", "when do i start", "when is the first payment",

@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from conversations.asking_again import WHY, unclear
+from conversations.asking_again import asks_why, unclear
 from conversations.flows.promise_words import KEYWORDS, SET
 from conversations.flows.running_plan_words import about_days, names_day
 from conversations.hearing import yes_no
@@ -181,7 +181,7 @@ flow = Flow(
             Answer("named", names_day),
             Answer("named", names_sum),
             Answer("left", declines),
-            Answer("why", WHY),
+            Answer("why", asks_why),
             ASKS_AGAIN,
         ),
         Waits.OFFERED: (
@@ -189,7 +189,7 @@ flow = Flow(
             Answer("left", declines),
             Answer("named", names_day),
             Answer("named", names_other_sum),
-            Answer("why", WHY),
+            Answer("why", asks_why),
             Answer("unsure", unsure, to_pictures=True),
             Answer("unclear", unclear_here, otherwise=True),
         ),

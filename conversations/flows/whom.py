@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from conversations.asking_again import WHY, unclear
+from conversations.asking_again import asks_why, unclear
 from conversations.effects import Value
 from conversations.flows.identity import go_on
 from conversations.hearing import normalise
@@ -177,7 +177,7 @@ flow = Flow(
             Answer("all_picked", picked_all),
             Answer("one_picked", picked_one),
             Answer("needed", pick_unclear),
-            Answer("why", WHY),
+            Answer("why", asks_why),
             Answer("needed", unclear, otherwise=True),
         )
     },

@@ -28,7 +28,7 @@ _VERB: Final = (
     r"|take|just take|take out|charge|charge me|charge my card|run|put|put down|apply|do|do just|here is|heres|"
     r"how about|how bout|howbout|hows|what about|what bout|lets say|make it|i only have|i have only"
     r"|(?:yo )?(?:le |les )?(?:puedo|podria|quiero|quisiera|voy a) (?:solo )?(?:dar|darle|darles|hacer|mandar|poner|"
-    r"ofrecer)|puedo con|(?:le |les )?(?:doy|mando|ofrezco|pongo)|tome|tomen|cobre|cobreme|cobren|ponga|aqui van|"
+    r"ofrecer)|puedo(?: con)?|(?:le |les )?(?:doy|mando|ofrezco|pongo)|tome|tomen|cobre|cobreme|cobren|ponga|aqui van|"
     r"que tal|nada mas tengo|solo tengo)"
 )
 _AFTER: Final = (
@@ -71,6 +71,7 @@ _SPREAD: Final = Wordings(
     r"\b(?:in|into|over|en|por|for) (?:\d+|two|three|four|five|six|dos|tres|cuatro|cinco|seis|a few|several|unos) "
     r"(?:\w+ )?(?:payments?|months?|checks|installments|parts|pieces|pagos|meses|cuotas|abonos|mensualidades|partes)\b"
     r"|\b(?:split|divide|break) (?:\w+ ){0,3}(?:up|in|into)\b|\b(?:dividir|dividirlo|dividirla|partirlo) en\b"
+    r"|\b(?:in (?:pieces|chunks|parts|installments)|en (?:pedazos|partes|abonos|cuotas))\b"
     r"|\bpay (?:\w+ )?(?:weekly|biweekly|every (?:week|"
     r"two weeks|paycheck|payday)|each (?:week|paycheck))\b|\bcada (?:semana|quincena)\b"
     r"|\b\d+ (?:dollars |bucks )?(?:a|per|every|each) (?:week|paycheck|month)\b|\b\d+ (?:\w+ )?(?:a la|por) (?:semana|"
