@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
-from jinja2 import Environment, Template, TemplateNotFound, select_autoescape
+from jinja2 import Environment, Template, TemplateError, TemplateNotFound, select_autoescape
 
 from bot.rendering.gsm7 import fold, segments
 from bot.rendering.layers import Layers, UnusableTemplateError, templates_folder
@@ -145,7 +145,8 @@ class Renderer:
                 raise UnusableTemplateError("it says nothing", str(template.filename))
         try:
             ours = drawn(layers.ours)
-        except MissingMessageError:
+        except (TemplateError, LookupError, TypeError, ValueError):
+            # Not one of ours, or its values are of a time when ours asked for others: nothing to compare with.
             return
         for (words, template), (own, _) in zip(parts, ours, strict=True):
             for place in ("code", "link"):

@@ -181,6 +181,11 @@ def test_the_log_holds_nothing_of_anybody(tmp_path: Path, caplog: pytest.LogCapt
     assert name not in caplog.text
 
 
+def test_theirs_is_said_where_ours_would_need_more(tmp_path: Path) -> None:
+    theirs = Renderer(lay(tmp_path, "messages/en/pay/whole.sms.txt", "Pay: {{ link }}"))
+    assert theirs.text("pay/whole", "en", {}, PRACTICE) == "Pay: {link}"
+
+
 def test_a_message_that_only_they_have_is_not_made_up(tmp_path: Path) -> None:
     theirs = Renderer(lay(tmp_path, "messages/en/t/one.sms.txt", "{{ nobody }}"))
     with pytest.raises(Exception, match="nobody"):
