@@ -50,7 +50,7 @@ def _slow_down(conn: Connection, row: Row[Any], error: ErrorClass, reason: str, 
             if pausing.pause(conn, row.number_id, error, reason, now):
                 _task(conn, row, pauses.TASK, now)
         case Action.LIMIT:
-            whose = pausing.limit(conn, row.practice_id, error, now)
+            whose = pausing.limit(conn, row.account or "", error, now)
             open_tasks(conn, [NewTask(pauses.TASK, now, practice_id, urgent=True) for practice_id in sorted(whose)])
         case Action.SLOW_DOWN:
             pauses.rest(conn, row.number_id, now + error.wait)

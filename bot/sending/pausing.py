@@ -37,10 +37,10 @@ def use_up_the_day(conn: Connection, practice_id: int, reason: str, now: datetim
     _pause(conn, pauses.of_practice(conn, practice_id), reason, now, lanes.next_pacific_day(now))
 
 
-def limit(conn: Connection, practice_id: int, error: ErrorClass, now: datetime) -> set[int]:
-    """The account that this practice texts from may send no more for a while. Whose numbers learn it only now."""
+def limit(conn: Connection, account: str, error: ErrorClass, now: datetime) -> set[int]:
+    """This account may send no more for a while. The practices whose numbers learn it only now."""
     nearly = now + error.wait / NEARLY_OVER
-    new = [lane for lane in pauses.of_account(conn, practice_id) if not lane.limited(nearly)]
+    new = [lane for lane in pauses.of_account(conn, account) if not lane.limited(nearly)]
     if new:
         pauses.limit(conn, [lane.id for lane in new], now + error.wait)
     return {lane.practice_id for lane in new}

@@ -16,18 +16,14 @@ LIMITED = "account_limit"
 """The rule that holds what an account may not send now."""
 
 _S, _O, _T = sending_numbers.c, outbox.c, tasks.c
-_OURS = practices.alias("ours")
-_ACCOUNT, _OUR_ACCOUNT = (
-    func.coalesce(table.c.file["twilio_account_sid"].as_string(), "") for table in (practices, _OURS)
-)
-_WITH_US = (
-    select(practices.c.id).join_from(practices, _OURS, _ACCOUNT == _OUR_ACCOUNT).where(_OURS.c.id == bindparam("key"))
+_BY_ACCOUNT = select(practices.c.id).where(
+    func.coalesce(practices.c.file["twilio_account_sid"].as_string(), "") == bindparam("key")
 )
 # A practice's first number first, as whoever sends takes them: neither waits for the other for ever.
 _STATE = select(*(_S[field.name] for field in fields(Lane))).order_by(_S.id).with_for_update(key_share=True)
 _NUMBER = _STATE.where(_S.id == bindparam("key"))
 _PRACTICE = _STATE.where(_S.practice_id == bindparam("key"))
-_ALL_OF_ACCOUNT = _STATE.where(_S.practice_id.in_(_WITH_US))
+_ALL_OF_ACCOUNT = _STATE.where(_S.practice_id.in_(_BY_ACCOUNT))
 _CHANGE = update(sending_numbers).where(among(_S.id, "ids"))
 _PAUSE = _CHANGE.values({f"paused_{name}": bindparam(name) for name in ("reason", "at", "until")})
 _LIMIT = _CHANGE.values(limited_until=bindparam("until"))
@@ -54,9 +50,9 @@ def of_practice(conn: Connection, practice_id: int) -> list[Lane]:
     return _lanes(conn, _PRACTICE, practice_id)
 
 
-def of_account(conn: Connection, practice_id: int) -> list[Lane]:
-    """All numbers of the account that this practice texts from, whosever they are."""
-    return _lanes(conn, _ALL_OF_ACCOUNT, practice_id)
+def of_account(conn: Connection, account: str) -> list[Lane]:
+    """All numbers that text by this account, whosever they are; empty: by the one that is everybody's."""
+    return _lanes(conn, _ALL_OF_ACCOUNT, account)
 
 
 def pause(
@@ -86,5 +82,5 @@ def lift_for(conn: Connection, task_id: int, now: datetime) -> None:
         conn.execute(_FREE, {"ids": ids, "now": now})
 
 
-def _lanes(conn: Connection, which: Any, key: int) -> list[Lane]:
+def _lanes(conn: Connection, which: Any, key: int | str) -> list[Lane]:
     return [Lane(*row) for row in conn.execute(which, {"key": key})]

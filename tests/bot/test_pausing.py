@@ -39,9 +39,12 @@ def another_practice(office: Office, slug: str, account: str) -> int:
         return found
 
 
-def refuse(office: Office, patient: Patient, code: str, now: datetime = NOON, kind: Kind = Kind.NOTICE) -> int:
+def refuse(
+    office: Office, patient: Patient, code: str, now: datetime = NOON, kind: Kind = Kind.NOTICE, **cells: Any
+) -> int:
     """A message that came back with this code."""
-    row = patient.message(kind, "t/one", state="sent", provider_id=f"SM{now}", submitted_at=now, due_at=now)
+    cells |= {"state": "sent", "provider_id": f"SM{now}", "submitted_at": now, "due_at": now}
+    row = patient.message(kind, "t/one", **cells)
     with office.engine.begin() as conn:
         assert record_status(conn, f"SM{now}", row, "failed", code, now)
     return row
@@ -131,6 +134,11 @@ class TestAnAccountThatMaySendNoMore:
         assert until[apart] is None
         told = [(task.practice_id, task.kind, task.urgent) for task in office.all(tasks)]
         assert told == [(office.id, "sending_paused", True), (office.id + 1, "sending_paused", True)]
+
+    def test_a_limit_of_a_practices_own_account_is_no_other_practices(self, office: Office) -> None:
+        apart = another_practice(office, "quay", "AC5")
+        refuse(office, office.patient(), "60728", account="AC5")
+        assert [one.id for one in office.all(sending_numbers) if one.limited_until] == [apart]
 
     def test_only_codes_and_opt_out_confirmations_leave(self, office: Office) -> None:
         patient = office.patient()
