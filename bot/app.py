@@ -5,6 +5,7 @@ import logging
 import signal
 import sys
 from collections.abc import AsyncIterator, Callable, Collection
+from dataclasses import replace
 
 import aiohttp
 from aiohttp import web
@@ -44,7 +45,7 @@ from bot.web import (
     unsubscribe,
 )
 from bot.web.access import AccessLogger
-from bot.web.connections import Runner
+from bot.web.connections import PATIENCE, Runner, room
 from bot.web.door import Door
 from bot.web.numbers import Numbers
 from bot.web.pages import Pages
@@ -215,6 +216,7 @@ def make_runner(app: web.Application) -> web.AppRunner:
     return Runner(
         app,
         guards.headers_without_request(app[keys.SETTINGS]),
+        replace(PATIENCE, most=room(PATIENCE.most)),
         access_log_class=AccessLogger,
         access_log=logging.getLogger("bot.access"),
         handler_cancellation=False,

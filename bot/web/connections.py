@@ -4,11 +4,13 @@ What it answers by itself, because no request of ours came of what it heard, get
 """
 
 import asyncio
-from collections.abc import Mapping
+import resource
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from enum import IntEnum
 from typing import Any
 
-from aiohttp import web
+from aiohttp import StreamReader, web
 
 from bot.web.guards import log_bug
 
@@ -25,35 +27,71 @@ class Patience:
     head: float = 10  # for the whole head of a request, from its first byte or from the call
     reading: float = 60  # for our answer to be taken, once the system's own buffers are full of it
     idle: float = 630  # between two requests: longer than the proxies and balancers in front keep a connection
-    most: int = 500  # connections: with those to the database, the relay and the provider fewer than 1024 open files
+    fresh: float = 1  # for the first byte of who has just called
+    most: int = 4000  # connections, of 15 kB or so each, where the open files allow as many
 
 
 PATIENCE = Patience()
+OTHER_FILES = 500
+"""Of the database, the mail doors, the relay, the providers and the logs."""
+SHARE = 50
+"""The fiftieth part makes room at once: looking through all for each who calls would be work for a stranger to give."""
+
+
+def room(wanted: int) -> int:
+    """How many connections we may have: as wanted, or as the system lets us open files, of which we ask for enough."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    asked = wanted + OTHER_FILES
+    if soft != resource.RLIM_INFINITY and soft < asked:
+        soft = asked if hard == resource.RLIM_INFINITY else min(asked, hard)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    return wanted if soft == resource.RLIM_INFINITY else min(wanted, max(soft - OTHER_FILES, soft // 2))
+
+
+class Use(IntEnum):
+    """What a connection is doing; who does the least goes first when room is needed."""
+
+    SILENT = 0  # it called, and has asked for nothing
+    IDLE = 1  # it waits between two requests
+    STALLING = 2  # it does not send the rest of its body, or does not take our answer
+    FRESH = 3  # it has called just now
+    SERVED = 4  # we work for it
 
 
 class Connection(web.RequestHandler):
     """One connection, with at most one timer, which requests that arrive in one piece never touch."""
 
-    __slots__ = ("_hurry", "_patience", "_said")
+    __slots__ = ("_called_at", "_hurry", "_patience", "_said", "body")
 
     def __init__(self, server: "Server", said: Mapping[str, str], patience: Patience, **options: Any) -> None:
         super().__init__(server, keepalive_timeout=patience.idle, **options)
         self._said, self._patience = said, patience
         self._hurry: asyncio.TimerHandle | None = None
-
-    @property
-    def is_new(self) -> bool:
-        """Has it asked for nothing yet?"""
-        return not self._request_count
+        self._called_at = self._loop.time()
+        self.body: StreamReader | None = None
+        """Of the request that came last."""
 
     @property
     def waits(self) -> bool:
         """Does nobody work for it?"""
         return self._waiter is not None and not self._waiter.done()
 
+    @property
+    def use(self) -> Use:
+        """What it is doing."""
+        if not self.waits:
+            stalls = self.writing_paused or (self.body is not None and not self.body.is_eof())
+            return Use.STALLING if stalls else Use.SERVED
+        if self._request_count:
+            return Use.IDLE
+        return Use.FRESH if self._loop.time() - self._called_at < self._patience.fresh else Use.SILENT
+
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         super().connection_made(transport)
         self._expect_head()
+        if isinstance(self._manager, Server):
+            # After the framework has begun to listen to it: what is hung up on before that fails there.
+            self._loop.call_soon(self._manager.make_room, self)
 
     def data_received(self, data: bytes) -> None:
         super().data_received(data)
@@ -122,21 +160,34 @@ class Server(web.Server):
     def __init__(self, handler: Any, said: Mapping[str, str], patience: Patience, **options: Any) -> None:
         super().__init__(handler, **options)
         self._said, self._patience = said, patience
+        self.request_factory = _noting(self.request_factory)
 
     def __call__(self) -> Connection:
         return Connection(self, self._said, self._patience, loop=self._loop, **self._kwargs)
 
-    def connection_made(self, handler: web.RequestHandler, transport: asyncio.Transport) -> None:
-        super().connection_made(handler, transport)
-        if len(self._connections) > self._patience.most and isinstance(handler, Connection):
-            self._make_room(handler)
+    def make_room(self, newest: Connection) -> None:
+        """Where there are too many, those that do the least go, the oldest first; where all are served, the newest."""
+        if len(self._connections) <= self._patience.most:
+            return
+        every = [(one.use, one) for one in self.connections if isinstance(one, Connection) and one.transport]
+        too_many = len(every) - self._patience.most
+        if too_many <= 0:  # others have just been hung up on
+            return
+        spare = sorted((one for one in every if one[0] is not Use.SERVED), key=lambda one: one[0])
+        loitering = sum(use is not Use.FRESH for use, _ in spare)
+        gone = max(too_many, min(loitering, self._patience.most // SHARE))
+        for _, one in spare[:gone] or [(Use.SERVED, newest)]:
+            one.hang_up()
 
-    def _make_room(self, newest: Connection) -> None:
-        """Whoever has not asked for anything yet goes first, then who waits between two requests, oldest first."""
-        waiting = [each for each in self.connections if isinstance(each, Connection) and each.waits]
-        # Where all are served, there is none for whoever has just called.
-        least = min(waiting, key=lambda each: not each.is_new, default=newest)
-        least.hang_up()
+
+def _noting(make: Callable[..., web.BaseRequest]) -> Callable[..., web.BaseRequest]:
+    """Makes requests, and leaves the body of each where its connection finds it."""
+
+    def made(message: Any, payload: StreamReader, protocol: Any, *more: Any) -> web.BaseRequest:
+        protocol.body = payload
+        return make(message, payload, protocol, *more)
+
+    return made
 
 
 class Runner(web.AppRunner):

@@ -1,6 +1,9 @@
 """Who sends a request byte by byte, does not read its answer or stays for nothing, is hung up on."""
 
 import asyncio
+import gc
+import subprocess
+import sys
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -57,8 +60,14 @@ async def listening(patience: Patience) -> AsyncIterator[Call]:
         raise ConnectionResetError
 
     app = web.Application()
+
+    async def read(request: web.Request) -> web.Response:
+        await request.read()
+        return web.Response(text="read")
+
     doors = {"/": quick, "/slow": slow, "/large": large, "/broken": broken, "/gone": gone}
     app.add_routes([web.get(path, door) for path, door in doors.items()])
+    app.add_routes([web.post("/read", read)])
     runner = Runner(app, SAID, patience, access_log=None, shutdown_timeout=1)
     await runner.setup()
     door = Door(runner, "127.0.0.1", 0)
@@ -206,7 +215,7 @@ def test_who_reads_it_slowly_gets_all_of_it(loop: Loop) -> None:
 
 def test_who_waits_without_asking_makes_room_for_who_asks(loop: Loop) -> None:
     async def story() -> None:
-        async with listening(replace(PATIENCE, most=20)) as call:
+        async with listening(replace(PATIENCE, most=20, fresh=0)) as call:
             regular = await call(ASKED)
             await answer(regular[0])
             strangers = [await call() for _ in range(40)]
@@ -221,7 +230,59 @@ def test_who_waits_without_asking_makes_room_for_who_asks(loop: Loop) -> None:
     on(loop, story())
 
 
-def test_where_all_are_served_the_newest_is_told_at_once(loop: Loop) -> None:
+def test_who_has_just_called_is_not_the_first_to_go(loop: Loop) -> None:
+    async def story() -> None:
+        async with listening(replace(PATIENCE, most=20)) as call:
+            for _ in range(20):
+                await answer((await call(ASKED))[0])
+            fresh = await asyncio.gather(*(call() for _ in range(20)))
+            for reader, writer in fresh:
+                writer.write(ASKED)
+                assert b"quick" in await answer(reader)
+
+    on(loop, story())
+
+
+@pytest.mark.parametrize("path", [b"/read", b"/nowhere"])
+def test_bodies_that_do_not_end_shut_nobody_out(loop: Loop, path: bytes) -> None:
+    async def story() -> None:
+        async with listening(replace(PATIENCE, most=20)) as call:
+            for _ in range(40):
+                await call(b"POST " + path + b" HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nbody")
+            await asyncio.sleep(0.1)
+            for _ in range(5):
+                reader, _ = await call(ASKED)
+                assert b"quick" in await answer(reader)
+
+    on(loop, story())
+
+
+def test_nor_do_answers_that_nobody_takes(loop: Loop) -> None:
+    async def story() -> None:
+        async with listening(replace(PATIENCE, most=4)) as call:
+            for _ in range(4):
+                _, writer = await call()
+                writer.transport.pause_reading()  # type: ignore[attr-defined]
+                writer.write(b"GET /large HTTP/1.1\r\nHost: x\r\n\r\n")
+            await asyncio.sleep(0.2)
+            reader, _ = await call(ASKED)
+            assert b"quick" in await answer(reader)
+
+    on(loop, story())
+
+
+def test_there_is_room_as_the_system_lets_us_open_files(loop: Loop) -> None:
+    def told(limits: str) -> str:
+        ours = "from bot.web.connections import room; print(room(1000), room(4000))"
+        done = ["sh", "-c", f"{limits} && exec {sys.executable} -c '{ours}'"]
+        return subprocess.run(done, capture_output=True, text=True, check=True).stdout.strip()
+
+    assert told("ulimit -S -n 700") == "1000 4000"
+    assert told("ulimit -n 1024") == "524 524"
+    assert told("ulimit -n 300") == "150 150"
+
+
+def test_where_all_are_served_the_newest_is_told_at_once(loop: Loop, caplog: pytest.LogCaptureFixture) -> None:
     async def story() -> None:
         async with listening(replace(PATIENCE, most=3)) as call:
             served = [await call(b"GET /slow HTTP/1.1\r\nHost: x\r\n\r\n") for _ in range(3)]
@@ -232,6 +293,8 @@ def test_where_all_are_served_the_newest_is_told_at_once(loop: Loop) -> None:
                 assert b"slow" in await answer(one)
 
     on(loop, story())
+    gc.collect()  # what a task failed with is told once it goes
+    assert caplog.records == []
 
 
 @pytest.mark.parametrize(
