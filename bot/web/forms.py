@@ -62,8 +62,9 @@ async def _in_time(reading: Awaitable[T]) -> T:
             return await reading
     except TimeoutError:
         raise web.HTTPRequestTimeout(text="The body took too long to arrive.") from None
-    except (ConnectionError, web.RequestPayloadError):
-        # Whoever sent it went away, or it is not chunked as it says: nobody of ours is to blame.
+    except (ConnectionError, web.RequestPayloadError, RuntimeError):
+        # Whoever sent it went away, or was hung up on before we read (to the framework a RuntimeError), or it is not
+        # chunked as it says: nobody of ours is to blame.
         raise web.HTTPBadRequest(text="The body broke off.") from None
 
 

@@ -13,8 +13,9 @@ import pytest
 from aiohttp import web
 
 from bot.loop import make_loop
-from bot.web.connections import PATIENCE, Patience, Runner
+from bot.web.connections import PATIENCE, Connection, Patience, Runner
 from bot.web.door import Door
+from bot.web.forms import read_body
 
 pytestmark = pytest.mark.parametrize("loop", [asyncio.new_event_loop, make_loop], ids=["asyncio", "uvloop"])
 Loop = Callable[[], asyncio.AbstractEventLoop]
@@ -39,6 +40,17 @@ def on(loop: Loop, story: Coroutine[None, None, None]) -> None:
         runner.run(story)
 
 
+async def read(request: web.Request) -> web.Response:
+    return web.Response(body=await read_body(request))
+
+
+async def cut(request: web.Request) -> web.Response:
+    """Hung up on just before its body is read."""
+    assert isinstance(request.protocol, Connection)
+    request.protocol.hang_up()
+    return await read(request)
+
+
 @asynccontextmanager
 async def listening(patience: Patience) -> AsyncIterator[Call]:
     """How to call a server of its own: `/` is quick, `/slow` thinks for a while, `/large` has much to say."""
@@ -61,13 +73,9 @@ async def listening(patience: Patience) -> AsyncIterator[Call]:
 
     app = web.Application()
 
-    async def read(request: web.Request) -> web.Response:
-        await request.read()
-        return web.Response(text="read")
-
     doors = {"/": quick, "/slow": slow, "/large": large, "/broken": broken, "/gone": gone}
     app.add_routes([web.get(path, door) for path, door in doors.items()])
-    app.add_routes([web.post("/read", read)])
+    app.add_routes([web.post("/read", read), web.post("/cut", cut)])
     runner = Runner(app, SAID, patience, access_log=None, shutdown_timeout=1)
     await runner.setup()
     door = Door(runner, "127.0.0.1", 0)
@@ -346,6 +354,16 @@ def test_who_goes_in_the_middle_leaves_no_trace(loop: Loop, caplog: pytest.LogCa
     async def story() -> None:
         async with listening(HASTY) as call:
             reader, _ = await call(b"GET /gone HTTP/1.1\r\nHost: x\r\n\r\n")
+            assert await rest(reader) == b""
+
+    on(loop, story())
+    assert caplog.records == []
+
+
+def test_nor_does_who_is_hung_up_on_before_the_body_is_read(loop: Loop, caplog: pytest.LogCaptureFixture) -> None:
+    async def story() -> None:
+        async with listening(HASTY) as call:
+            reader, _ = await call(b"POST /cut HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nbody")
             assert await rest(reader) == b""
 
     on(loop, story())
