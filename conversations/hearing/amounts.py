@@ -42,7 +42,7 @@ _COUNTED: Final = (
         " visit percent pct cents cent centavos euros euro pesos pounds thousand k grand million hundred dias dia"
         " semanas semana"
         " meses mes anos pagos veces horas hora minutos mil millones ciento cientos o or x oclock st nd"
-        " rd th ish".split()
+        " rd th ish % ‰ ¢ € £ ¥ eur mxn".split()
     )
     | _MONTHS
 )
