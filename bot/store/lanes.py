@@ -13,6 +13,7 @@ from sqlalchemy import (
     Select,
     and_,
     bindparam,
+    case,
     exists,
     func,
     literal,
@@ -91,11 +92,24 @@ _S = sending_numbers.c
 _O = outbox.c
 _NOW: BindParameter[Any] = bindparam("now", type_=UtcTime())
 _FREE = or_(_S.next_free_at.is_(None), _S.next_free_at <= bindparam("horizon"))
-# All that the index has: without the rank, whatever is held for tomorrow would be walked to find what is due today.
-_DUE = and_(_O.state.in_(WAITING), _O.rank.in_(RANKS), _O.due_at <= _NOW)
-# One look into the index for each number. As EXISTS, PostgreSQL would walk everything that waits to join it.
-_ONE_WAITS = select(literal(1)).where(_O.number_id == _S.id, _DUE).limit(1)
-_WAITS = _ONE_WAITS.correlate(sending_numbers).scalar_subquery() == 1
+
+
+def _due(ranks: Collection[int] = RANKS) -> "ColumnElement[bool]":
+    """All that the index has: without the rank, whatever is held for tomorrow would be walked to find what is due."""
+    return and_(_O.state.in_(WAITING), _O.rank.in_(ranks), _O.due_at <= _NOW)
+
+
+def _one_waits(ranks: Collection[int]) -> "ScalarSelect[int]":
+    """One look into the index for each number. As EXISTS, PostgreSQL would walk everything that waits to join it."""
+    one = select(literal(1)).where(_O.number_id == _S.id, _due(ranks)).limit(1)
+    return one.correlate(sending_numbers).scalar_subquery()
+
+
+# What a lane that rests may not send now is no reason to take it: it would take the place of one with a code to send.
+_AWAKE = and_(
+    or_(_S.paused_reason.is_(None), _S.paused_until <= _NOW), or_(_S.limited_until.is_(None), _S.limited_until <= _NOW)
+)
+_WAITS = case((_AWAKE, _one_waits(RANKS)), else_=_one_waits((URGENT,))) == 1
 _BUSY = select(_S.practice_id).where(_FREE, _WAITS).order_by(func.coalesce(_S.next_free_at, _NOW)).limit(MOST_LANES)
 _FIRSTS = Prepared(select(func.min(_S.id)).where(_S.practice_id.in_(_BUSY)).group_by(_S.practice_id))
 # Every process takes a practice's first number before it sends from any of them, so that the brand's count is exact.
@@ -110,7 +124,7 @@ _BOOK = Prepared(
     .values({name: bindparam(f"new_{name}") for name in ("next_free_at", "day", "segments_today")})
 )
 _NEXT_FREE = Prepared(select(func.min(_S.next_free_at, type_=UtcTime)).where(_S.next_free_at > _NOW, _WAITS))
-_ANY_MAIL = exists().where(_O.number_id.is_(None), _DUE)
+_ANY_MAIL = exists().where(_O.number_id.is_(None), _due())
 _WORK_WAITS = Prepared(select(or_(_ANY_MAIL, exists().where(_FREE, _WAITS))))
 _PLACES = union_all(
     *(select(literal(state).label("state"), literal(rank).label("rank")) for state in WAITING for rank in RANKS)

@@ -13,6 +13,7 @@ from bot.desk.finishing import finish
 from bot.practice_file import to_json
 from bot.sending.deliveries import record_status
 from bot.sending.results import Result, record
+from bot.store import lanes
 from bot.store.tables import codes, practices, sending_numbers, tasks
 from conversations.effects import Kind
 from tests.bot.claiming import take, texts
@@ -170,6 +171,18 @@ class TestAnAccountThatMaySendNoMore:
         code = patient.message(Kind.CODE, "t/code", code_id=patient.code())
         found = [one.outbox_id for second in range(20) for one in take(office, NOON + second * SECOND).ready]
         assert found == [code]
+
+    def test_notices_that_wait_on_many_numbers_keep_no_code_from_leaving(self, office: Office) -> None:
+        patient = office.patient()
+        for number in range(lanes.MOST_LANES):
+            another_practice(office, f"p{number}", "")
+        refuse(office, patient, "63038")
+        others = [one for one in office.all(sending_numbers) if one.practice_id != office.id]
+        waiting = [{"number_id": one.id, "practice_id": one.practice_id} for one in others]
+        patient.messages(waiting, Kind.NOTICE, "t/one")
+        office.set(sending_numbers, lane(office).id, next_free_at=NOON + MINUTE + SECOND / 10)
+        code = patient.message(Kind.CODE, "t/code", code_id=patient.code())
+        assert [one.outbox_id for one in take(office, NOON + MINUTE).ready] == [code]
 
     def test_what_is_refused_meanwhile_lengthens_nothing(self, office: Office) -> None:
         patient = office.patient()
