@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 from bot.clock import Clock
 from bot.sending.claiming import Desk
 from bot.sending.emptying import empty
+from bot.sending.mute import TokensThatCame
 from bot.sending.reconciling import reconcile
 from bot.store import follow_ups
 from bot.store.writer import Reader, Writer
@@ -48,6 +49,7 @@ class Worker:
         self._asleep: list[Wakeup] = []
         self._outbox = wakeups.listen()
         self._sending = Sending(writer, reader, desk, channels, self._outbox, clock)
+        self._tokens = TokensThatCame(writer, reader, desk.acts_as, clock)
         self._closing = False
         self.sends = self._sending.sends
 
@@ -113,6 +115,7 @@ class Worker:
             await self._writer.run(self._give_up)
         await tell_the_lost(self._writer, self._reader, self._road, self._clock)
         await reconcile(self._writer, self._reader, self._texts, self._clock)
+        await self._tokens.look()
         more = await empty(self._writer, self._reader, self._texts, self._clock)
         return 0.0 if more else POLL_SECONDS
 

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import aiohttp
@@ -15,6 +15,7 @@ from bot.channels.text import TextOut, TwilioText
 from bot.practice_file import from_json, to_json
 from bot.sending.deliveries import record_status
 from bot.sending.emptying import empty
+from bot.sending.mute import TokensThatCame
 from bot.store.redactions import Redaction
 from bot.store.redactions import ask as ask_to_empty
 from bot.store.tables import inbox, outbox, practices, redactions, tasks
@@ -42,6 +43,14 @@ class Desk:
 
     def held(self, account: str) -> tuple[str, ...]:
         return self.tokens.get(account, ())
+
+    async def finished(self, now: datetime) -> list[str | None]:
+        """One look for tokens that came; who finished the tasks."""
+        writer, reader = Writer(self.office.engine), Reader(self.office.engine)
+        await TokensThatCame(writer, reader, self.office.desk.acts_as, lambda: now).look()
+        await asyncio.to_thread(writer.close)
+        reader.close()
+        return [one.done_by for one in self.office.all(tasks)]
 
     def texts_by(self, account: str) -> None:
         """The practice file names that account from now on."""
@@ -116,7 +125,16 @@ class TestWithoutItsToken:
         assert await round_trip(desk.office, desk.channel, NOON + 16 * MINUTE) == 2
         assert len(desk.twilio.left_by(SUB)) == 2
         assert desk.twilio.left_by(ACCOUNT) == []
-        assert [one.done_by for one in desk.office.all(tasks)] == ["paybot"]
+
+    async def test_the_task_is_done_once_the_token_is_there(self, desk: Desk) -> None:
+        token = desk.tokens.pop(SUB)
+        row = desk.office.patient().message(message="t/one", expires_at=NOON + MINUTE)
+        for now in (NOON, NOON + 2 * MINUTE):
+            assert take(desk.office, now).ready == []
+        assert (desk.office.row(row).state, desk.office.row(row).held_by) == ("dropped", "expired")
+        assert await desk.finished(NOON + 2 * MINUTE) == [None]
+        desk.tokens[SUB] = token
+        assert await desk.finished(NOON + 3 * MINUTE) == ["paybot"]
 
     async def test_a_code_is_not_made_for_nothing(self, desk: Desk) -> None:
         del desk.tokens[SUB]
