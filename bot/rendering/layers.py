@@ -15,6 +15,8 @@ from jinja2 import (
     TemplateNotFound,
     TemplateSyntaxError,
 )
+from jinja2.exceptions import SecurityError
+from jinja2.runtime import Context
 from jinja2.sandbox import SandboxedEnvironment
 
 from bot.rendering.phrases import FILTERS
@@ -61,7 +63,7 @@ class Layers:
         self.ours = _prepared(Environment(loader=own, **shared))  # noqa: S701 - callers say what is HTML
         self.both = self.ours
         if overlay:
-            self.both = _prepared(_Careful(loader=ChoiceLoader([_LaidOver(overlay), own]), **shared))
+            self.both = _prepared(Careful(loader=ChoiceLoader([_LaidOver(overlay), own]), **shared))
         self._strict = strict
         self._told: set[tuple[str, int]] = set()
 
@@ -111,17 +113,31 @@ class _LaidOver(FileSystemLoader):
         try:
             if file.is_file() and file.stat().st_size > LARGEST:
                 raise TemplateSyntaxError(f"it has more than {LARGEST:,} bytes", 1, template, str(file))
-            return super().get_source(environment, template)
+            found = super().get_source(environment, template)
         except TemplateNotFound:  # to Jinja one of OSError
             raise
         except UnicodeDecodeError:
             raise TemplateSyntaxError("it is no text in UTF-8", 1, template, str(file)) from None
         except OSError as error:
             raise TemplateSyntaxError(f"it cannot be read: {error.strerror}", 1, template, str(file)) from None
+        before, zero, _ = found[0].partition("\0")
+        if zero:  # no database keeps it
+            raise TemplateSyntaxError("it is no text", before.count("\n") + 1, template, str(file))
+        return found
 
 
-class _Careful(SandboxedEnvironment):
-    """Words have no business inside Python."""
+class Careful(SandboxedEnvironment):
+    """Words have no business inside Python, and none in loops that would keep patients waiting."""
+
+    intercepted_binops = frozenset({"*", "**"})
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        for endless in ("range", "lipsum"):
+            del self.globals[endless]
+
+    def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:  # noqa: ARG002
+        raise SecurityError(f"{operator} has no place in words")
 
     def compile(self, source: Any, name: str | None = None, filename: str | None = None, *more: Any, **how: Any) -> Any:
         try:

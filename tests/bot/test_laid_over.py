@@ -41,6 +41,13 @@ BROKEN = {
     "nothing": ("", 1, "it says nothing"),
     "nothing but a remark": ("{# later #}\n", 1, "it says nothing"),
     "no text": (b"\xff\xfe\x00", 1, "UTF-8"),
+    "a byte that no database keeps": ("You owe\n\0{{ owed_cents | money }}", 2, "no text"),
+    "a loop without an end": (
+        "{% for i in range(99999) %}{% for j in range(99999) %}.{% endfor %}{% endfor %}",
+        1,
+        "range",
+    ),
+    "more than memory holds": ("{{ 'ha' * 900000000 }}", 1, "no place in words"),
     "far too much": ("x" * (LARGEST + 1), 1, "bytes"),
     "nested": ("{{ " + "(" * 20_000 + "1" + ")" * 20_000 + " }}", 1, "nested"),
     "in a circle": (f"{{% include '{TOTAL}' %}}", 1, "recursion"),
