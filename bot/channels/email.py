@@ -38,6 +38,8 @@ AT_ONCE, WHILE_OTHERS_MAY_GO, AWAY = timedelta(0), timedelta(minutes=5), timedel
 """After how long without a mail that was taken staff are told: by what the relay said, and whether to all of us."""
 OFTEN = 5
 """So many tries before this one took minutes."""
+FOUR_DAYS = 1150
+"""So many took that long, at one each five minutes: no mail server tries for ever (RFC 5321, 4.5.4.1)."""
 SEVEN_BITS = policy.default.clone(cte_type="7bit")
 """A relay that must write the letters anew would break the signature."""
 _PLAIN_ADDRESS = re.compile(r"[^\s@<>(),;:\"\\\x00-\x1f\x7f]+@[^\s@<>(),;:\"\\\x00-\x1f\x7f]+")
@@ -168,16 +170,23 @@ class SmtpMail:
 
     def _at_recipient(self, error: aiosmtplib.SMTPResponseException, mail: MailOut) -> Sent:
         about = whom(error.code, error.message)
-        if about is Whom.RECIPIENT:
-            return Refused(str(error.code)) if _is_final(error.code) else TryLater()
-        return self._not_the_recipient(error, mail) if _is_final(error.code) else self._later(mail)
+        if not _is_final(error.code):
+            return self._not_now(error, mail, about)
+        return Refused(str(error.code)) if about is Whom.RECIPIENT else self._not_the_recipient(error, mail)
 
     def _after_data(self, error: aiosmtplib.SMTPDataError, mail: MailOut) -> Sent:
+        about = whom(error.code, error.message)
         if _is_final(error.code):
-            if whom(error.code, error.message) is Whom.US:
+            if about is Whom.US:
                 return self._not_the_recipient(error, mail)
             return Refused(f"{ABOUT_THE_MESSAGE}{error.code}")
-        return self._later(mail) if error.code // 100 == LATER else MaybeSent()
+        return self._not_now(error, mail, about) if error.code // 100 == LATER else MaybeSent()
+
+    def _not_now(self, error: aiosmtplib.SMTPResponseException, mail: MailOut, about: Whom) -> Sent:
+        """A full mailbox, say; or all mail has to wait, and then for as long as it takes."""
+        if mail.tried >= FOUR_DAYS and (about is Whom.RECIPIENT or self._flow.flows(mail.sent_at)):
+            return Refused(f"{ABOUT_THE_MESSAGE}{error.code}")
+        return TryLater() if about is Whom.RECIPIENT else self._later(mail)
 
     def _not_the_recipient(self, error: aiosmtplib.SMTPResponseException, mail: MailOut) -> Sent:
         """Of us, or so it seems: unless it keeps refusing this one mail while it takes others."""

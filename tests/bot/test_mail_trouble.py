@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, update
 
-from bot.channels.email import MailOut, SmtpMail
+from bot.channels.email import FOUR_DAYS, MailOut, SmtpMail
 from bot.channels.refusals import Whom, whom
 from bot.sending.claiming import claim
 from bot.sending.results import Result, record
@@ -139,6 +139,29 @@ async def test_a_full_mailbox_is_not_the_relays_trouble(post: Post) -> None:
     for _ in range(9):
         await post.go(minutes=10)
     assert (post.tasks(), post.problems()) == ([], [])
+
+
+@pytest.mark.parametrize("answer", ["452 4.2.2 mailbox full", "451 4.7.1 greylisted"])
+@pytest.mark.parametrize("stage", [ANA, "the data"])
+async def test_one_that_is_put_off_for_days_while_others_go_fails_alone(post: Post, stage: str, answer: str) -> None:
+    post.write(BEN, Kind.RECEIPT)
+    await post.go()
+    post.said[stage] = answer
+    row = post.write(ANA, Kind.RECEIPT)
+    await post.go()
+    assert post.state(row) == "queued"
+    post.office.set(outbox, row, attempts=FOUR_DAYS)
+    await post.go(minutes=5)
+    assert (post.state(row), post.office.row(row).error_code) == ("failed", f"data_{answer[:3]}")
+    assert (post.problems(), post.tasks()) == ([], ["delivery_failed"])
+
+
+async def test_where_all_mail_has_to_wait_none_is_given_up(post: Post) -> None:
+    post.said["RCPT"] = "451 4.3.2 come back later"
+    row = post.write(ANA, Kind.RECEIPT)
+    post.office.set(outbox, row, attempts=FOUR_DAYS)
+    await post.go()
+    assert post.state(row) == "queued"
 
 
 async def test_what_was_told_before_a_restart_ends_too(post: Post) -> None:
