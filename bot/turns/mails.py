@@ -1,4 +1,4 @@
-"""What is mailed beside the talk: what was agreed to when a card was saved, what CANCEL did (6.18)."""
+"""What is mailed beside the talk: what was agreed to when a card was saved, what CANCEL did."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
