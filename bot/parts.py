@@ -25,6 +25,7 @@ from bot.store.schema import create, is_current, version
 from bot.texting import TWILIO, at_home
 from bot.wakeups import Wakeups, make_wakeups
 from bot.web import keys
+from conversations.hearing import wordings
 
 if TYPE_CHECKING:
     from bot.channels.email import Relay
@@ -239,8 +240,9 @@ GARBAGE_AT = 20_000
 
 
 async def warm(app: web.Application) -> None:
-    """What the first patient would otherwise wait for is imported a moment after the server is ready."""
+    """What the first patient would otherwise wait for is made ready a moment after the server is."""
     await asyncio.sleep(WARM_AFTER_SECONDS)
+    await asyncio.to_thread(wordings.compile_all)
     await app[TEXTS].warm()
     if keys.STRIPE in app:
         await asyncio.to_thread(app[keys.STRIPE].warm)

@@ -7,7 +7,7 @@ from typing import Final
 from conversations.hearing import crisis_words
 from conversations.hearing import grave_words as table
 from conversations.hearing.text import normalise
-from conversations.hearing.wordings import Wordings
+from conversations.hearing.wordings import Replaced, Wordings
 
 
 class Grave(StrEnum):
@@ -20,7 +20,7 @@ class Grave(StrEnum):
     WRONG_NUMBER = "wrong_number"
 
 
-_HARMLESS: Final = Wordings(table.HARMLESS)
+_HARMLESS: Final = Replaced(table.HARMLESS)
 _CRISIS: Final = Wordings(crisis_words.CRISIS)
 _SUICIDE: Final = Wordings(crisis_words.NAMED)
 _DEATH: Final = Wordings(table.DEATH)

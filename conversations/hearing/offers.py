@@ -3,11 +3,11 @@
 import re
 from typing import Final
 
-from conversations.hearing.wordings import Wordings
+from conversations.hearing.wordings import Replaced, Wordings
 
 # Words are compared with the sum taken out, so that one mark stands for every way to write it.
 _DIGITS: Final = re.compile(r"\b\d+(?: \d+)*\b")
-_SPELLED: Final = Wordings(
+_SPELLED: Final = Replaced(
     r"\b(?:(?:a |one |two |three |four |five )?hundred|ten|fifteen|diez|quince|veinticinco|cien|doscientos|trescientos"
     r"|(?:twenty|thirty|forty|fourty|fifty|sixty|seventy|eighty|ninety)(?: (?:one|two|three|four|five|six|seven|eight|"
     r"nine))?|(?:veinte|treinta|cuarenta|cincuenta|sesenta|setenta|ochenta|noventa)(?: y (?:uno|dos|tres|cuatro|cinco|"

@@ -11,7 +11,7 @@ from conversations.hearing import optout_revoked, optout_unsure
 from conversations.hearing import optout_words as table
 from conversations.hearing.reserved import Reserved, reserved
 from conversations.hearing.unwelcome import asked_off, beside_texts, unwelcome
-from conversations.hearing.wordings import Wordings
+from conversations.hearing.wordings import Replaced, Wordings
 
 
 class OptOut(StrEnum):
@@ -22,12 +22,12 @@ class OptOut(StrEnum):
     NOT_TEXTS = "not_texts"
 
 
-_GO_ON: Final = Wordings(optout_unsure.GO_ON)
-_OTHER: Final = Wordings(optout_unsure.OTHER_THINGS)
+_GO_ON: Final = Replaced(optout_unsure.GO_ON)
+_OTHER: Final = Replaced(optout_unsure.OTHER_THINGS)
 _PARTLY: Final = Wordings(optout_unsure.PARTLY)
 _REVOKED: Final = Wordings(optout_revoked.REVOKED)
 _REVOCADO: Final = Wordings(optout_revoked.REVOCADO)
-_PERHAPS: Final = Wordings(optout_unsure.PERHAPS_TEXTS)
+_PERHAPS: Final = Replaced(optout_unsure.PERHAPS_TEXTS)
 _HELD: Final = Wordings(optout_unsure.HELD)
 _WORD_LEFT: Final = Wordings(optout_unsure.STOP_WORD)
 # However the rest of it is spelt, nothing else begins like this.

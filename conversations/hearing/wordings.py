@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import Final
+from weakref import WeakSet
 
 _Opening = tuple[str, str]
 """A first letter and what follows it; no letter where that cannot be told, and then all of it follows."""
@@ -24,28 +25,44 @@ _START: Final = re.compile(r"(?<![\\\[])\^")
 class Wordings:
     r"""Alternatives that each begin with a word, over normalised words: `\b(?:stop|quit) it\b|\bno more\b`.
 
-    Sorting and compiling them all takes a tenth of a second: that is left to the first message, not to the start.
+    Sorting and compiling them all takes a fifth of a second: that is left to `compile_all`, or to the first message.
     """
 
     def __init__(self, pattern: str) -> None:
         self._pattern = pattern
+        _EVERY.add(self)
 
     def search(self, words: str) -> re.Match[str] | None:
         """One that is in these words, if any."""
-        return self._behind_spaces.search(f" {words}")
-
-    def subn(self, by: str, words: str) -> tuple[str, int]:
-        """The words with `by` in place of each of them, and how many there were."""
-        return self._anywhere.subn(by, words)
+        return self.compiled.search(f" {words}")
 
     @cached_property
-    def _behind_spaces(self) -> re.Pattern[str]:
+    def compiled(self) -> re.Pattern[str]:
+        """What is looked for."""
         # What begins with a space is looked for only there, so one is put before the first word as well.
         return re.compile(f" (?:{_sorted(_START.sub('(?<=^ )', self._pattern))})")
 
+
+class Replaced(Wordings):
+    """Such as are taken out of the words, or put into others."""
+
+    def subn(self, by: str, words: str) -> tuple[str, int]:
+        """The words with `by` in place of each of them, and how many there were."""
+        return self.compiled.subn(by, words)
+
     @cached_property
-    def _anywhere(self) -> re.Pattern[str]:
+    def compiled(self) -> re.Pattern[str]:
+        """What is looked for, without the space before it, which has to stay."""
         return re.compile(rf"\b(?=\w)(?:{_sorted(self._pattern)})")
+
+
+_EVERY: Final[WeakSet[Wordings]] = WeakSet()
+
+
+def compile_all() -> None:
+    """Make all of them ready before somebody waits for an answer."""
+    for one in tuple(_EVERY):
+        _ = one.compiled
 
 
 def _sorted(pattern: str) -> str:
