@@ -49,17 +49,19 @@ def record(
         deliveries.Taken(r.outbox_id, r.sent.provider_id, r.sent.state) for r in results if isinstance(r.sent, Accepted)
     ]
     deliveries.all_accepted(conn, taken, now)
+    troubles: dict[str, list[int]] = {}
     for result in results:
         values: dict[str, Any] = {"row": result.outbox_id, "try": result.attempts}
         match result.sent:
             case Accepted(again=again):
                 if again:
+                    troubles.clear()
                     mail_trouble.over(conn, now)
             case Refused(code):
                 deliveries.refused(conn, result.outbox_id, code, now)
             case TryLater(after, refused_us, trouble):
                 if trouble:
-                    mail_trouble.tell(conn, trouble, result.outbox_id, now)
+                    troubles.setdefault(trouble, []).append(result.outbox_id)
                 if refused_us and conn.scalar(_HOLDS_A_CODE, values):
                     # Whoever waits for it had better hear now that it does not come.
                     deliveries.refused(conn, result.outbox_id, f"{ABOUT_US}{refused_us}", now)
@@ -69,6 +71,8 @@ def record(
                 conn.execute(_AGAIN, values | {"rule": rule, "due": now + wait})
             case MaybeSent():
                 conn.execute(_UNCERTAIN, values | {"at": now + ASK_AFTER})
+    for kind, outbox_ids in troubles.items():
+        mail_trouble.tell(conn, kind, outbox_ids, now)
 
 
 def backoff(attempts: int, after: timedelta | None, draw: Callable[[], float]) -> timedelta:

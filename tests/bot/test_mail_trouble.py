@@ -5,10 +5,11 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, update
+from sqlalchemy import Engine, event, update
 
 from bot.channels.email import FOUR_DAYS, MailOut, SmtpMail
 from bot.channels.refusals import Whom, whom
+from bot.channels.results import TryLater
 from bot.sending.claiming import claim
 from bot.sending.results import Result, record
 from bot.store.tables import addresses, outbox, tasks
@@ -115,6 +116,18 @@ async def test_refused_before_anybody_was_named_staff_hear_at_once_and_once(post
     for _ in range(3):
         await post.go(minutes=1)
     assert post.tasks() == ["mail_refused"]
+
+
+def test_many_that_are_refused_have_the_tasks_walked_once(engine: Engine) -> None:
+    office, asked = Office(engine), list[str]()
+    patient = office.patient(channel="email", address=ANA)
+    cells = {"channel": "email", "number_id": None, "state": "sending", "attempts": 1}
+    rows = patient.messages([cells] * 50, Kind.NOTICE, "t/one")
+    event.listen(engine, "before_cursor_execute", lambda *told: asked.append(told[2]))
+    with engine.begin() as conn:
+        record(conn, [Result(row, 1, TryLater(refused_us="535", trouble="mail_refused")) for row in rows], NOON)
+    assert [task.kind for task in office.all(tasks)] == ["mail_refused"]
+    assert len([statement for statement in asked if "FROM tasks" in statement]) == 2  # one of them is ours
 
 
 @pytest.mark.parametrize("stage", ["MAIL", "RCPT", "DATA", "greeting"])
