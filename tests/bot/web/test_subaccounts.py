@@ -134,6 +134,16 @@ async def test_it_cannot_write_into_another_practice(building: Building) -> None
     assert building.house.rows(tasks) == building.house.rows(outbox) == []
 
 
+@pytest.mark.parametrize("named", [(SUB, ACCOUNT), (SUB, ""), (SUB, " "), (SUB, "x" * 65), ("\0",), (f"{SUB}\0",)])
+async def test_who_names_several_accounts_signs_as_the_last_of_them(building: Building, named: tuple[str, ...]) -> None:
+    """It has only its own token, which fits neither ours nor a name that cannot be one."""
+    told = [*(("AccountSid", one) for one in named), *FORM.items(), ("From", ANA), ("To", OURS)]
+    signed = Signatures([SUB_TOKEN], building.house.url).sign(SMS, MultiDictProxy(MultiDict(told)))
+    headers = {"X-Twilio-Signature": signed, "Content-Type": "application/x-www-form-urlencoded"}
+    assert (await building.house.post(SMS, urlencode(told).encode(), headers=headers)).status == 403
+    assert building.house.rows(inbox) == []
+
+
 async def test_two_accounts_of_practices_are_strangers_to_each_other(building: Building) -> None:
     building.holds(THIRD, THIRD_TOKEN)
     assert (await building.sends(THIRD, FORM)).status == 200
