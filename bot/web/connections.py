@@ -6,6 +6,7 @@ What it answers by itself, because no request of ours came of what it heard, get
 import asyncio
 import resource
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any
@@ -43,8 +44,10 @@ def room(wanted: int) -> int:
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     asked = wanted + OTHER_FILES
     if soft != resource.RLIM_INFINITY and soft < asked:
-        soft = asked if hard == resource.RLIM_INFINITY else min(asked, hard)
-        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+        more = asked if hard == resource.RLIM_INFINITY else min(asked, hard)
+        with suppress(OSError, ValueError):  # a system may have its own mind about it
+            resource.setrlimit(resource.RLIMIT_NOFILE, (more, hard))
+            soft = more
     return wanted if soft == resource.RLIM_INFINITY else min(wanted, max(soft - OTHER_FILES, soft // 2))
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import resource
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Callable, Coroutine
@@ -13,7 +14,7 @@ import pytest
 from aiohttp import web
 
 from bot.loop import make_loop
-from bot.web.connections import PATIENCE, Connection, Patience, Runner
+from bot.web.connections import PATIENCE, Connection, Patience, Runner, room
 from bot.web.door import Door
 from bot.web.forms import read_body
 
@@ -288,6 +289,17 @@ def test_there_is_room_as_the_system_lets_us_open_files(loop: Loop) -> None:
     assert told("ulimit -S -n 700") == "1000 4000"
     assert told("ulimit -n 1024") == "524 524"
     assert told("ulimit -n 300") == "150 150"
+
+
+def test_a_system_that_gives_no_more_files_is_no_reason_not_to_start(
+    loop: Loop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_: int, __: tuple[int, int]) -> None:
+        raise PermissionError
+
+    monkeypatch.setattr(resource, "getrlimit", lambda _: (1024, resource.RLIM_INFINITY))
+    monkeypatch.setattr(resource, "setrlimit", refuse)
+    assert room(4000) == 524
 
 
 def test_where_all_are_served_the_newest_is_told_at_once(loop: Loop, caplog: pytest.LogCaptureFixture) -> None:
