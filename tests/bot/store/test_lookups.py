@@ -8,13 +8,13 @@ import pytest
 from sqlalchemy import Connection
 
 from bot.facts import threads
-from bot.store import codes, conversations, dealings, follow_ups, lanes, ledger, outbox, people, timers
+from bot.store import codes, conversations, dealings, follow_ups, lanes, ledger, outbox, people, redactions, timers
 from bot.store.codes import NewCode
 from bot.store.conversations import Place
 from bot.store.engine import make_engine
 from tests.harbor import NOW
 
-LARGE = "outbox|inbox|codes|conversations|timers|plans|postings|payments|payment_people|addresses|people"
+LARGE = "outbox|inbox|redactions|codes|conversations|timers|plans|postings|payments|payment_people|addresses|people"
 QUESTIONS: dict[str, Callable[[Connection], object]] = {
     "what the road is still to be told": follow_ups.owed,
     "what the provider is to be asked": lambda conn: follow_ups.checks(conn, NOW),
@@ -24,6 +24,7 @@ QUESTIONS: dict[str, Callable[[Connection], object]] = {
     "lanes with work": lambda conn: lanes.take_lanes(conn, NOW),
     "texts that are due": lambda conn: lanes.rows_due(conn, 1, NOW, lanes.LEAST_URGENT, 10),
     "mail that is due": lambda conn: lanes.rows_due(conn, None, NOW, lanes.LEAST_URGENT, 10),
+    "texts that are to be emptied": lambda conn: redactions.due(conn, NOW),
     "timers that are due": lambda conn: timers.due(conn, NOW),
     "conversations": lambda conn: conversations.lock(conn, (), (Place(1, "text", "+12065550177"),)),
     "who is there": lambda conn: people.on_addresses(conn, (1, 2)),
