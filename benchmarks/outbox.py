@@ -26,6 +26,7 @@ from conversations.effects import Value
 
 NOW = datetime(2026, 5, 6, 19, tzinfo=UTC)
 ROWS, PEOPLE = 10_000, 1_000
+VALUES: dict[str, Value] = {"owed_cents": 18450, "part": "50", "whose": ""}
 FILE = {
     "slug": "harbor", "name": "Harbor Family Med", "phone": "+12065550142", "text_numbers": ["+12065550100"],
     "time_zone": "America/Los_Angeles",
@@ -82,7 +83,7 @@ def fill(engine: Engine) -> None:
             row = {
                 "practice_id": practice, "conversation_id": talk, "address_id": address, "number_id": lane,
                 "channel": "text", "kind": "reply", "rank": 0, "message": "balance/total", "language": "en",
-                "values": {"owed_cents": 18450, "part": "50"}, "person_ids": [who], "ground": "reply",
+                "values": VALUES, "person_ids": [who], "ground": "reply",
                 "ground_id": ground, "due_at": NOW, "created_at": NOW,
             }  # fmt: skip
             conn.execute(insert(outbox), [row] * (ROWS // PEOPLE))
@@ -112,11 +113,10 @@ def _record_all(engine: Engine, ready: list[Any]) -> float:
 
 def _render() -> None:
     renderer, file = Renderer(), parse_practice(FILE)
-    values: dict[str, Value] = {"owed_cents": 18450, "part": "50"}
-    renderer.text("balance/total", "en", values, file)
+    renderer.text("balance/total", "en", VALUES, file)
     begun = time.perf_counter()
     for _ in range(ROWS):
-        renderer.text("balance/total", "en", values, file)
+        renderer.text("balance/total", "en", VALUES, file)
     print(f"render one text: {(time.perf_counter() - begun) / ROWS * 1e6:.0f} us")
 
 
