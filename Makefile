@@ -46,7 +46,7 @@ test-contract: $(VENV)/.dev $(CACHE)/contract/.installed ## Send to Twilio's pub
 check: $(VENV)/.dev ## Lint, format, types, layers, dependencies, diagrams
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy bot conversations tests
+	$(BIN)/mypy bot conversations tests benchmarks
 	$(BIN)/lint-imports
 	$(BIN)/deptry .
 	$(BIN)/python -m bot.diagrams docs/flows --check

@@ -20,7 +20,7 @@ from conversations.engine import advance
 from conversations.events import MessageReceived
 from conversations.facts import CodeFacts, Facts, OpenCode, Person, Verdict, Visit
 from conversations.flows import FLOWS
-from conversations.order import PHRASES
+from conversations.keywords import PHRASES
 from conversations.policy import OfficeHours
 
 NOW = datetime(2026, 5, 6, 17, 5, tzinfo=UTC)

@@ -32,7 +32,7 @@ def webhook(url: str, number: int, words: str, base: str = "SM") -> bytes:
         "To": OURS,
     }
     path = "/webhooks/twilio/sms"
-    signature = RequestValidator(TOKEN).compute_signature(url + path, form)  # type: ignore[no-untyped-call]
+    signature = RequestValidator(TOKEN).compute_signature(url + path, form)
     body = urlencode(form).encode()
     head = (
         f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/x-www-form-urlencoded\r\n"
