@@ -149,6 +149,11 @@ def advance(
         follow(conn, row, error_code, now)
 
 
+def is_final(said: str) -> bool:
+    """Will nothing more happen, by the provider's word?"""
+    return STATES.get(said) in FINAL
+
+
 def forget_code(conn: Connection, row: Row[Any], provider_id: str | None, now: datetime) -> None:
     """Nothing more will happen to this message: if it is a text that held a code, the provider's copy goes.
 

@@ -81,5 +81,5 @@ def _learn(conn: Connection, row: Row[Any], found: Found | None, now: datetime) 
     follow_ups.check_again(conn, row.id, later if may_come else None)
     if found:
         deliveries.record_status(conn, found.provider_id, row.id, found.state, found.error_code, now)
-    if not may_come:
+    if not may_come and not (found and deliveries.is_final(found.state)):
         deliveries.forget_code(conn, row, row.provider_id, now)

@@ -248,6 +248,16 @@ class TestTheOutbox:
         assert office.row(row).state == "delivered"
         assert office.row(row).check_at is None
 
+    async def test_a_code_whose_receipt_comes_at_the_last_is_emptied_once(
+        self, office: Office, twilio: StandIn, channel: TwilioText
+    ) -> None:
+        patient = office.patient()
+        patient.message(Kind.CODE, "t/one", code_id=patient.code())
+        await round_trip(office, channel, NOON)
+        twilio.messages[0]["status"] = "delivered"
+        await ask(office, channel, NOON + 72 * 60 * MINUTE)
+        assert len(office.all(redactions)) == 1
+
     async def test_without_a_receipt_it_stays_sent(self, office: Office, twilio: StandIn, channel: TwilioText) -> None:
         patient = office.patient()
         row = patient.message(Kind.CODE, "t/one", code_id=patient.code())
