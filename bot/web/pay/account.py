@@ -1,5 +1,6 @@
 """The balance of who is signed in: every visit, the form to pay, plans and history."""
 
+from dataclasses import replace
 from typing import Any
 
 from aiohttp import web
@@ -71,8 +72,11 @@ def _form(stated: Statement, policy: Policy, filled: Filled | None) -> dict[str,
     if filled is None:
         part = stated.asked_cents if stated.asked_cents and stated.asked_cents < stated.owed_cents else None
         filled = Filled("part", f"{part / 100:.2f}") if part else Filled("whole")
+    partial = policy.partial_payments and splits(stated.owed_cents, policy.minimum_payment_cents)
+    if not partial or (filled.choice == "visits" and len(stated.visits) < 2):
+        filled = replace(filled, choice="whole", field="")  # the only one that there is
     return {
-        "partial": policy.partial_payments and splits(stated.owed_cents, policy.minimum_payment_cents),
+        "partial": partial,
         "minimum_cents": policy.minimum_payment_cents,
         "filled": filled,
     }

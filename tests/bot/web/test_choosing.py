@@ -8,6 +8,8 @@ import pytest
 from bot.paying.saved_cards import by_staff
 from bot.paying.saved_cards.by_staff import CannotChargeError, Wanted
 from bot.store import card_charges as orders
+from bot.store import ledger
+from bot.store.ledger import Entry, Posting
 from bot.store.money_tables import card_charges, cards, mandates
 from bot.store.tables import encounters, entries, payment_holds, payments, people, postings
 from bot.web import keys
@@ -227,3 +229,24 @@ async def test_a_family_pays_at_once(house: House) -> None:
     await confirm(house, await begin(house, keep="yes"))
     (card,) = house.rows(cards)
     assert card.person_id == house.ids["P2"]
+
+
+CHOSEN = '<input type="radio" name="choice" value="whole" checked>'
+
+
+async def test_where_no_part_can_be_paid_any_more_the_whole_is_chosen(house: House) -> None:
+    """A part was asked for by text, and then so little remained that there is no choice but the whole."""
+    sides = (Posting("receivable", 1, -15900, 1), Posting("revenue", 1, 15900))
+    house.write(lambda conn: ledger.post(conn, Entry(1, "charge_changed", "lower", house.clock(), sides, "")))
+    page = await house.post(f"/p/{house.link(amount_cents=2000, owed_cents=2550)}")
+    assert "$25.50" in page.text
+    assert 'value="part"' not in page.text
+    assert CHOSEN in page.text
+
+
+async def test_visits_that_are_not_shown_leave_the_whole_chosen(house: House) -> None:
+    await enter(house)
+    answer = await begin(house, choice="visits")
+    assert answer.status == 400
+    assert CHOSEN in answer.text
+    assert 'href="#visits"' not in answer.text
