@@ -7,8 +7,8 @@ import pytest
 from conversations.checks import check
 from conversations.events import StaffTook
 from conversations.flows import FLOWS
-from conversations.machine import ANY, END, STAY, Answer, Flow, Keyword, Row, Says
 from conversations.keywords import phrasebook
+from conversations.machine import ANY, END, STAY, Answer, Flow, Keyword, Row, Says
 
 
 class States(StrEnum):
