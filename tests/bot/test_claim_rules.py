@@ -27,7 +27,7 @@ LINK = {"person_ids": [1], "amount_cents": None, "asks_code": False}
 @pytest.fixture
 def words(tmp_path: Path) -> Path:
     """Messages short enough to count."""
-    return wording(tmp_path, t__link="Pay: {{ link }}", t__one="One.", t__two="{{ 'x' * 161 }}", t__code="{{ code }}")
+    return wording(tmp_path, t__link="Pay: {{ link }}", t__one="One.", t__two="x" * 161, t__code="{{ code }}")
 
 
 class TestConsent:
