@@ -6,8 +6,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from jinja2 import TemplateError
 from sqlalchemy import Connection, bindparam, update
+from sqlalchemy.exc import DBAPIError
 
 from bot.channels.email import MailOut
 from bot.channels.text import TextOut
@@ -157,8 +157,9 @@ class _Batch:
         row = known.row
         try:
             made = make(self.conn, self.desk, known, sender, validity, self.now)
-        except (TemplateError, LookupError, TypeError, ValueError) as error:
-            # A practice's own wording may be broken: that message fails and staff hear of it, the others go.
+        except DBAPIError:
+            raise
+        except Exception as error:  # noqa: BLE001 - one that is broken keeps no other from going, whoever wrote it
             log.error("message %s not rendered: %s", row.message, type(error).__name__)  # noqa: TRY400 - a trace holds values
             self._changes[_FAILED].append({"row": row.id})
             task = NewTask(NOT_RENDERED, self.now, row.practice_id, row.conversation_id, urgent=True)

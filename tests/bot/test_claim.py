@@ -213,12 +213,13 @@ class TestPaused:
         assert len(take(office, NOON + MINUTE).ready) == 1
 
 
-def test_a_broken_wording_fails_alone(engine: Engine, words: Path) -> None:
-    office = Office(engine, overlay=wording(words, t__broken="{{ nothing_like_it }}"), segments_per_second=100)
+@pytest.mark.parametrize("broken", ["{{ nothing_like_it }}", "{{ 1 / 0 }}", "{{ cycler() }}"])
+def test_a_broken_wording_fails_alone(engine: Engine, words: Path, broken: str) -> None:
+    office = Office(engine, overlay=wording(words, t__broken=broken), segments_per_second=100)
     patient = office.patient()
-    broken, whole = patient.message(message="t/broken"), patient.message(message="t/one")
+    failed, whole = patient.message(message="t/broken"), patient.message(message="t/one")
     assert [one.outbox_id for one in take(office).ready] == [whole]
-    assert (office.row(broken).state, office.row(broken).held_by) == ("failed", "not_rendered")
+    assert (office.row(failed).state, office.row(failed).held_by) == ("failed", "not_rendered")
     assert [task.kind for task in office.all(tasks)] == ["not_rendered"]
 
 
