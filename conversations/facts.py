@@ -10,6 +10,8 @@ from conversations.policy import OfficeHours, Policy
 from conversations.values import value
 
 ANSWERS_IN_TEN_MINUTES = 10
+ANSWERS_TO_WHO_TYPED_A_CODE = 30
+"""In ten minutes. No machine that answers ours reads the patient's mail, and a talk about a plan takes a dozen."""
 ANSWERS_AN_HOUR = 20
 ANSWERS_A_DAY = 50
 """Bounds on automatic answers to one address, so that two robots end in silence."""
@@ -175,12 +177,16 @@ class Facts:
 
     @property
     def answered_enough(self) -> bool:
-        """Somebody has had enough automatic answers: the last one says that a person will read this."""
+        """Somebody of whom we know nothing more has had enough automatic answers."""
+        return self.answered(ANSWERS_IN_TEN_MINUTES)
+
+    def answered(self, lately: int) -> bool:
+        """So many automatic answers of late, or too many today: the last one says that a person will read this."""
         # Mail comes and goes more slowly than texts: an hour is the bound that stops a loop of robots there.
         if self.channel == "email" and self.answers_this_hour >= ANSWERS_AN_HOUR:
             return True
         last = 1 if self.channel == "text" else 0
-        return self.answers_lately + last >= ANSWERS_IN_TEN_MINUTES or self.answers_today + last >= ANSWERS_A_DAY
+        return self.answers_lately + last >= lately or self.answers_today + last >= ANSWERS_A_DAY
 
     def person(self, person_id: int) -> Person | None:
         """Somebody on this address or of their family."""

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from conversations.asking_again import WHY
 from conversations.calling_off import called_off, offer_called_off
 from conversations.events import MailTrouble
+from conversations.facts import ANSWERS_IN_TEN_MINUTES, ANSWERS_TO_WHO_TYPED_A_CODE
 from conversations.flows import FLOWS
 from conversations.flows.consent_words import WONDERS
 from conversations.hearing import Grave, OptOut, Reserved, against_texts, redacted_code
@@ -13,7 +14,7 @@ from conversations.machine import Answer
 from conversations.one_question import about_reminder
 from conversations.saved_cards import textable_card
 from conversations.sums_meant import sum_meant
-from conversations.turn import READY, Owner, Turn, Verdict
+from conversations.turn import READY, Owner, Proof, Turn, Verdict
 from conversations.ways_to_pay import Way
 
 ENDS: frozenset[Way] = frozenset({("running_plan", "off"), ("running_plan", "keep"), ("approval", "left")})
@@ -174,7 +175,9 @@ def _staff_thread(turn: Turn) -> Way | None:
 
 def _too_many(turn: Turn) -> Way | None:
     """Somebody has had enough automatic answers: a person reads on."""
-    return ("idle", "wrote_too_often") if turn.facts.answered_enough else None
+    proved = turn.kept.proof >= Proof.PHONE
+    most = ANSWERS_TO_WHO_TYPED_A_CODE if proved else ANSWERS_IN_TEN_MINUTES
+    return ("idle", "wrote_too_often") if turn.facts.answered(most) else None
 
 
 def _answer(turn: Turn) -> Way | None:

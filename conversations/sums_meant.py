@@ -4,6 +4,8 @@ import re
 from typing import Final
 
 from conversations.hearing import Amount, Share, normalise, offered, put_off, spread
+from conversations.hearing.amounts import amount
+from conversations.hearing.corrections import corrected
 from conversations.hearing.lone_numbers import lone_number
 from conversations.money import typed
 from conversations.turn import Owner, Proof, Turn
@@ -20,6 +22,8 @@ BESIDE_HALF = frozenset("put my mi card tarjeta porfa bill cuenta balance saldo 
 SHORT = 5
 """Words in which a visit alone is one that they would pay: "just the april visit"."""
 ASKED_BACK = "idle.meant"
+LINK_GIVEN = "pay/"
+"""How the names of answers begin that told a sum to pay."""
 
 
 def sum_meant(turn: Turn) -> Way | None:
@@ -37,12 +41,24 @@ def sum_meant(turn: Turn) -> Way | None:
         return "card", "piece_sent"
     meant = _offered(turn) if isinstance(named, Amount) else None
     if meant is None or not isinstance(named, Amount):
-        return None
+        return _asked_back(turn, _other_sum(turn))
     if named.cents < LEAST_CENTS:
         return None
-    if meant:
-        return PAY
-    if turn.kept.owner is not Owner.BOT:
+    return PAY if meant else _asked_back(turn, named)
+
+
+def _other_sum(turn: Turn) -> Amount | None:
+    """Another one than they have just been given a link for: "no wait, make it 60"."""
+    if not turn.kept.last_answer.startswith(LINK_GIVEN):
+        return None
+    stands = corrected(turn.said.words)
+    named = amount(stands) if stands != turn.said.words and offered(stands, stands) is not None else None
+    return named if isinstance(named, Amount) and named.cents >= LEAST_CENTS else None
+
+
+def _asked_back(turn: Turn, named: Amount | None) -> Way | None:
+    """Whether they mean to pay it."""
+    if named is None or turn.kept.owner is not Owner.BOT:
         return None
     verb = "PAGAR" if turn.kept.language == "es" else "PAY"
     turn.remember("meant", [*PAY, f"{verb} {typed(named.cents)}"])
