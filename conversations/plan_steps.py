@@ -1,7 +1,7 @@
 """What we say and do about a plan that is being agreed; the flow `plan` says when."""
 
 from conversations.amounts_shown import example_part
-from conversations.effects import OpenPayLink, OpenTask, PauseNotices, ProposePlan, Value
+from conversations.effects import ChangePlan, OpenPayLink, OpenTask, PauseNotices, ProposePlan, Value
 from conversations.machine import Step
 from conversations.money import typed
 from conversations.plan_asked import (
@@ -137,6 +137,13 @@ def propose(turn: Turn) -> None:
             last_cents=last_cents,
             first_on=first_on(turn).isoformat(),
         )
+
+
+def withdraw(turn: Turn) -> None:
+    """They will not sign: nobody reminds them of it."""
+    person = subject(turn)
+    if person and person.plan:
+        turn.do(ChangePlan(person.plan.id, "cancel"))
 
 
 def pay_whole(turn: Turn) -> None:

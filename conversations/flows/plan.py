@@ -40,6 +40,7 @@ from conversations.plan_steps import (
     say_too_long,
     say_why,
     say_why_ask,
+    withdraw,
 )
 from conversations.plan_terms import FEWEST, Verdict, judge
 from conversations.turn import Person, Turn
@@ -282,6 +283,8 @@ flow = Flow(
         Row("anew", Waits.UNSIGNED, Waits.CHOOSING, when=(nothing_to_offer,), do=(note_day, ask_amount)),
         Row("anew", Waits.UNSIGNED, Waits.CHOOSING, do=(note_day, offer)),
         Row("left", Waits.UNSIGNED, END, when=(signed,), do=(show_running,)),
+        Row("left", Waits.UNSIGNED, END, when=(unsigned,), do=(withdraw, say("plan/left"))),
+        Row("left", ANY, Waits.UNSIGNED, when=(unsigned,), do=(offer_signature("unsigned"),)),
         Row("left", ANY, END, do=(say("plan/left"),)),
     ),
     answers={
