@@ -10,13 +10,13 @@ from conversations.flows import FLOWS
 from conversations.hearing import Heard
 from conversations.hearing.codes import holds_code
 from conversations.machine import BACK, END, START
-from conversations.names import with_me
 from conversations.order import GRAVE, beside, way_of
 from conversations.repeats import repeats
 from conversations.speaking import adopt_language
+from conversations.steps.names import with_me
+from conversations.steps.ways_to_pay import Way
 from conversations.turn import READY, Conversation, Facts, Outcome, Owner, Proof, Result, Turn, Verdict
 from conversations.usual import hear_all
-from conversations.ways_to_pay import Way
 
 RECENTLY = timedelta(days=7)
 LONGEST_CHAIN = 8

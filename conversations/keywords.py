@@ -8,8 +8,8 @@ from conversations.hearing import Amount, offered
 from conversations.hearing.phrasebook import Phrasebook
 from conversations.machine import Flow
 from conversations.speaking import speak
+from conversations.steps.ways_to_pay import MOVE, PAY, Way, how_they_would_pay
 from conversations.turn import Turn
-from conversations.ways_to_pay import MOVE, PAY, Way, how_they_would_pay
 
 OTHERS = frozenset({"other", "others", "another", "switch", "otro", "otra", "otros", "cambiar"})
 

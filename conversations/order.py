@@ -2,8 +2,6 @@
 
 from collections.abc import Callable, Mapping
 
-from conversations.asking_again import WHY
-from conversations.calling_off import called_off, offer_called_off
 from conversations.events import MailTrouble
 from conversations.facts import ANSWERS_IN_TEN_MINUTES, ANSWERS_TO_WHO_TYPED_A_CODE
 from conversations.flows import FLOWS
@@ -11,11 +9,13 @@ from conversations.flows.consent_words import WONDERS
 from conversations.hearing import Grave, OptOut, Reserved, against_texts, redacted_code
 from conversations.keywords import OTHERS, PHRASES, keyword
 from conversations.machine import Answer
-from conversations.one_question import about_reminder
-from conversations.saved_cards import textable_card
-from conversations.sums_meant import sum_meant
+from conversations.steps.asking_again import WHY
+from conversations.steps.calling_off import called_off, offer_called_off
+from conversations.steps.one_question import about_reminder
+from conversations.steps.saved_cards import textable_card
+from conversations.steps.sums_meant import sum_meant
+from conversations.steps.ways_to_pay import Way
 from conversations.turn import READY, Owner, Proof, Turn, Verdict
-from conversations.ways_to_pay import Way
 
 ENDS: frozenset[Way] = frozenset({("running_plan", "off"), ("running_plan", "keep"), ("approval", "left")})
 RESERVED: Mapping[Reserved, Way] = {

@@ -11,7 +11,7 @@ from conversations.effects import Effect, Kind, OpenPayLink, Say, Skip, Value
 from conversations.events import Event, MessageReceived
 from conversations.facts import CodeFacts, Facts, OpenCode, Person, Verdict, Visit
 from conversations.hearing import Amount, Heard, Parts, Unreadable
-from conversations.names import called
+from conversations.steps.names import called
 from conversations.values import value
 
 __all__ = [

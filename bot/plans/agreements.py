@@ -14,7 +14,7 @@ from bot.rendering.phrases import FILTERS
 from bot.store import cards, installments, people, plans
 from bot.store.plans import Plan
 from bot.store.practices import Practice
-from conversations.plan_terms import Terms, due_days
+from conversations.steps.plan_terms import Terms, due_days
 
 VERSION = "2026-11"
 """Of the words. Another wording, another version: what was signed stays as it was."""

@@ -11,8 +11,8 @@ from bot.store import ledger, plans
 from bot.store.plans import APPROVAL, NewPlan
 from bot.store.practices import Practice
 from conversations.money import dollars
-from conversations.plan_terms import Terms, Verdict, by_count, by_month, judge
 from conversations.policy import PlanPolicy
+from conversations.steps.plan_terms import Terms, Verdict, by_count, by_month, judge
 
 LATEST_START = timedelta(days=90)
 

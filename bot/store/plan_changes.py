@@ -20,7 +20,7 @@ from bot.store.installments import (
 )
 from bot.store.money_tables import plans as plans_table
 from bot.store.plans import ACTIVE, CLOSED, DORMANT, Plan
-from conversations.plan_terms import due_days
+from conversations.steps.plan_terms import due_days
 
 LONGEST = 600
 """Months in which a plan may fall due: more than any."""

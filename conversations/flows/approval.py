@@ -3,12 +3,12 @@
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from conversations.asking_again import unclear
 from conversations.effects import ChargeSavedCard, WakeAt
 from conversations.flows.approval_words import APPROVE, AROUND, HALF, LAST_FOUR, LEAVE_IT, LINK
 from conversations.hearing import parts, yes_no
 from conversations.machine import ANY, END, STAY, Answer, Flow, Row, Step
-from conversations.saved_cards import offered_card
+from conversations.steps.asking_again import unclear
+from conversations.steps.saved_cards import offered_card
 from conversations.turn import Proof, Turn
 
 OFFER_LASTS = timedelta(minutes=10)

@@ -2,11 +2,11 @@
 
 from enum import StrEnum
 
-from conversations.amounts_shown import example_part
 from conversations.effects import Value
 from conversations.machine import ANY, END, Answer, Flow, Keyword, Row, Says
+from conversations.steps.amounts_shown import example_part
+from conversations.steps.whom_meant import meant
 from conversations.turn import Person, Proof, Turn
-from conversations.whom_meant import meant
 
 LISTED = 2
 """More visits than that do not fit a text; their number does."""

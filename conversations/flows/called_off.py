@@ -4,8 +4,8 @@ from datetime import timedelta
 
 from conversations.effects import KeepPromise, OpenTask, VoidCodes
 from conversations.hearing.calling_off import made_already
-from conversations.holding_plans import hold_plans
 from conversations.machine import ANY, END, Flow, Row, Step
+from conversations.steps.holding_plans import hold_plans
 from conversations.turn import Proof, Turn
 
 LATELY = timedelta(days=3)

@@ -3,7 +3,12 @@
 from enum import StrEnum
 
 from conversations.effects import Kind, SetConsent
-from conversations.ending_texts import (
+from conversations.events import UnsubscribedByClick
+from conversations.flows.consent_words import HELP_WANTED, MEANS_TEXTS, says_bill, says_plan, says_reminder
+from conversations.hearing import Grave, OptOut
+from conversations.hearing.ways_named import ends_mail
+from conversations.machine import ANY, BACK, END, STAY, Answer, Flow, Row, Step
+from conversations.steps.ending_texts import (
     ask_staff,
     confirm,
     confirm_other,
@@ -14,12 +19,7 @@ from conversations.ending_texts import (
     ways_meant,
     wording,
 )
-from conversations.events import UnsubscribedByClick
-from conversations.flows.consent_words import HELP_WANTED, MEANS_TEXTS, says_bill, says_plan, says_reminder
-from conversations.hearing import Grave, OptOut
-from conversations.hearing.ways_named import ends_mail
-from conversations.machine import ANY, BACK, END, STAY, Answer, Flow, Row, Step
-from conversations.one_question import (
+from conversations.steps.one_question import (
     about_reminder,
     ask_about_reminder,
     ask_again,

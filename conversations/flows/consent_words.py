@@ -3,10 +3,10 @@
 import re
 from typing import Final
 
-from conversations.ending_texts import has_plan
 from conversations.hearing.calling_off import reminders_called_off
 from conversations.hearing.ways_named import MAIL, TEXTS
 from conversations.machine import Keyword, Says
+from conversations.steps.ending_texts import has_plan
 from conversations.turn import Turn
 
 _NOT_TEXTS: Final = re.compile(

@@ -2,8 +2,12 @@
 
 from enum import StrEnum
 
-from conversations.asking_again import unclear
-from conversations.code_limits import (
+from conversations.effects import AcceptCode, CountWrongTry, OpenPayLink, OpenTask, SendCode, Value, VoidCodes, WakeAt
+from conversations.events import CodeAcceptedOnPage, CodeAskedOnPage, CodeUndelivered
+from conversations.flows.idle import greeted
+from conversations.machine import ANY, BACK, END, STAY, Answer, Flow, Guard, Keyword, Row, Step
+from conversations.steps.asking_again import unclear
+from conversations.steps.code_limits import (
     GAP,
     blocked,
     for_page,
@@ -16,13 +20,17 @@ from conversations.code_limits import (
     too_soon,
     tries_left_after,
 )
-from conversations.code_sentences import asks_language, chooses_here, not_six_digits, wants_again, wonders
-from conversations.code_words import NOT_MINE, RESEND_ANY_TIME, WHAT_CODE
-from conversations.effects import AcceptCode, CountWrongTry, OpenPayLink, OpenTask, SendCode, Value, VoidCodes, WakeAt
-from conversations.events import CodeAcceptedOnPage, CodeAskedOnPage, CodeUndelivered
-from conversations.flows.idle import greeted
-from conversations.machine import ANY, BACK, END, STAY, Answer, Flow, Guard, Keyword, Row, Step
-from conversations.proving import goes_elsewhere, needs_person, nobody, other_address, other_way, page_link, proving
+from conversations.steps.code_sentences import asks_language, chooses_here, not_six_digits, wants_again, wonders
+from conversations.steps.code_words import NOT_MINE, RESEND_ANY_TIME, WHAT_CODE
+from conversations.steps.proving import (
+    goes_elsewhere,
+    needs_person,
+    nobody,
+    other_address,
+    other_way,
+    page_link,
+    proving,
+)
 from conversations.turn import Owner, Proof, Turn, Verdict
 
 

@@ -1,9 +1,9 @@
 """English please, ¿habla español? The engine has switched already; here we say so and go on where we were."""
 
-from conversations.amounts_shown import example_part
 from conversations.effects import SetLanguage
 from conversations.events import LanguageChosen
 from conversations.machine import ANY, BACK, Flow, Row
+from conversations.steps.amounts_shown import example_part
 from conversations.turn import Proof, Turn
 
 

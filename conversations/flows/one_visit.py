@@ -1,9 +1,9 @@
 """Pay the april one: which visit that is, its sum, and the page where it is chosen. Visits take proof of the person."""
 
 from conversations.machine import ANY, END, Flow, Row, Step
-from conversations.proving import own_link
+from conversations.steps.proving import own_link
+from conversations.steps.visits_meant import visits_meant
 from conversations.turn import Turn
-from conversations.visits_meant import visits_meant
 
 # Guards
 

@@ -3,12 +3,12 @@
 from datetime import timedelta
 from enum import StrEnum
 
-from conversations.asking_again import WHY
 from conversations.effects import OpenTask, PauseNotices, WakeAt
 from conversations.facts import RecentPayment
 from conversations.flows.paid_already_words import KEYWORDS
 from conversations.hearing import Amount, yes_no
 from conversations.machine import ANY, END, STAY, Answer, Flow, Row, Says
+from conversations.steps.asking_again import WHY
 from conversations.turn import Proof, Turn
 
 ABOUT = 100

@@ -2,16 +2,16 @@
 
 from enum import StrEnum
 
-from conversations.amounts_shown import EXAMPLE_PART_CENTS, example_part
-from conversations.asking_again import asks_why, unclear
 from conversations.effects import OpenPayLink, Value
 from conversations.flows.pay_words import KEYWORDS
 from conversations.hearing import Amount, Share, Unreadable, normalise, parts, put_off, spread
 from conversations.hearing.lone_numbers import lone_number
 from conversations.machine import ANY, END, STAY, Answer, Flow, Row
 from conversations.money import leaves_crumbs, splits
-from conversations.proving import own_link
-from conversations.saved_cards import textable_card
+from conversations.steps.amounts_shown import EXAMPLE_PART_CENTS, example_part
+from conversations.steps.asking_again import asks_why, unclear
+from conversations.steps.proving import own_link
+from conversations.steps.saved_cards import textable_card
 from conversations.turn import Proof, Turn
 
 SHORT = 3

@@ -2,12 +2,12 @@
 
 from enum import StrEnum
 
-from conversations.asking_again import WHY, unclear
 from conversations.effects import Value
 from conversations.flows.plan_words import ASK, CHEAPER, JUST_PAY, KEYWORDS, LATER, NEW, WHEN, WHY_SO_MANY
 from conversations.hearing import yes_no
 from conversations.machine import ANY, END, STAY, Answer, Flow, Guard, Row, Step
-from conversations.plan_asked import (
+from conversations.steps.asking_again import WHY, unclear
+from conversations.steps.plan_asked import (
     candidates,
     half_meant,
     names_terms,
@@ -20,7 +20,7 @@ from conversations.plan_asked import (
     too_often,
     verdict,
 )
-from conversations.plan_steps import (
+from conversations.steps.plan_steps import (
     ask_amount,
     ask_for_less,
     ask_staff,
@@ -42,9 +42,9 @@ from conversations.plan_steps import (
     say_why_ask,
     withdraw,
 )
-from conversations.plan_terms import FEWEST, Verdict, judge
+from conversations.steps.plan_terms import FEWEST, Verdict, judge
+from conversations.steps.whom_meant import meant
 from conversations.turn import Person, Turn
-from conversations.whom_meant import meant
 
 MOST_PEOPLE = 4
 

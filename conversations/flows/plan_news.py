@@ -10,9 +10,9 @@ from conversations.events import (
     PlanUnsigned,
 )
 from conversations.machine import ANY, END, Flow, Guard, Row, Step
-from conversations.plan_steps import told
-from conversations.plan_terms import Terms
-from conversations.running_days import move_example
+from conversations.steps.plan_steps import told
+from conversations.steps.plan_terms import Terms
+from conversations.steps.running_days import move_example
 from conversations.turn import Owner, Person, Turn
 
 # Guards

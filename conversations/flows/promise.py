@@ -2,12 +2,12 @@
 
 from enum import StrEnum
 
-from conversations.asking_again import asks_why, unclear
 from conversations.flows.promise_words import KEYWORDS, SET
 from conversations.flows.running_plan_words import about_days, names_day
 from conversations.hearing import yes_no
 from conversations.machine import ANY, END, STAY, Answer, Flow, Row
-from conversations.promise_steps import (
+from conversations.steps.asking_again import asks_why, unclear
+from conversations.steps.promise_steps import (
     ask,
     ask_day,
     keep,
@@ -33,7 +33,7 @@ from conversations.promise_steps import (
     say_why,
     show_plan,
 )
-from conversations.promised import (
+from conversations.steps.promised import (
     UNFIT,
     Trouble,
     first_moves,

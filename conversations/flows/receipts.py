@@ -1,7 +1,7 @@
 """RECEIPT, and did my payment go through: the secure page shows as much as whoever opens it has proved."""
 
 from conversations.machine import ANY, END, Flow, Keyword, Row
-from conversations.proving import own_link
+from conversations.steps.proving import own_link
 from conversations.turn import Proof, Turn
 
 # Guards

@@ -2,7 +2,6 @@
 
 from enum import StrEnum
 
-from conversations.asking_again import unclear
 from conversations.flows.running_plan_words import (
     KEEP,
     KEYWORDS,
@@ -16,9 +15,10 @@ from conversations.flows.running_plan_words import (
     names_day,
 )
 from conversations.machine import ANY, END, Answer, Flow, Row
-from conversations.plan_asked import subject
-from conversations.running_days import movable
-from conversations.running_plan_steps import (
+from conversations.steps.asking_again import unclear
+from conversations.steps.plan_asked import subject
+from conversations.steps.running_days import movable
+from conversations.steps.running_plan_steps import (
     add,
     add_fits,
     ask_day,

@@ -2,13 +2,13 @@
 
 from enum import StrEnum
 
-from conversations.asking_again import asks_why, unclear
 from conversations.effects import Value
 from conversations.flows.identity import go_on
 from conversations.hearing import normalise
 from conversations.machine import ANY, END, STAY, Answer, Flow, Keyword, Row, Says
+from conversations.steps.asking_again import asks_why, unclear
+from conversations.steps.whom_meant import meant
 from conversations.turn import Person, Turn
-from conversations.whom_meant import meant
 
 MOST = 4
 """As many fit into one text, and into anybody's head."""

@@ -29,7 +29,7 @@ from bot.store.schema import migrate
 from bot.store.tables import charges as charge_rows
 from bot.store.tables import payments, postings
 from bot.turns.batch import take_now
-from conversations.plan_terms import by_count, by_month
+from conversations.steps.plan_terms import by_count, by_month
 from tests.bot.taken import attempt, settle
 from tests.harbor import NOW, Harbor, make_harbor
 

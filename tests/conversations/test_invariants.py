@@ -13,7 +13,6 @@ from bot.chat.happenings import message, perform
 from bot.chat.header import apply
 from bot.chat.world import CODES, World, blank
 from bot.rendering.gsm7 import segments
-from conversations.code_limits import GAP, SENDS_A_DAY, SENDS_IN_SOME_TIME, SOME_TIME, TRIES_A_DAY
 from conversations.conversation import Conversation, Owner, Proof
 from conversations.effects import AcceptCode, ChargeSavedCard, Kind, Say, SendCode, SetConsent
 from conversations.engine import ALWAYS_SAID, advance
@@ -23,6 +22,7 @@ from conversations.flows import FLOWS
 from conversations.hearing import RESERVED_WORDS
 from conversations.machine import Says
 from conversations.policy import OfficeHours
+from conversations.steps.code_limits import GAP, SENDS_A_DAY, SENDS_IN_SOME_TIME, SOME_TIME, TRIES_A_DAY
 
 START = datetime(2026, 5, 6, 17, 5, tzinfo=UTC)
 DAY = timedelta(days=1)

@@ -11,10 +11,10 @@ from bot.chat.happenings import perform
 from bot.chat.header import apply
 from bot.chat.world import blank
 from conversations.facts import Plan
-from conversations.plan_asked import AHEAD, first_after
-from conversations.plan_terms import by_month
 from conversations.policy import PlanPolicy
-from conversations.running_days import ANNOUNCED, movable, next_due
+from conversations.steps.plan_asked import AHEAD, first_after
+from conversations.steps.plan_terms import by_month
+from conversations.steps.running_days import ANNOUNCED, movable, next_due
 
 NOON = datetime(2026, 5, 6, 19, tzinfo=UTC)
 DAYS = st.dates(date(2024, 1, 1), date(2090, 12, 31))

@@ -15,9 +15,9 @@ from bot.store.page_sessions import NewSession, PageSession
 from bot.store.practices import Practice
 from bot.store.tables import people
 from bot.turns.arrivals import Arrival
-from conversations.code_limits import GAP, SENDS_IN_SOME_TIME, SOME_TIME
 from conversations.conversation import Proof
 from conversations.events import CodeAcceptedOnPage
+from conversations.steps.code_limits import GAP, SENDS_IN_SOME_TIME, SOME_TIME
 
 MOST_OF_A_NETWORK = 30
 """Forms in ten minutes: an office or a clinic's waiting room needs fewer, somebody who tries names needs more."""

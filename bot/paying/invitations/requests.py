@@ -13,7 +13,7 @@ from bot.turns.arrivals import World
 from bot.turns.batch import take_batch
 from conversations.events import PaymentRequested, Way
 from conversations.money import dollars
-from conversations.plan_terms import offers
+from conversations.steps.plan_terms import offers
 
 
 class NoPlanError(ValueError):

@@ -28,7 +28,7 @@ from bot.store.tables import conversations, outbox, tasks
 from bot.store.writer import Reader
 from bot.turns.arrivals import Taken
 from bot.turns.road import Road
-from conversations.plan_terms import by_count
+from conversations.steps.plan_terms import by_count
 from tests.bot.web.house import Hands
 from tests.harbor import KEYS, PHONE, Harbor, make_harbor, text
 

@@ -8,7 +8,7 @@ from bot.facts import people as people_facts
 from bot.store import installments, plan_changes, promises, reviews
 from bot.store.money_tables import promises as promises_table
 from conversations.facts import Person, Plan, Promised
-from conversations.running_days import next_due
+from conversations.steps.running_days import next_due
 from tests.bot.plans.clinic import Clinic, at, open_clinic
 
 ZONE = "America/Los_Angeles"

@@ -3,10 +3,10 @@
 from datetime import timedelta
 
 from conversations.effects import DropQueued, KeepPromise, Kind, SetConsent, VoidCodes, WakeAt
-from conversations.ending_texts import ask_staff, disprove, has_plan, wording
 from conversations.hearing import normalise
 from conversations.hearing.calling_off import reminders_called_off, writing_named
-from conversations.holding_plans import hold_plans
+from conversations.steps.ending_texts import ask_staff, disprove, has_plan, wording
+from conversations.steps.holding_plans import hold_plans
 from conversations.turn import Owner, Turn
 
 SILENCE = timedelta(hours=24)

@@ -1,7 +1,7 @@
 """Which saved card a texted reply may charge for the people a talk is about."""
 
 from conversations.facts import SavedCard
-from conversations.proving import holder
+from conversations.steps.proving import holder
 from conversations.turn import Proof, Turn
 
 

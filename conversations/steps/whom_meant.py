@@ -7,7 +7,7 @@ from typing import Final
 from conversations.facts import Person
 from conversations.hearing import choice, normalise
 from conversations.hearing.corrections import corrected
-from conversations.names import called, with_me
+from conversations.steps.names import called, with_me
 
 _CHILD: Final = re.compile(
     r"\b(?:kid|kiddo|child|baby|son|daughter|boy|girl|little one|hijo|hija|hijito|hijita|nino|nina|bebe|chamaco)s?\b"

@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-from conversations.code_words import BY_EMAIL, BY_TEXT, RESEND, WHAT_CODE
+from conversations.steps.code_words import BY_EMAIL, BY_TEXT, RESEND, WHAT_CODE
 from conversations.turn import Turn
 
 _DENIED: Final = re.compile(

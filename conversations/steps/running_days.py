@@ -3,8 +3,8 @@
 from datetime import date, timedelta
 
 from conversations.facts import Plan
-from conversations.plan_asked import USUAL_DAY, first_after
-from conversations.plan_terms import due_days
+from conversations.steps.plan_asked import USUAL_DAY, first_after
+from conversations.steps.plan_terms import due_days
 
 LATER = timedelta(days=10)
 """So much later than it is due an installment may be."""

@@ -3,7 +3,7 @@
 from conversations.effects import DropQueued, Kind, OpenTask, SetConsent, VoidCodes
 from conversations.events import Way
 from conversations.hearing.ways_named import meant
-from conversations.holding_plans import hold_plans
+from conversations.steps.holding_plans import hold_plans
 from conversations.turn import Proof, Turn
 
 ABOUT_PLAN = frozenset("cancel plan plans payment payments autopay cargos pagos cuotas mensualidades".split())

@@ -5,7 +5,7 @@ from datetime import timedelta
 from conversations.effects import KeepPromise, OpenTask, PauseNotices
 from conversations.machine import Step
 from conversations.money import typed
-from conversations.promised import (
+from conversations.steps.promised import (
     LONGEST,
     Part,
     Trouble,

@@ -7,10 +7,10 @@ from datetime import date, timedelta
 from conversations.facts import Person
 from conversations.hearing import Parts, Share, choice, normalise, parts
 from conversations.hearing.corrections import corrected
-from conversations.plan_terms import FEWEST, Terms, Verdict, by_count, by_month, due_days, judge, offers
 from conversations.policy import PlanPolicy
+from conversations.steps.plan_terms import FEWEST, Terms, Verdict, by_count, by_month, due_days, judge, offers
+from conversations.steps.ways_to_pay import PAYING
 from conversations.turn import Turn
-from conversations.ways_to_pay import PAYING
 
 MOST_SHOWN = 3
 USUAL_DAY = 15

@@ -8,9 +8,18 @@ from conversations.hearing.amounts import amount
 from conversations.hearing.corrections import corrected
 from conversations.hearing.lone_numbers import lone_number
 from conversations.money import typed
+from conversations.steps.visits_meant import visit_meant, visit_sum_meant
+from conversations.steps.ways_to_pay import (
+    BESIDE,
+    MOVE,
+    ONE_VISIT,
+    PAY,
+    Way,
+    another_day,
+    how_they_would_pay,
+    parts_and_days,
+)
 from conversations.turn import Owner, Proof, Turn
-from conversations.visits_meant import visit_meant, visit_sum_meant
-from conversations.ways_to_pay import BESIDE, MOVE, ONE_VISIT, PAY, Way, another_day, how_they_would_pay, parts_and_days
 
 _CLAUSES: Final = re.compile(r"[,;!?\n]\s+|\.\s+|\b(?:but|pero|so|entonces)\b", re.IGNORECASE)
 _DIGIT: Final = re.compile(r"\d")

@@ -1,10 +1,10 @@
 """What we say and do about a plan that is being agreed; the flow `plan` says when."""
 
-from conversations.amounts_shown import example_part
 from conversations.effects import ChangePlan, OpenPayLink, OpenTask, PauseNotices, ProposePlan, Value
 from conversations.machine import Step
 from conversations.money import typed
-from conversations.plan_asked import (
+from conversations.steps.amounts_shown import example_part
+from conversations.steps.plan_asked import (
     first_on,
     owed,
     policy,
@@ -14,7 +14,7 @@ from conversations.plan_asked import (
     subject,
     terms,
 )
-from conversations.plan_terms import Terms, by_month
+from conversations.steps.plan_terms import Terms, by_month
 from conversations.turn import Turn
 
 LETTERS = "ABC"

@@ -5,8 +5,8 @@ from datetime import timedelta
 
 from conversations.hearing import OptOut
 from conversations.hearing.calling_off import payment_called_off, plan_called_off, taken_back
+from conversations.steps.ways_to_pay import Way
 from conversations.turn import Owner, Turn
-from conversations.ways_to_pay import Way
 
 JUST_NOW = timedelta(minutes=15)
 """As long as "that" is what we said last."""

@@ -8,8 +8,8 @@ from typing import Final
 from conversations.facts import Promised
 from conversations.hearing import Parts, Share, parts
 from conversations.machine import Guard
+from conversations.steps.ways_to_pay import PAYING
 from conversations.turn import Turn
-from conversations.ways_to_pay import PAYING
 
 LONGEST = timedelta(days=60)
 MOST_PARTS = 2

@@ -6,9 +6,9 @@ from conversations.effects import ChangePlan, OpenTask, Value
 from conversations.facts import Plan
 from conversations.hearing import parts
 from conversations.machine import Step
-from conversations.plan_asked import policy, subject
-from conversations.plan_steps import plan_of
-from conversations.running_days import months_after, movable, move_example, next_due
+from conversations.steps.plan_asked import policy, subject
+from conversations.steps.plan_steps import plan_of
+from conversations.steps.running_days import months_after, movable, move_example, next_due
 from conversations.turn import Turn
 
 DAY = timedelta(days=1)

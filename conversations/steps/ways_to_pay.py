@@ -1,8 +1,8 @@
 """What somebody who would pay asks for: a link now, a day to pay on, or parts over time."""
 
 from conversations.hearing import Unreadable, put_off, spread
+from conversations.steps.visits_meant import visit_meant
 from conversations.turn import Turn
-from conversations.visits_meant import visit_meant
 
 Way = tuple[str, str]
 """A flow and the trigger to fire in it."""
