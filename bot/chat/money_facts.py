@@ -105,5 +105,8 @@ def money_policy(policy: Policy, fact: str) -> Policy | None:
 
 
 def cents(text: str) -> int:
-    """Of a sum as scripts write it."""
-    return int(text.lstrip("$").replace(".", "").replace(",", ""))
+    """Of a sum as scripts write it: 60.00, $1,250.00 or 60. Raises ValueError for anything else."""
+    dollars, _, rest = text.lstrip("$").replace(",", "").partition(".")
+    if len(rest) not in {0, 2}:
+        raise ValueError("cents have two digits")
+    return int(dollars) * 100 + int(rest or 0)

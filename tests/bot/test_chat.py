@@ -12,6 +12,7 @@ from sqlalchemy import Engine, select
 from bot import sample
 from bot.chat import BEGINS, NOBODY, UnknownPatientError, run_chat
 from bot.chat.header import apply
+from bot.chat.money_facts import cents
 from bot.chat.sample import NICKNAMES, header
 from bot.chat.world import World, blank
 from bot.cli import run
@@ -132,3 +133,14 @@ def test_an_unknown_patient_is_wrong_usage_and_the_ids_are_told(capsys: pytest.C
     assert "P100, P101" in said.err
     assert "nobody" in said.err
     assert not said.out
+
+
+@pytest.mark.parametrize("written, meant", [("60", 6000), ("60.00", 6000), ("$1,250.50", 125050), ("0.05", 5)])
+def test_a_sum_may_be_written_without_cents(written: str, meant: int) -> None:
+    assert cents(written) == meant
+
+
+@pytest.mark.parametrize("written", ["60.5", "60.005", "much", ""])
+def test_what_is_no_sum_is_refused(written: str) -> None:
+    with pytest.raises(ValueError, match=r"cents|invalid literal"):
+        cents(written)
