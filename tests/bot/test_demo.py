@@ -35,7 +35,7 @@ def test_the_main_job_is_played_scene_after_scene() -> None:
 
 
 def test_make_hands_on_what_it_is_given() -> None:
-    command = ["make", "--dry-run", "demo", "ONCE=1", "SCENE=plan", "PORT=9000"]
+    command = ["make", "--no-print-directory", "--dry-run", "demo", "ONCE=1", "SCENE=plan", "PORT=9000"]
     printed = subprocess.run(command, capture_output=True, text=True, check=True, cwd=Path(__file__).parents[2])
     assert printed.stdout.rstrip().endswith("demo --once --scene plan --port 9000")
 
