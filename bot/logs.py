@@ -2,8 +2,25 @@
 
 import logging
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 
-import structlog
+
+@contextmanager
+def _unseen(library: str) -> Iterator[None]:
+    """What is imported meanwhile does not find it."""
+    if library in sys.modules:
+        yield
+        return
+    sys.modules[library] = None  # type: ignore[assignment]  # so the import system is told
+    try:
+        yield
+    finally:
+        del sys.modules[library]
+
+
+with _unseen("rich"):  # structlog would draw tracebacks with it: four megabytes in every server
+    import structlog
 
 QUIET = ("twilio", "transitions", "mail.log", "sqlalchemy", "aiohttp", "asyncio", "aiosmtplib", "alembic")
 """Libraries that log what they carry: envelopes, addresses, parameters. From WARNING on only, whatever is set."""

@@ -242,7 +242,8 @@ GARBAGE_AT = 20_000
 async def warm(app: web.Application) -> None:
     """What the first patient would otherwise wait for is made ready a moment after the server is."""
     await asyncio.sleep(WARM_AFTER_SECONDS)
-    await asyncio.to_thread(wordings.compile_all)
+    # By the thread that hears: should somebody write already, nothing is made twice.
+    app[keys.ROAD].writer.thread.put(wordings.compile_all)
     await app[TEXTS].warm()
     if keys.STRIPE in app:
         await asyncio.to_thread(app[keys.STRIPE].warm)
