@@ -8,6 +8,7 @@ from conversations.flows.approval_words import APPROVE, AROUND, HALF, LAST_FOUR,
 from conversations.hearing import parts, yes_no
 from conversations.machine import ANY, END, STAY, Answer, Flow, Row, Step
 from conversations.steps.asking_again import unclear
+from conversations.steps.plain import say, skip
 from conversations.steps.saved_cards import offered_card
 from conversations.turn import Proof, Turn
 
@@ -105,14 +106,6 @@ def charge(turn: Turn) -> None:
 def ask_again(message: str) -> Step:
     """Only the digits count."""
     return lambda turn: turn.say(message, amount_cents=turn.recall("pay_cents"), last4=turn.recall("last4"))
-
-
-def say(message: str) -> Step:
-    return lambda turn: turn.say(message)
-
-
-def skip(reason: str) -> Step:
-    return lambda turn: turn.skip(reason)
 
 
 def go_pay(turn: Turn) -> None:

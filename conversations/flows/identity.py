@@ -5,7 +5,7 @@ from enum import StrEnum
 from conversations.effects import AcceptCode, CountWrongTry, OpenPayLink, OpenTask, SendCode, Value, VoidCodes, WakeAt
 from conversations.events import CodeAcceptedOnPage, CodeAskedOnPage, CodeUndelivered
 from conversations.flows.idle import greeted
-from conversations.machine import ANY, BACK, END, STAY, Answer, Flow, Guard, Keyword, Row, Step
+from conversations.machine import ANY, BACK, END, STAY, Answer, Flow, Guard, Keyword, Row
 from conversations.steps.asking_again import unclear
 from conversations.steps.code_limits import (
     GAP,
@@ -22,6 +22,7 @@ from conversations.steps.code_limits import (
 )
 from conversations.steps.code_sentences import asks_language, chooses_here, not_six_digits, wants_again, wonders
 from conversations.steps.code_words import NOT_MINE, RESEND_ANY_TIME, WHAT_CODE
+from conversations.steps.plain import say, skip
 from conversations.steps.proving import (
     goes_elsewhere,
     needs_person,
@@ -137,14 +138,6 @@ def ask_again(turn: Turn) -> None:
     turn.say("identity/here_again" if went_here(turn) else "identity/ask_again")
 
 
-def say(message: str) -> Step:
-    return lambda turn: turn.say(f"identity/{message}")
-
-
-def skip(reason: str) -> Step:
-    return lambda turn: turn.skip(reason)
-
-
 def accept(turn: Turn) -> None:
     code = turn.facts.codes.open
     if code:
@@ -235,11 +228,11 @@ flow = Flow(
     answers=dict.fromkeys(WAITING, ANSWERS),
     events={CodeUndelivered: "undelivered", CodeAskedOnPage: "page_asked", CodeAcceptedOnPage: "page_accepted"},
     rows=(
-        Row("needed", ANY, END, when=(blocked,), do=(say("blocked"),)),
+        Row("needed", ANY, END, when=(blocked,), do=(say("identity/blocked"),)),
         Row("needed", ANY, States.PAGE, when=(just_now_page,), do=(point_to_page,)),
-        Row("needed", ANY, States.CODE, when=(just_now_here,), do=(say("here_again"),)),
+        Row("needed", ANY, States.CODE, when=(just_now_here,), do=(say("identity/here_again"),)),
         Row("needed", ANY, States.CODE, when=(sent_just_now,), do=(tell_where,)),
-        Row("needed", ANY, States.CODE, when=(spent,), do=(say("too_many"),)),
+        Row("needed", ANY, States.CODE, when=(spent,), do=(say("identity/too_many"),)),
         Row("needed", ANY, States.GAP, when=(too_soon, goes_elsewhere), do=(send_elsewhere_soon,)),
         Row("needed", ANY, States.GAP, when=(too_soon,), do=(send_here_soon,)),
         Row("needed", ANY, States.CODE, when=(goes_elsewhere,), do=(send_elsewhere, tell_where)),
@@ -247,51 +240,53 @@ flow = Flow(
         Row("needed", ANY, States.CODE, do=(send_here,)),
         # another way, or another code
         Row("here_chosen", WAITING, END, when=(nobody,), do=(start_over,)),
-        Row("here_chosen", WAITING, END, when=(blocked,), do=(say("blocked"),)),
-        Row("here_chosen", WAITING, STAY, when=(spent,), do=(say("too_many"),)),
-        Row("here_chosen", WAITING, STAY, when=(just_now_here,), do=(say("here_again"),)),
+        Row("here_chosen", WAITING, END, when=(blocked,), do=(say("identity/blocked"),)),
+        Row("here_chosen", WAITING, STAY, when=(spent,), do=(say("identity/too_many"),)),
+        Row("here_chosen", WAITING, STAY, when=(just_now_here,), do=(say("identity/here_again"),)),
         Row("here_chosen", WAITING, STAY, when=(just_now_page,), do=(point_to_page,)),
         Row("here_chosen", States.GAP, STAY, when=(went_here,), do=(skip("code_in_a_moment"),)),
         Row("here_chosen", WAITING, States.GAP, when=(too_soon,), do=(send_here_soon,)),
         Row("here_chosen", WAITING, States.PAGE, when=(needs_person,), do=(send_for_page, point_to_page)),
         Row("here_chosen", WAITING, States.CODE, do=(send_here,)),
         Row("gap_over", States.GAP, END, when=(gives_up,), do=(skip("blocked"),)),
-        Row("gap_over", States.GAP, States.CODE, when=(spent,), do=(say("too_many"),)),
+        Row("gap_over", States.GAP, States.CODE, when=(spent,), do=(say("identity/too_many"),)),
         Row(
             "gap_over", States.GAP, States.CODE, when=(goes_elsewhere, went_elsewhere), do=(send_elsewhere, tell_where)
         ),
         Row("gap_over", States.GAP, States.PAGE, when=(needs_person,), do=(send_for_page, point_to_page)),
         Row("gap_over", States.GAP, States.CODE, do=(send_here,)),
         Row("resend", WAITING, END, when=(nobody,), do=(start_over,)),
-        Row("resend", WAITING, END, when=(blocked,), do=(say("blocked"),)),
-        Row("resend", WAITING, STAY, when=(spent,), do=(say("too_many"),)),
-        Row("resend", WAITING, STAY, when=(too_soon,), do=(say("wait"),)),
+        Row("resend", WAITING, END, when=(blocked,), do=(say("identity/blocked"),)),
+        Row("resend", WAITING, STAY, when=(spent,), do=(say("identity/too_many"),)),
+        Row("resend", WAITING, STAY, when=(too_soon,), do=(say("identity/wait"),)),
         Row("resend", States.PAGE, STAY, do=(send_for_page, point_to_page)),
         Row("resend", WAITING, States.CODE, when=(went_here,), do=(send_here,)),
         Row("resend", WAITING, States.CODE, when=(goes_elsewhere,), do=(send_elsewhere, tell_where)),
         Row("resend", WAITING, States.PAGE, when=(needs_person,), do=(send_for_page, point_to_page)),
         Row("resend", WAITING, States.CODE, do=(send_here,)),
         Row("resend", ANY, END, do=(start_over,)),
-        Row("not_mine", ANY, END, do=(void, say("voided"))),
+        Row("not_mine", ANY, END, do=(void, say("identity/voided"))),
         Row("misread", States.PAGE, STAY, when=(code_open,), do=(link_for_page_code,)),
-        Row("misread", WAITING, STAY, do=(say("misread"),)),
+        Row("misread", WAITING, STAY, do=(say("identity/misread"),)),
         Row("unsure", States.PAGE, STAY, do=(point_to_page,)),
         Row("unsure", WAITING, STAY, do=(ask_again,)),
         # six digits
-        Row("code_heard", ANY, END, when=(blocked,), do=(say("blocked"),)),
+        Row("code_heard", ANY, END, when=(blocked,), do=(say("identity/blocked"),)),
         Row("code_heard", ANY, BACK, when=(verdict(Verdict.RIGHT), for_page), do=(link_for_page_code,)),
         Row("code_heard", ANY, END, when=(verdict(Verdict.RIGHT),), do=(accept, go_on)),
-        Row("code_heard", ANY, END, when=(verdict(Verdict.WRONG), last_try), do=(count_try, say("blocked"))),
+        Row("code_heard", ANY, END, when=(verdict(Verdict.WRONG), last_try), do=(count_try, say("identity/blocked"))),
         Row("code_heard", ANY, BACK, when=(verdict(Verdict.WRONG),), do=(count_try, tell_tries)),
-        Row("code_heard", ANY, BACK, when=(verdict(Verdict.OLDER), newer_on_its_way), do=(say("newer_coming"),)),
+        Row(
+            "code_heard", ANY, BACK, when=(verdict(Verdict.OLDER), newer_on_its_way), do=(say("identity/newer_coming"),)
+        ),
         Row("code_heard", ANY, BACK, when=(verdict(Verdict.OLDER),), do=(point_to_newer,)),
-        Row("code_heard", ANY, BACK, when=(verdict(Verdict.EXPIRED),), do=(say("code_expired"),)),
+        Row("code_heard", ANY, BACK, when=(verdict(Verdict.EXPIRED),), do=(say("identity/code_expired"),)),
         Row("code_heard", ANY, BACK, when=(verdict(Verdict.USED), known_already), do=(skip("code_used_already"),)),
-        Row("code_heard", ANY, BACK, do=(say("code_invalid"),)),
+        Row("code_heard", ANY, BACK, do=(say("identity/code_invalid"),)),
         Row("code_missing", ANY, States.PAGE, do=(link_for_hole,)),
         # what the page and the mail report
         Row("undelivered", WAITING, END, when=(gives_up,), do=(skip("blocked"),)),
-        Row("undelivered", WAITING, STAY, when=(mail_failed, spent), do=(say("too_many"),)),
+        Row("undelivered", WAITING, STAY, when=(mail_failed, spent), do=(say("identity/too_many"),)),
         Row("undelivered", WAITING, States.GAP, when=(mail_failed, too_soon), do=(send_here_soon,)),
         Row("undelivered", WAITING, States.PAGE, when=(mail_failed, needs_person), do=(send_for_page, point_to_page)),
         Row("undelivered", WAITING, States.CODE, when=(mail_failed,), do=(send_here,)),

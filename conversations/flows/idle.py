@@ -5,7 +5,8 @@ from enum import StrEnum
 
 from conversations.effects import OpenTask
 from conversations.hearing import yes_no
-from conversations.machine import ANY, BACK, END, STAY, Answer, Flow, Row, Step
+from conversations.machine import ANY, BACK, END, STAY, Answer, Flow, Row
+from conversations.steps.plain import skip
 from conversations.turn import Owner, Turn
 
 GREETINGS = frozenset(
@@ -99,14 +100,9 @@ def report_flood(turn: Turn) -> None:
     turn.skip("too_many_answers")
 
 
-def be_silent(reason: str) -> Step:
-    """On purpose."""
-    return lambda turn: turn.skip(reason)
-
-
 def quietly(reason: str) -> Row:
     """Silent on purpose; whatever was being asked stays asked."""
-    return Row(reason, ANY, BACK, do=(be_silent(reason),))
+    return Row(reason, ANY, BACK, do=(skip(reason),))
 
 
 flow = Flow(
@@ -115,7 +111,7 @@ flow = Flow(
     public=True,
     answers={States.MEANT: (Answer("agreed", said_yes), Answer("denied", said_no))},
     rows=(
-        Row("not_understood", ANY, BACK, when=(greeted_again,), do=(be_silent("guessed_lately"),)),
+        Row("not_understood", ANY, BACK, when=(greeted_again,), do=(skip("guessed_lately"),)),
         Row("not_understood", ANY, BACK, when=(greeted,), do=(greet,)),
         Row("not_understood", ANY, END, when=(missed_before,), do=(fetch_staff,)),
         Row("not_understood", ANY, END, when=(guessed_lately,), do=(fetch_staff,)),
@@ -123,9 +119,9 @@ flow = Flow(
         Row("half_understood", ANY, States.MEANT, do=(ask_whether_meant,)),
         Row("agreed", States.MEANT, END, do=(do_what_was_meant,)),
         Row("denied", States.MEANT, END, do=(ask_again,)),
-        Row("wrote_too_often", ANY, BACK, when=(waits_for_person,), do=(be_silent("too_many_answers"),)),
+        Row("wrote_too_often", ANY, BACK, when=(waits_for_person,), do=(skip("too_many_answers"),)),
         Row("wrote_too_often", ANY, END, when=(by_text,), do=(fetch_reader,)),
-        Row("wrote_too_often", States.FLOODED, STAY, do=(be_silent("too_many_answers"),)),
+        Row("wrote_too_often", States.FLOODED, STAY, do=(skip("too_many_answers"),)),
         Row("wrote_too_often", ANY, States.FLOODED, do=(report_flood,)),
         quietly("thanked"),
         quietly("reacted"),

@@ -1,6 +1,7 @@
 """What if I pay late, or early? Told as far as we know, and whatever was being asked stays asked."""
 
-from conversations.machine import ANY, BACK, Flow, Keyword, Row, Step
+from conversations.machine import ANY, BACK, Flow, Keyword, Row
+from conversations.steps.plain import say
 from conversations.turn import Proof, Turn
 
 # Guards
@@ -19,11 +20,6 @@ def about_promise(turn: Turn) -> bool:
 
 
 # Steps
-
-
-def say(message: str) -> Step:
-    """Words that need nothing."""
-    return lambda turn: turn.say(f"late/{message}")
 
 
 flow = Flow(
@@ -81,9 +77,9 @@ flow = Flow(
         ),
     ),
     rows=(
-        Row("asked", ANY, BACK, when=(about_plan,), do=(say("plan"),)),
-        Row("asked", ANY, BACK, when=(about_promise,), do=(say("promise"),)),
-        Row("asked", ANY, BACK, do=(say("asked"),)),
-        Row("early", ANY, BACK, do=(say("early"),)),
+        Row("asked", ANY, BACK, when=(about_plan,), do=(say("late/plan"),)),
+        Row("asked", ANY, BACK, when=(about_promise,), do=(say("late/promise"),)),
+        Row("asked", ANY, BACK, do=(say("late/asked"),)),
+        Row("early", ANY, BACK, do=(say("late/early"),)),
     ),
 )  # fmt: skip

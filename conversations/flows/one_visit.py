@@ -1,6 +1,7 @@
 """Pay the april one: which visit that is, its sum, and the page where it is chosen. Visits take proof of the person."""
 
-from conversations.machine import ANY, END, Flow, Row, Step
+from conversations.machine import ANY, END, Flow, Row
+from conversations.steps.plain import say
 from conversations.steps.proving import own_link
 from conversations.steps.visits_meant import visits_meant
 from conversations.turn import Turn
@@ -29,11 +30,6 @@ def found(turn: Turn) -> bool:
 
 
 # Steps
-
-
-def say(message: str) -> Step:
-    """Words that need nothing."""
-    return lambda turn: turn.say(message)
 
 
 def say_whole_only(turn: Turn) -> None:

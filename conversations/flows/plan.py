@@ -5,8 +5,9 @@ from enum import StrEnum
 from conversations.effects import Value
 from conversations.flows.plan_words import ASK, CHEAPER, JUST_PAY, KEYWORDS, LATER, NEW, WHEN, WHY_SO_MANY
 from conversations.hearing import yes_no
-from conversations.machine import ANY, END, STAY, Answer, Flow, Guard, Row, Step
+from conversations.machine import ANY, END, STAY, Answer, Flow, Guard, Row
 from conversations.steps.asking_again import WHY, unclear
+from conversations.steps.plain import say
 from conversations.steps.plan_asked import (
     candidates,
     half_meant,
@@ -144,11 +145,6 @@ def still_fits(turn: Turn) -> bool:
 
 
 # Steps
-
-
-def say(message: str) -> Step:
-    """Words that need nothing."""
-    return lambda turn: turn.say(message)
 
 
 def ask_whom(turn: Turn) -> None:

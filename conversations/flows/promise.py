@@ -7,6 +7,7 @@ from conversations.flows.running_plan_words import about_days, names_day
 from conversations.hearing import yes_no
 from conversations.machine import ANY, END, STAY, Answer, Flow, Row
 from conversations.steps.asking_again import asks_why, unclear
+from conversations.steps.plain import say
 from conversations.steps.promise_steps import (
     ask,
     ask_day,
@@ -21,7 +22,6 @@ from conversations.steps.promise_steps import (
     pay_now,
     pay_promised,
     remember_moved,
-    say,
     say_impossible,
     say_it_stays,
     say_none_set,

@@ -2,7 +2,8 @@
 
 from conversations.effects import Kind, OpenPayLink, OpenTask
 from conversations.events import PromiseBroken, PromiseDue
-from conversations.machine import ANY, END, Flow, Row, Step
+from conversations.machine import ANY, END, Flow, Row
+from conversations.steps.plain import skip
 from conversations.turn import Owner, Turn
 
 OFTEN = 3
@@ -48,11 +49,6 @@ def twice(turn: Turn) -> bool:
 
 
 # Steps
-
-
-def skip(reason: str) -> Step:
-    """Nothing to remind of."""
-    return lambda turn: turn.skip(reason)
 
 
 def ask_for_it(turn: Turn) -> None:

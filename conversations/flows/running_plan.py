@@ -16,6 +16,7 @@ from conversations.flows.running_plan_words import (
 )
 from conversations.machine import ANY, END, Answer, Flow, Row
 from conversations.steps.asking_again import unclear
+from conversations.steps.plain import say
 from conversations.steps.plan_asked import subject
 from conversations.steps.running_days import movable
 from conversations.steps.running_plan_steps import (
@@ -34,7 +35,6 @@ from conversations.steps.running_plan_steps import (
     pay_new,
     resume,
     running,
-    say,
     say_impossible,
     show,
     stop,
@@ -104,7 +104,7 @@ flow = Flow(
     states=Waits,
     keywords=KEYWORDS,
     rows=(
-        Row("asked", ANY, Waits.PAUSED, when=(paused,), do=(say("paused_already"),)),
+        Row("asked", ANY, Waits.PAUSED, when=(paused,), do=(say("running_plan/paused_already"),)),
         Row("asked", ANY, Waits.ADDING, when=(has_new_balance,), do=(offer_to_add,)),
         Row("asked", ANY, END, when=(no_plan,), do=(go_to_plans,)),
         Row("asked", ANY, END, do=(show,)),
@@ -115,14 +115,14 @@ flow = Flow(
         Row("move", ANY, END, when=(several,), do=(ask_whose("move"),)),
         Row("move", ANY, END, when=(no_plan,), do=(go_to_plans,)),
         Row("move", ANY, END, when=(about_something_else,), do=(leave_it,)),
-        Row("move", ANY, Waits.PAUSED, when=(paused,), do=(say("paused_already"),)),
+        Row("move", ANY, Waits.PAUSED, when=(paused,), do=(say("running_plan/paused_already"),)),
         Row("move", ANY, END, when=(nothing_to_move,), do=(show,)),
         Row("move", ANY, Waits.MOVING, when=(day_missing,), do=(ask_day,)),
         Row("move", ANY, Waits.MOVING, when=(day_impossible,), do=(say_impossible,)),
         Row("move", ANY, END, do=(move,)),
         Row("pause", ANY, END, when=(several,), do=(ask_whose("pause"),)),
         Row("pause", ANY, END, when=(no_plan,), do=(go_to_plans,)),
-        Row("pause", ANY, Waits.PAUSED, when=(paused,), do=(say("paused_already"),)),
+        Row("pause", ANY, Waits.PAUSED, when=(paused,), do=(say("running_plan/paused_already"),)),
         Row("pause", ANY, END, do=(pause,)),
         Row("resume", ANY, END, when=(several,), do=(ask_whose("resume"),)),
         Row("resume", ANY, END, when=(no_plan,), do=(go_to_plans,)),

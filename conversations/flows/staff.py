@@ -7,6 +7,7 @@ from conversations.events import StaffReleased, StaffReplied, StaffTook
 from conversations.flows.staff_words import KEYWORDS
 from conversations.machine import ANY, BACK, END, STAY, Flow, Row, Step
 from conversations.policy import PROMISE
+from conversations.steps.plain import say, skip
 from conversations.turn import Owner, Turn
 
 
@@ -67,14 +68,6 @@ def promise(message: str) -> Step:
     return step
 
 
-def say(message: str) -> Step:
-    return lambda turn: turn.say(f"staff/{message}")
-
-
-def skip(reason: str) -> Step:
-    return lambda turn: turn.skip(reason)
-
-
 def note_details(turn: Turn) -> None:
     turn.remember("noted", True)
     turn.say("staff/noted")
@@ -104,14 +97,14 @@ flow = Flow(
     keywords=KEYWORDS,
     events={StaffTook: "took", StaffReplied: "replied", StaffReleased: "released"},
     rows=(
-        Row("asked", ANY, BACK, when=(waiting_already,), do=(say("already"),)),
-        Row("asked", ANY, States.WAITING, when=(soon,), do=(hand_off("asked"), say("connecting"))),
+        Row("asked", ANY, BACK, when=(waiting_already,), do=(say("staff/already"),)),
+        Row("asked", ANY, States.WAITING, when=(soon,), do=(hand_off("asked"), say("staff/connecting"))),
         Row("asked", ANY, States.WAITING, when=(office_open,), do=(hand_off("asked"), promise("by_time"))),
         Row("asked", ANY, States.WAITING, do=(hand_off("asked"), promise("closed_now"))),
         Row("missed", ANY, States.WAITING, do=(hand_off("not_understood"), promise("missed"))),
         Row("flooded", ANY, States.WAITING, do=(hand_off("flooded"), promise("missed"))),
         Row("needed", ANY, BACK, when=(waiting_already, told_already), do=(skip("waiting_for_staff"),)),
-        Row("needed", ANY, BACK, when=(waiting_already,), do=(say("already"),)),
+        Row("needed", ANY, BACK, when=(waiting_already,), do=(say("staff/already"),)),
         Row("needed", ANY, States.WAITING, do=(hand_off("unclear"), promise("missed"))),
         Row("details_added", States.WAITING, STAY, when=(noted_already,), do=(skip("details_for_staff"),)),
         Row("details_added", States.WAITING, STAY, do=(note_details,)),
@@ -121,7 +114,7 @@ flow = Flow(
         Row("replied", ANY, States.TALKING, do=(give_thread, pass_on)),
         Row("released", ANY, END, when=(bot_in_charge,), do=(skip("handed_back_already"),)),
         Row("released", ANY, END, when=(all_deceased,), do=(take_back, skip("deceased"))),
-        Row("released", ANY, END, do=(take_back, say("handed_back"))),
+        Row("released", ANY, END, do=(take_back, say("staff/handed_back"))),
         Row("unanswered", ANY, BACK, do=(sound_alarm,)),
     ),
 )

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 from conversations.effects import KeepPromise, OpenTask, PauseNotices
-from conversations.machine import Step
 from conversations.money import typed
 from conversations.steps.promised import (
     LONGEST,
@@ -20,11 +19,6 @@ from conversations.steps.promised import (
 from conversations.turn import Turn
 
 EXAMPLE = timedelta(days=7)
-
-
-def say(message: str) -> Step:
-    """Words that need nothing."""
-    return lambda turn: turn.say(message)
 
 
 def show_plan(turn: Turn) -> None:

@@ -20,11 +20,6 @@ def add_fits(turn: Turn) -> bool:
     return plan is not None and plan.monthly_cents > 0 and months_after(plan) <= policy(turn).installments
 
 
-def say(message: str) -> Step:
-    """Words that need nothing."""
-    return lambda turn: turn.say(f"running_plan/{message}")
-
-
 def ask_whose(trigger: str) -> Step:
     """Which of them first, then on with this."""
 
