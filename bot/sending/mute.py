@@ -11,7 +11,7 @@ from bot.facts.may_send import Hold, Send
 from bot.facts.sending import Known
 from bot.store import lanes
 from bot.store.tables import practices, tasks
-from bot.store.tasks import NewTask, finish_all, open_tasks
+from bot.store.tasks import NewTask, finish_all, open_tasks, told
 from bot.store.writer import Reader, Writer
 
 log = logging.getLogger(__name__)
@@ -21,9 +21,8 @@ SOON, LATER = timedelta(seconds=15), timedelta(minutes=5)
 """When to look again, for what is urgent and for the rest: a token may come while we run."""
 
 _P, _T = practices.c, tasks.c
-_OPEN = (_T.kind == MUTE, _T.done_at.is_(None))
 _TOLD = select(_P.id, func.coalesce(_P.file["twilio_account_sid"].as_string(), "")).where(
-    _P.id.in_(select(_T.practice_id).where(*_OPEN))
+    _P.id.in_(select(_T.practice_id).where(_T.kind == MUTE, _T.done_at.is_(None)))
 )
 
 
@@ -45,10 +44,12 @@ class Mute:
 
     def tell(self, conn: Connection, now: datetime) -> None:
         """Staff and the log hear of it once."""
-        for practice_id, slug in self._new.items():
-            if conn.scalar(select(_T.id).where(_T.practice_id == practice_id, *_OPEN).limit(1)) is None:
-                log.error("texts of %s wait: the token of its own account is missing", slug)
-                open_tasks(conn, [NewTask(MUTE, now, practice_id, urgent=True)])
+        if not self._new:
+            return
+        untold = self._new.keys() - told(conn, self._new, MUTE)
+        for practice_id in sorted(untold):
+            log.error("texts of %s wait: the token of its own account is missing", self._new[practice_id])
+        open_tasks(conn, [NewTask(MUTE, now, practice_id, urgent=True) for practice_id in sorted(untold)])
 
 
 class TokensThatCame:
@@ -64,8 +65,8 @@ class TokensThatCame:
         if self._look_at and now < self._look_at:
             return
         self._look_at = now + SOON
-        told = await self._reader.run(lambda conn: conn.execute(_TOLD).all())
-        if over := [practice_id for practice_id, account in told if self._acts_as(account)]:
+        waiting = await self._reader.run(lambda conn: conn.execute(_TOLD).all())
+        if over := [practice_id for practice_id, account in waiting if self._acts_as(account)]:
             await self._writer.run(lambda conn: _finish(conn, over, now))
 
 

@@ -1,11 +1,12 @@
 """What the practice's staff should do. A task names its kind and the people, never their words."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Protocol
 
 from sqlalchemy import Connection, insert, or_, select, update
 
+from bot.store.among import among
 from bot.store.many import adding
 from bot.store.tables import tasks
 from conversations.values import value
@@ -55,6 +56,12 @@ def opened(conn: Connection, new: NewTask) -> int:
     """Open this one; its id."""
     made: int = conn.execute(insert(tasks).values({n: getattr(new, n) for n in _NAMES}).returning(_T.id)).scalar_one()
     return made
+
+
+def told(conn: Connection, practice_ids: Collection[int], *kinds: str) -> set[int]:
+    """Those of these practices that have a task of such a kind open. All tasks are walked: ask once for all."""
+    wanted = (among(_T.practice_id, "practices"), _T.kind.in_(kinds), _T.done_at.is_(None))
+    return set(conn.scalars(select(_T.practice_id).where(*wanted), {"practices": practice_ids}))
 
 
 def open_task(
